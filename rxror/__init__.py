@@ -1,0 +1,1 @@
+"""rxror: keep one's offer true in the ROR, the national directory of health-care offers."""

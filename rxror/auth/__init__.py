@@ -1,0 +1,1 @@
+"""Signing in by OpenID Connect, the web session and the gate before every event."""

@@ -1,0 +1,198 @@
+"""The vocabulary of a declaration: Champ, Groupe, Section, and what one asks of them.
+
+A class of `rxror.ror.objets` declares each field once: `Field` says what is stored, `Champ` says what
+the référent and the outside world see. Column, form, read view, reader, check, help and FHIR path
+all come from that one line.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import SQLModel
+
+
+class TypeChamp(StrEnum):
+    """A kind of input; each has one reader (`ror/saisie.py`) and one view (`ui/champs.py`)."""
+
+    TEXTE = "texte"
+    TEXTE_LONG = "texte_long"
+    OUI_NON = "oui_non"
+    CHOIX = "choix"  # one code of few: radios
+    LISTE = "liste"  # one code of a few dozen: native select
+    RECHERCHE = "recherche"  # one code of many: search
+    CHOIX_MULTIPLES = "choix_multiples"  # several codes of few: boxes
+    RECHERCHE_MULTIPLE = "recherche_multiple"  # several codes of many: search
+    ENTIER = "entier"
+    DECIMAL = "decimal"
+    DATE = "date"
+    HEURE = "heure"
+    COMMUNE = "commune"  # INSEE code, searched by name or postcode
+    LIEUX = "lieux"  # identifiers of lieux of the same établissement
+    REFERENCE = "reference"  # shown only: another object, or a system date
+
+
+A_CODES = frozenset(
+    {
+        TypeChamp.CHOIX,
+        TypeChamp.LISTE,
+        TypeChamp.RECHERCHE,
+        TypeChamp.CHOIX_MULTIPLES,
+        TypeChamp.RECHERCHE_MULTIPLE,
+    }
+)
+MULTIPLES = frozenset({TypeChamp.CHOIX_MULTIPLES, TypeChamp.RECHERCHE_MULTIPLE, TypeChamp.LIEUX})
+A_RECHERCHE = frozenset({TypeChamp.RECHERCHE, TypeChamp.RECHERCHE_MULTIPLE, TypeChamp.COMMUNE})
+
+
+class Edition(StrEnum):
+    """Who may change a field (column « Ed. » of the model)."""
+
+    LIBRE = "U"
+    CREATION = "U0"  # set at creation, then frozen
+    FINESS = "F"
+    RPPS = "R"
+    SYSTEME = "S"
+
+
+@dataclass(frozen=True)
+class Contexte:
+    """What a condition may look at: the values as they would be published, and where the object hangs.
+
+    Attributes:
+        valeurs: published values overlaid by the brouillons, {champ: value}.
+        categorie: code J55 of the entité géographique, or "".
+    """
+
+    valeurs: Mapping[str, Any] = field(default_factory=dict)
+    categorie: str = ""
+
+    @property
+    def champ_activite(self) -> str:
+        """Code J20 of the offer, or ""."""
+        return self.valeurs.get("champ_activite") or ""
+
+
+Condition = Callable[[Contexte], bool]
+
+
+@dataclass(frozen=True)
+class Champ:
+    """One field, as the référent and the outside world see it.
+
+    Attributes:
+        label: the portal's own label.
+        section: key of a `Section` of the same class.
+        type: kind of input.
+        jdv: code list, e.g. "J226"; required by the kinds that hold codes.
+        codes: when not empty, only these codes of the list may be chosen (the rule's source in a comment).
+        obligatoire: the offer is not broadcast without it (OBL-01).
+        maximum: most characters (text) or greatest value (integer).
+        fhir: element of the ROR implementation guide; `sans_fhir` says why there is none.
+        avec: field shown on the same line, after this one (a number and its unit).
+        visible_si: shown only when true; None means always.
+        defaut: value of a new object, when there is one.
+        choix: answers of a question of ours, (value, label, help), in place of a code list.
+        deduit: the answer to such a question, read from the stored values; it has no column.
+    """
+
+    label: str
+    section: str = ""
+    type: TypeChamp = TypeChamp.TEXTE
+    aide: str = ""
+    jdv: str = ""
+    codes: tuple[str, ...] = ()
+    obligatoire: bool = False
+    edition: Edition = Edition.LIBRE
+    maximum: int | None = None
+    fhir: str = ""
+    sans_fhir: str = ""
+    avec: str = ""
+    visible_si: Condition | None = None
+    defaut: Any = None
+    autocomplete: str = ""
+    choix: tuple[tuple[str, str, str], ...] = ()
+    deduit: Callable[[Mapping[str, Any]], str] | None = None
+
+
+@dataclass(frozen=True)
+class Groupe:
+    """A repeated (or unique) part of an object, stored in its own table.
+
+    Attributes:
+        classe: the part; its table holds a column "<table of the whole>_id".
+        singulier: the part's name inside a sentence, e.g. "contact".
+        unique: exactly one row (cardinality 1..1), shown inline.
+        minimum: fewest rows when validated.
+    """
+
+    label: str
+    section: str
+    classe: "type[SQLModel]"
+    singulier: str
+    aide: str = ""
+    unique: bool = False
+    minimum: int = 0
+    fhir: str = ""
+    visible_si: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One block of a page, with its own « Modifier » and « Enregistrer ».
+
+    Attributes:
+        modifiable: False when everything in it comes from elsewhere.
+        repliee: folded at first, for stable or technical facts.
+        origine: where a read-only section comes from, said on screen.
+    """
+
+    cle: str
+    titre: str
+    aide: str = ""
+    modifiable: bool = True
+    repliee: bool = False
+    origine: str = ""
+    visible_si: Condition | None = None
+
+
+def champs_de(classe: type[SQLModel], section: str | None = None) -> dict[str, Champ]:
+    """Fields declared by a class, {attribute: Champ}: questions of ours first, then in declaration order."""
+    propres = {n: v for n, v in _attributs_de_classe(classe) if isinstance(v, Champ)}
+    trouves = {n: c for n, c in propres.items() if c.deduit}
+    for nom, info in classe.model_fields.items():
+        for marque in info.metadata:
+            if isinstance(marque, Champ):
+                trouves[nom] = marque
+    trouves |= propres
+    return {n: c for n, c in trouves.items() if section is None or c.section == section}
+
+
+def groupes_de(classe: type[SQLModel], section: str | None = None) -> dict[str, Groupe]:
+    """Groups declared by a class, {attribute: Groupe}, in declaration order."""
+    return {
+        nom: valeur
+        for nom, valeur in _attributs_de_classe(classe)
+        if isinstance(valeur, Groupe) and (section is None or valeur.section == section)
+    }
+
+
+def sections_de(classe: type[SQLModel]) -> tuple[Section, ...]:
+    """Sections of a class, in the order of the screen."""
+    return getattr(classe, "SECTIONS", ())
+
+
+def section_de(classe: type[SQLModel], cle: str) -> Section | None:
+    """The section of that key, or None."""
+    return next((s for s in sections_de(classe) if s.cle == cle), None)
+
+
+def cle_parente(parent: type[SQLModel]) -> str:
+    """Column of a part that points to its whole, e.g. "offre_operationnelle_id"."""
+    return f"{parent.__tablename__}_id"
+
+
+def _attributs_de_classe(classe: type[SQLModel]) -> Iterator[tuple[str, Any]]:
+    for base in reversed(classe.__mro__):
+        yield from vars(base).items()

@@ -1,0 +1,51 @@
+"""Our exceptions. What a référent reads is in `ror/messages.py`; these speak to the edge that shows it.
+
+ErreurRxror
+├── NonConnecte          no valid web session
+├── AccesRefuse          no habilitation, or the object does not exist: the two look the same on purpose
+├── SaisieInvalide       the event's payload is not what the page sends
+├── Conflit              somebody else saved the same field meanwhile
+└── ImportRefuse         a whole file cannot be trusted; nothing was written
+"""
+
+from typing import Any
+
+
+class ErreurRxror(Exception):
+    """Root of our exceptions."""
+
+
+class NonConnecte(ErreurRxror):
+    """There is no valid web session behind the event."""
+
+
+class AccesRefuse(ErreurRxror):
+    """The acteur has no right on the object, or it does not exist."""
+
+    def __init__(self, objet: str) -> None:
+        """Keep the object asked for, e.g. "offre:76/0000001"."""
+        super().__init__(objet)
+        self.objet = objet
+
+
+class SaisieInvalide(ErreurRxror):
+    """The payload does not have the shape the page sends: a forged or stale event."""
+
+
+class Conflit(ErreurRxror):
+    """The same field was saved by somebody else after the page was opened.
+
+    Attributes:
+        champs: {champ: {"valeur": theirs, "auteur": name, "instant": datetime}}.
+        version: version to send with the next save, once the person has decided.
+    """
+
+    def __init__(self, champs: dict[str, dict[str, Any]], version: int) -> None:
+        """Keep what the other person saved, by champ."""
+        super().__init__(", ".join(champs))
+        self.champs = champs
+        self.version = version
+
+
+class ImportRefuse(ErreurRxror):
+    """A file is refused whole; the message says why and what to do."""

@@ -1,0 +1,137 @@
+"""Code lists (JDV) of the ROR: their tables, and the catalogue that answers labels and searches.
+
+A list is read from the database, never written in code. Source of the lists: ANS, Nomenclatures des objets de santé.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from anyascii import anyascii
+from sqlalchemy import DateTime
+from sqlmodel import Field, SQLModel
+
+HORODATAGE: Any = DateTime(timezone=True)
+ACTIF = "active"
+# In these lists a code is unique only together with its code system (index of the lists, notes of J51, J186, J227).
+QUALIFIEES = frozenset({"J51", "J186", "J227"})
+
+
+class Nomenclature(SQLModel, table=True):
+    """One code list and the version that was loaded."""
+
+    __tablename__ = "nomenclature"
+
+    jdv: str = Field(primary_key=True, description="Short name, e.g. J226; R257 and A14 for the two lists that are no JDV")
+    identifiant: str
+    titre: str
+    version: str = ""
+    complete: str = ""
+    charge: datetime = Field(sa_type=HORODATAGE)
+
+
+class Concept(SQLModel, table=True):
+    """One code of a list. `cle` is what an object stores: the code, or TRE:code in the qualified lists."""
+
+    __tablename__ = "concept"
+
+    id: int | None = Field(default=None, primary_key=True)
+    jdv: str = Field(foreign_key="nomenclature.jdv", index=True)
+    cle: str
+    code: str
+    systeme: str = ""
+    libelle: str
+    groupe: str = ""
+    statut: str = ACTIF
+    rang: int = 0
+
+
+class Commune(SQLModel, table=True):
+    """One pair commune / postcode of the code officiel géographique. Source: Insee and La Poste, via Etalab."""
+
+    __tablename__ = "commune"
+
+    id: int | None = Field(default=None, primary_key=True)
+    code_insee: str = Field(index=True, max_length=5)
+    nom: str
+    code_postal: str = Field(index=True, max_length=5)
+    departement: str
+    region: str
+    population: int = 0
+    recherche: str = Field(index=True, description="Name without accents, for searching")
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code as a page needs it. `actif` is False for a code that may be read and never chosen."""
+
+    cle: str
+    libelle: str
+    groupe: str = ""
+    actif: bool = True
+
+
+def sans_accent(texte: str) -> str:
+    """Text as compared in searches: ASCII, lower case, one space between words."""
+    return " ".join("".join(c if c.isalnum() else " " for c in anyascii(texte).lower()).split())
+
+
+class Catalogue:
+    """The code lists in memory: {jdv: {cle: Code}}."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        """Index the concepts, in the order of their list."""
+        self._listes: dict[str, dict[str, Code]] = {}
+        self._mots: dict[str, list[tuple[str, list[str], Code]]] = {}
+        for concept in concepts:
+            code = Code(concept.cle, concept.libelle, concept.groupe, concept.statut == ACTIF)
+            self._listes.setdefault(concept.jdv, {})[concept.cle] = code
+            if code.actif:
+                mots = sans_accent(concept.libelle).split()
+                self._mots.setdefault(concept.jdv, []).append((concept.code.lower(), mots, code))
+
+    def __contains__(self, jdv: str) -> bool:
+        """Whether the list was loaded."""
+        return jdv in self._listes
+
+    def libelle(self, jdv: str, cle: str) -> str:
+        """Label of a code; the code itself when the list does not hold it."""
+        code = self._listes.get(jdv, {}).get(cle)
+        return code.libelle if code else cle
+
+    def connu(self, jdv: str, cle: str) -> bool:
+        """Whether the list holds the code, in force or not."""
+        return cle in self._listes.get(jdv, {})
+
+    def actif(self, jdv: str, cle: str) -> bool:
+        """Whether the code is in force."""
+        code = self._listes.get(jdv, {}).get(cle)
+        return bool(code and code.actif)
+
+    def choix(self, jdv: str, codes: tuple[str, ...] = (), gardes: Iterable[str] = ()) -> list[Code]:
+        """Codes to offer: those in force (of `codes` only, if given), and the `gardes` an object already holds."""
+        tenus = set(gardes)
+        return [
+            c
+            for c in self._listes.get(jdv, {}).values()
+            if (c.actif and (not codes or c.cle in codes)) or c.cle in tenus
+        ]
+
+    def chercher(self, jdv: str, texte: str, limite: int = 20) -> list[Code]:
+        """Codes in force whose label holds a word starting with each word typed, or whose code is the text.
+
+        Labels that start with the text come first.
+        """
+        cherche = sans_accent(texte)
+        if not cherche:
+            return []
+        mots = cherche.split()
+        trouves: list[tuple[int, int, Code]] = []
+        for rang, (code_nu, mots_libelle, code) in enumerate(self._mots.get(jdv, [])):
+            if code_nu == cherche:
+                trouves.append((0, rang, code))
+            elif all(any(m.startswith(mot) for m in mots_libelle) for mot in mots):
+                trouves.append((1 if " ".join(mots_libelle).startswith(cherche) else 2, rang, code))
+        trouves.sort(key=lambda t: t[:2])
+        return [code for _, _, code in trouves[:limite]]

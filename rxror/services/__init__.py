@@ -1,0 +1,1 @@
+"""What one can do: plain functions that take `session, acteur` first and never commit."""

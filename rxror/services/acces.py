@@ -1,0 +1,120 @@
+"""Who may do what: the habilitation is read from the database, at every call, for the object received."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select
+from sqlmodel import Session, col, or_, select
+
+from rxror.ror.erreurs import AccesRefuse
+from rxror.ror.objets import OBJETS, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
+from rxror.tables import Habilitation, Role
+
+
+@dataclass(frozen=True)
+class Acteur:
+    """The signed-in person, as the server knows them from the web session.
+
+    Attributes:
+        empreinte: SHA-256 of the session's secret.
+    """
+
+    id: int
+    iss: str
+    sub: str
+    nom: str
+    empreinte: str = ""
+    demonstration: bool = False
+
+
+class Geste(StrEnum):
+    """What one wants to do to an object."""
+
+    LIRE = "lire"
+    MODIFIER = "modifier"
+    VALIDER = "valider"
+    CREER_OFFRE = "creer_offre"
+    CREER_STRUCTURE = "creer_structure"
+
+
+DROITS: dict[Role, frozenset[Geste]] = {
+    Role.LECTEUR: frozenset({Geste.LIRE}),
+    Role.RESPONSABLE_OFFRE: frozenset({Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE}),
+    Role.REFERENT: frozenset(Geste),
+}
+
+IDENTIFIANTS: dict[str, Any] = {
+    OffreOperationnelle.GENRE: OffreOperationnelle.identifiant_offre,
+    LieuRealisationOffre.GENRE: LieuRealisationOffre.identifiant,
+    OrganisationInterne.GENRE: OrganisationInterne.identifiant_oi,
+    EntiteGeographique.GENRE: EntiteGeographique.num_finess,
+}
+
+
+@dataclass(frozen=True)
+class Cible:
+    """An object as a URL names it: its kind (key of OBJETS) and its identifier."""
+
+    genre: str
+    identifiant: str
+
+    @property
+    def cle(self) -> str:
+        """Name of the object in brouillons and traces, e.g. "offre:76/0000001"."""
+        return f"{self.genre}:{self.identifiant}"
+
+
+@dataclass(frozen=True)
+class Acces:
+    """An object one may act on, with its établissement and the gestures allowed there."""
+
+    objet: Any
+    etablissement: EntiteGeographique
+    gestes: frozenset[Geste]
+
+    def permet(self, geste: Geste) -> bool:
+        """Whether the gesture is allowed."""
+        return geste in self.gestes
+
+
+def en_cours(requete: Select[Any], acteur: Acteur, jour: date | None = None) -> Select[Any]:
+    """Keep of a query on Habilitation what gives this acteur a right today."""
+    jour = jour or datetime.now(UTC).date()
+    return requete.where(
+        col(Habilitation.utilisateur_id) == acteur.id,
+        or_(col(Habilitation.debut).is_(None), col(Habilitation.debut) <= jour),
+        or_(col(Habilitation.fin).is_(None), col(Habilitation.fin) >= jour),
+    )
+
+
+def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acces:
+    """Load an object through the habilitation of the acteur, or refuse. One query.
+
+    Raises:
+        AccesRefuse: no such object, no habilitation on its établissement, or a role without that gesture.
+    """
+    classe = OBJETS.get(cible.genre)
+    identifiant = IDENTIFIANTS.get(cible.genre)
+    if classe is None or identifiant is None or not cible.identifiant:
+        raise AccesRefuse(cible.cle)
+    if classe is EntiteGeographique:
+        requete = select(EntiteGeographique, Habilitation.role).join(
+            Habilitation, col(Habilitation.entite_geographique_id) == EntiteGeographique.id
+        )
+        lignes = [(o, o, r) for o, r in session.exec(en_cours(requete.where(identifiant == cible.identifiant), acteur))]
+    else:
+        requete = (
+            select(classe, EntiteGeographique, Habilitation.role)
+            .join(EntiteGeographique, classe.entite_geographique_id == EntiteGeographique.id)
+            .join(Habilitation, col(Habilitation.entite_geographique_id) == EntiteGeographique.id)
+        )
+        lignes = list(session.exec(en_cours(requete.where(identifiant == cible.identifiant), acteur)))
+    if not lignes:
+        raise AccesRefuse(cible.cle)
+    objet, etablissement, _ = lignes[0]
+    gestes = frozenset().union(*(DROITS[role] for _, _, role in lignes))
+    if geste not in gestes:
+        raise AccesRefuse(cible.cle)
+    return Acces(objet, etablissement, gestes)

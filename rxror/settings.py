@@ -1,0 +1,73 @@
+"""Settings, read once from the environment and checked at start. Every name starts with RXROR_."""
+
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+RACINE = Path(__file__).resolve().parent.parent
+DONNEES = Path(__file__).resolve().parent / "donnees"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Settings(BaseSettings):
+    """All settings, with their defaults; the README's table is checked against this class."""
+
+    model_config = SettingsConfigDict(env_prefix="RXROR_", frozen=True)
+
+    var: Path = Field(RACINE / "var", description="Folder of the embedded database and of the secrets made at first start")
+    database_url: str = Field("", description="Database; empty means SQLite in the var folder")
+    host: str = Field("127.0.0.1", description="Address the server listens on")
+    port: int = Field(3000, ge=1, le=65535, description="Port the server listens on")
+    public_url: str = Field("", description="Address people type; empty means http://localhost:PORT")
+    demo: bool = Field(False, description="Demonstration sign-in and data; loopback only")
+    secret: SecretStr = Field(SecretStr(""), description="Key that signs the short sign-in cookie, 32 characters at least")
+    oidc_issuer: str = Field("", description="OpenID Connect issuer")
+    oidc_discovery: str = Field("", description="Discovery document; empty means the issuer's standard path")
+    oidc_client_id: str = Field("", description="Client identifier")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Client secret")
+    oidc_scopes: str = Field("openid scope_all", description="Scopes asked for")
+    oidc_acr: str = Field("eidas1", description="Authentication level required; empty accepts any")
+    oidc_alg: str = Field("RS256", description="The only accepted signature of identity tokens")
+    session_inactive_minutes: int = Field(30, ge=1, description="A session idle for that long is over")
+    session_absolue_heures: int = Field(8, ge=1, description="A session lasts that long at most")
+    evenements_par_seconde: int = Field(20, ge=1, description="Events per second and session before a polite refusal")
+
+    @property
+    def url(self) -> str:
+        """Public origin, without a final slash."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def url_base(self) -> str:
+        """SQLAlchemy URL of the database."""
+        return self.database_url or f"sqlite:///{self.var / 'rxror.db'}"
+
+    @property
+    def en_https(self) -> bool:
+        """Whether people reach the service by HTTPS, which makes cookies `Secure`."""
+        return self.url.startswith("https://")
+
+    @property
+    def origines(self) -> list[str]:
+        """Origins allowed to open the websocket or post a form."""
+        origines = [self.url]
+        if not self.public_url:
+            origines.append(f"http://127.0.0.1:{self.port}")
+        return origines
+
+    @model_validator(mode="after")
+    def _demonstration_en_boucle_locale(self) -> "Settings":
+        if self.demo and not (self.host in LOOPBACK and urlsplit(self.url).hostname in LOOPBACK):
+            raise ValueError(
+                "RXROR_DEMO n’est permis que sur cette machine : RXROR_HOST et RXROR_PUBLIC_URL doivent désigner 127.0.0.1 ou localhost."
+            )
+        return self
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()  # type: ignore[call-arg]  # every field has a default or comes from the environment

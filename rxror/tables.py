@@ -1,0 +1,123 @@
+"""What is ours and not the ROR's: people, their rights and sessions, brouillons, the trace."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+HORODATAGE: Any = DateTime(timezone=True)
+
+
+class Role(StrEnum):
+    """What a person may do in one établissement."""
+
+    LECTEUR = "lecteur"
+    RESPONSABLE_OFFRE = "responsable_offre"
+    REFERENT = "referent"
+
+
+class Utilisateur(SQLModel, table=True):
+    """A natural person, known by the pair (issuer, subject) of the identity provider, never by a name."""
+
+    __tablename__ = "utilisateur"
+    __table_args__ = (UniqueConstraint("iss", "sub"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    iss: str
+    sub: str
+    prenom: str = ""
+    nom: str = ""
+    demonstration: bool = False
+
+    @property
+    def nom_complet(self) -> str:
+        """First name and name, as shown."""
+        return f"{self.prenom} {self.nom}".strip()
+
+
+class Habilitation(SQLModel, table=True):
+    """Right of one person on one entité géographique, with a role, between two days."""
+
+    __tablename__ = "habilitation"
+    __table_args__ = (UniqueConstraint("utilisateur_id", "entite_geographique_id", "role"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
+    entite_geographique_id: int = Field(foreign_key="entite_geographique.id", index=True)
+    role: Role
+    debut: date | None = None
+    fin: date | None = None
+
+
+class WebSession(SQLModel, table=True):
+    """One sign-in of one browser. The cookie holds the secret, this row its SHA-256."""
+
+    __tablename__ = "web_session"
+
+    empreinte: str = Field(primary_key=True, max_length=64)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
+    debut: datetime = Field(sa_type=HORODATAGE)
+    vue: datetime = Field(sa_type=HORODATAGE)
+    revoquee: datetime | None = Field(default=None, sa_type=HORODATAGE)
+    id_token: str = ""
+
+
+class Brouillon(SQLModel, table=True):
+    """What has been saved of one section and not yet published; shared by all who may edit the object.
+
+    `valeurs` is {champ: value}, `illisibles` {path: typed text} for what could not be read,
+    `auteurs` {champ: [utilisateur_id, ISO time]}.
+    """
+
+    __tablename__ = "brouillon"
+    __table_args__ = (UniqueConstraint("objet", "section"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    objet: str = Field(index=True, description="kind:identifier, e.g. offre:76/0000001")
+    section: str
+    version: int = 1
+    valeurs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    illisibles: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    auteurs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id")
+    modifie: datetime = Field(sa_type=HORODATAGE)
+
+
+class Action(StrEnum):
+    """What a line of the trace tells."""
+
+    CONNEXION = "connexion"
+    DECONNEXION = "deconnexion"
+    REFUS = "refus"
+    CREATION = "creation"
+    BROUILLON = "brouillon"
+    ABANDON = "abandon"
+    VALIDATION = "validation"
+
+
+class Trace(SQLModel, table=True):
+    """Who did what, when. Append only: triggers forbid UPDATE and DELETE."""
+
+    __tablename__ = "trace"
+    __table_args__ = (Index("ix_trace_objet_instant", "objet", "instant"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    instant: datetime = Field(sa_type=HORODATAGE)
+    action: Action
+    utilisateur_id: int | None = Field(default=None, foreign_key="utilisateur.id")
+    iss: str = ""
+    sub: str = ""
+    nom: str = ""
+    finess: str = ""
+    objet: str = ""
+    section: str = ""
+    version_avant: int | None = None
+    version_apres: int | None = None
+    changements: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSON, description="[{objet, champ, avant, apres}]"
+    )
+    cle: str | None = Field(default=None, unique=True, description="UUID of the gesture; makes a retry harmless")
+    resultat: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    adresse: str = ""

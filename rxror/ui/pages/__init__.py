@@ -1,0 +1,1 @@
+"""One module per page: its state and its page function together."""
