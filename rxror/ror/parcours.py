@@ -1,0 +1,150 @@
+"""The journey: the six steps of the guide, the address of every place, the path établissement › pôle › UF › offre.
+
+Source: fiche pratique « Comment mettre à jour mon offre ? ».
+"""
+
+from enum import IntEnum
+from typing import TypedDict
+from urllib.parse import quote, urlencode
+
+
+class Etape(IntEnum):
+    """A step of the guide, by its number."""
+
+    AUTHENTIFIER = 1
+    RETROUVER = 2
+    ACCEDER_UF = 3
+    ACCEDER_OFFRE = 4
+    MODIFIER = 5
+    VALIDER = 6
+
+
+ETAPES: dict[Etape, str] = {
+    Etape.AUTHENTIFIER: "Je m’authentifie",
+    Etape.RETROUVER: "Je retrouve mon établissement",
+    Etape.ACCEDER_UF: "J’accède à l’UF",
+    Etape.ACCEDER_OFFRE: "J’accède à mon offre",
+    Etape.MODIFIER: "Je modifie l’offre",
+    Etape.VALIDER: "Je valide l’offre",
+}
+
+# Routes, with their dynamic segments; no state may hold a var of one of these names.
+ACCUEIL = "/"
+CONNEXION = "/connexion"
+ETABLISSEMENTS = "/etablissements"
+AIDE, ACCESSIBILITE, DONNEES, MENTIONS, ETAT = (
+    "/aide",
+    "/accessibilite",
+    "/donnees-personnelles",
+    "/mentions-legales",
+    "/etat-du-service",
+)
+ROUTE_ETABLISSEMENT = "/etablissement/[finess]"
+ROUTE_STRUCTURE = "/structure/[structure]"
+ROUTE_OFFRE = "/offre/[region]/[numero]"
+ROUTE_OFFRE_SECTION = "/offre/[region]/[numero]/modifier/[section]"
+ROUTE_VALIDER = "/offre/[region]/[numero]/valider"
+ROUTE_VALIDEE = "/offre/[region]/[numero]/validee"
+ROUTE_LIEU = "/lieu/[lieu]"
+ROUTE_LIEU_SECTION = "/lieu/[lieu]/modifier/[section]"
+ROUTE_CREER_OFFRE = "/creer/offre/[genre]/[parent]"
+ROUTE_CREER_LIEU = "/creer/lieu/[region]/[numero]"
+
+# Routes of the sign-in, outside Reflex: a full page load.
+AUTH_CONNEXION = "/auth/connexion"
+AUTH_DECONNEXION = "/auth/deconnexion"
+
+
+class Maillon(TypedDict):
+    """One link of the breadcrumb; `url` is empty for the current place."""
+
+    nom: str
+    url: str
+
+
+def url_connexion(suite: str = "") -> str:
+    """Sign-in page; `suite` is where to come back, checked again by the sign-in itself."""
+    return f"{CONNEXION}?{urlencode({'next': suite})}" if suite else CONNEXION
+
+
+def url_etablissement(finess: str) -> str:
+    """Page of an établissement, by FINESS number."""
+    return f"/etablissement/{_segment(finess)}"
+
+
+def url_structure(identifiant_oi: str) -> str:
+    """Page of a pôle, a service or a UF."""
+    return f"/structure/{_segment(identifiant_oi)}"
+
+
+def url_offre(identifiant_offre: str) -> str:
+    """Page of an offer; its identifier, e.g. "76/0000001", makes two segments."""
+    return f"/offre/{_deux_segments(identifiant_offre)}"
+
+
+def url_offre_section(identifiant_offre: str, section: str) -> str:
+    """Form of one section of an offer."""
+    return f"{url_offre(identifiant_offre)}/modifier/{_segment(section)}"
+
+
+def url_valider(identifiant_offre: str) -> str:
+    """Page that checks and publishes an offer."""
+    return f"{url_offre(identifiant_offre)}/valider"
+
+
+def url_validee(identifiant_offre: str) -> str:
+    """Page that confirms what was published."""
+    return f"{url_offre(identifiant_offre)}/validee"
+
+
+def url_lieu(identifiant: str) -> str:
+    """Page of a lieu."""
+    return f"/lieu/{_segment(identifiant)}"
+
+
+def url_lieu_section(identifiant: str, section: str) -> str:
+    """Form of one section of a lieu."""
+    return f"{url_lieu(identifiant)}/modifier/{_segment(section)}"
+
+
+def url_creer_offre(genre: str, identifiant: str) -> str:
+    """Form of a new offer under a "structure" (sanitaire) or an "etablissement" (médico-social)."""
+    return f"/creer/offre/{_segment(genre)}/{_segment(identifiant)}"
+
+
+def url_creer_lieu(identifiant_offre: str) -> str:
+    """Form of a new lieu for an offer."""
+    return f"/creer/lieu/{_deux_segments(identifiant_offre)}"
+
+
+def identifiant_offre(region: str, numero: str) -> str:
+    """Identifier of an offer from the two segments of its address."""
+    return f"{region}/{numero}"
+
+
+def titre(*parties: str) -> str:
+    """Title of a page, most precise first: « Je modifie l’offre – CH ALBI – rxror »."""
+    return " – ".join([*(p for p in parties if p), "rxror"])
+
+
+def nom_court(nom: str) -> str:
+    """Name of a pôle or a UF inside the breadcrumb, without « Pôle » or « UF »."""
+    premier, _, reste = nom.partition(" ")
+    return reste if reste and premier.lower() in {"pôle", "pole", "uf"} else nom
+
+
+def chemin_de(*lieux: tuple[str, str]) -> list[Maillon]:
+    """Breadcrumb from (name, url) pairs, outermost first; the last one is where one is."""
+    maillons: list[Maillon] = [{"nom": nom_court(nom), "url": url} for nom, url in lieux]
+    if maillons:
+        maillons[-1]["url"] = ""
+    return maillons
+
+
+def _segment(texte: str) -> str:
+    return quote(texte, safe="")
+
+
+def _deux_segments(identifiant: str) -> str:
+    region, _, numero = identifiant.partition("/")
+    return f"{_segment(region)}/{_segment(numero)}"
