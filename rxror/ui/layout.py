@@ -1,0 +1,181 @@
+"""The frame of every page: skip link, header, steps, breadcrumb, main, footer."""
+
+import reflex as rx
+
+from rxror.ror import parcours
+from rxror.settings import settings
+from rxror.ui.components.chemin import chemin as chemin_view
+from rxror.ui.components.etapes import etapes
+
+try:
+    from rxror.ui.identity import IdentityState
+    from rxror.ui.incidents import incident_view
+except ModuleNotFoundError:  # until both exist
+
+    class IdentityState(rx.State):
+        nom: str = ""
+
+    def incident_view() -> rx.Component:
+        return rx.fragment()
+
+
+MENU = (
+    ("Mes accès rapides", parcours.ACCUEIL),
+    ("Mes établissements", parcours.ETABLISSEMENTS),
+    ("Aide", parcours.AIDE),
+)
+PIED = (
+    ("Aide", parcours.AIDE),
+    ("Accessibilité : non conforme", parcours.ACCESSIBILITE),
+    ("Données personnelles", parcours.DONNEES),
+    ("Mentions légales", parcours.MENTIONS),
+    ("État du service", parcours.ETAT),
+)
+SOURCES = (
+    "Sources : FINESS, ministère chargé de la Santé (DREES) / Agence du Numérique en Santé ; nomenclatures de l’Agence "
+    "du Numérique en Santé ; code officiel géographique, Insee ; Licence Ouverte 2.0. rxror ne transmet rien au ROR national."
+)
+DEMONSTRATION = (
+    "Démonstration : les pôles, UF, offres, lieux, personnes et dates sont inventés. L’identité des établissements vient de FINESS."
+)
+METAS = [
+    {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},
+    {"name": "color-scheme", "content": "light dark"},
+]
+
+
+def tete_html() -> list[rx.Component]:
+    """What every page holds in its `head`: icons, manifest, and the script that moves the focus after navigation."""
+    return [
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.script(src="/navigation.js", custom_attrs={"defer": True}),
+    ]
+
+
+def page(
+    *contenu: rx.Component,
+    etape: int | rx.Var | None = None,
+    avec_uf: bool | rx.Var = True,
+    chemin: rx.Var | list[parcours.Maillon] | None = None,
+    etroite: bool = False,
+    pile: bool = False,
+    pret: bool | rx.Var | None = None,
+    menu: str = "",
+) -> rx.Component:
+    """A whole page.
+
+    Args:
+        contenu: what `main` holds, `tete(…)` first.
+        etape: number of the step of the guide, when the page belongs to one.
+        avec_uf: False when the établissement has no UF, for the steps.
+        chemin: breadcrumb.
+        etroite: a column for forms and reading.
+        pile: space between the blocks of `main`.
+        pret: when the content may appear; by default once the page is live. Until then « Chargement… ».
+            A form gives its own (« the object I show is that of the address »), so that a reconnection,
+            which makes `is_hydrated` false for a while, does not take the form away. True: static content.
+        menu: address of the current entry of the menu.
+    """
+    en_place: list[rx.Component] = [] if chemin is None else [chemin_view(chemin)]
+    corps = rx.fragment(*en_place, *contenu)
+    if pret is not True:
+        corps = rx.cond(rx.State.is_hydrated if pret is None else pret, corps, chargement())
+    return rx.fragment(
+        rx.el.a("Aller au contenu", href="#contenu", reload_document=True, class_name="evitement"),
+        _entete(menu or (parcours.ETABLISSEMENTS if etape is not None else "")),
+        _bandeau_demonstration(),
+        incident_view(),
+        rx.el.main(
+            *([] if etape is None else [etapes(etape, avec_uf)]),
+            corps,
+            id="contenu",
+            tab_index=-1,
+            class_name=" ".join(["page", *(["page--etroite"] if etroite else []), *(["pile"] if pile else [])]),
+            aria_busy=False if pret is True else ~rx.State.is_hydrated,
+        ),
+        _pied(),
+    )
+
+
+def tete(titre: str | rx.Var, *suite: rx.Component, surtitre: str | rx.Var | None = None) -> rx.Component:
+    """Head of the content: the kind of thing, its name (h1, which takes the focus after navigation), its states."""
+    return rx.el.div(
+        *([] if surtitre is None else [rx.el.p(surtitre, class_name="surtitre")]),
+        rx.el.h1(titre, tab_index=-1, key=titre),
+        *suite,
+        class_name="tete",
+    )
+
+
+def chargement() -> rx.Component:
+    """What is read until the page is live."""
+    return rx.el.p("Chargement…", role="status", class_name="chargement")
+
+
+def _entete(courante: str) -> rx.Component:
+    return rx.el.header(
+        rx.el.div(
+            rx.el.a(
+                rx.el.strong("rxror"),
+                rx.el.span(", outil libre non officiel"),
+                href=parcours.ACCUEIL,
+                class_name="marque",
+            ),
+            rx.el.button(
+                "Menu",
+                type="button",
+                class_name="menu-bouton bouton--compact",
+                custom_attrs={"popoverTarget": "menu"},
+            ),
+            rx.el.nav(
+                rx.el.ul(
+                    *(
+                        rx.el.li(rx.el.a(nom, href=url, aria_current="page" if url == courante else "false"))
+                        for nom, url in MENU
+                    ),
+                    rx.cond(IdentityState.nom, _personne()),
+                ),
+                id="menu",
+                class_name="menu",
+                aria_label="Menu principal",
+                custom_attrs={"popover": "auto"},
+            ),
+            class_name="entete-ligne",
+        ),
+        class_name="entete",
+    )
+
+
+def _personne() -> rx.Component:
+    return rx.fragment(
+        rx.el.li(IdentityState.nom, class_name="menu-nom"),
+        rx.el.li(
+            rx.el.form(
+                rx.el.button("Se déconnecter", type="submit"),
+                action=parcours.AUTH_DECONNEXION,
+                method="post",
+            )
+        ),
+    )
+
+
+def _bandeau_demonstration() -> rx.Component:
+    if not settings().demo:
+        return rx.fragment()
+    return rx.el.aside(
+        rx.el.div(rx.el.p(DEMONSTRATION)),
+        class_name="bandeau bandeau--info",
+        aria_label="Démonstration",
+    )
+
+
+def _pied() -> rx.Component:
+    return rx.el.footer(
+        rx.el.div(
+            rx.el.ul(*(rx.el.li(rx.el.a(nom, href=url)) for nom, url in PIED)),
+            rx.el.p(SOURCES),
+            class_name="pied-ligne",
+        ),
+        class_name="pied",
+    )
