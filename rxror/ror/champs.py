@@ -68,6 +68,10 @@ class Contexte:
     valeurs: Mapping[str, Any] = field(default_factory=dict)
     categorie: str = ""
 
+    def avec(self, ligne: Mapping[str, Any]) -> "Contexte":
+        """The same context seen from one row of a group: the row's values first."""
+        return Contexte({**self.valeurs, **ligne}, self.categorie)
+
     @property
     def champ_activite(self) -> str:
         """Code J20 of the offer, or ""."""
@@ -125,6 +129,7 @@ class Groupe:
         singulier: the part's name inside a sentence, e.g. "contact".
         unique: exactly one row (cardinality 1..1), shown inline.
         minimum: fewest rows when validated.
+        figee_si: rows for which it is true come from another system: shown, never edited here.
     """
 
     label: str
@@ -136,6 +141,7 @@ class Groupe:
     minimum: int = 0
     fhir: str = ""
     visible_si: Condition | None = None
+    figee_si: Callable[[Mapping[str, Any]], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +192,11 @@ def sections_de(classe: type[SQLModel]) -> tuple[Section, ...]:
 def section_de(classe: type[SQLModel], cle: str) -> Section | None:
     """The section of that key, or None."""
     return next((s for s in sections_de(classe) if s.cle == cle), None)
+
+
+def est_visible(element: "Champ | Groupe | Section", contexte: Contexte) -> bool:
+    """Whether a field, group or section is shown in that context."""
+    return element.visible_si is None or element.visible_si(contexte)
 
 
 def cle_parente(parent: type[SQLModel]) -> str:

@@ -3,6 +3,7 @@
 Source: modèle d'exposition du ROR 3.0.1, class LieuRealisationOffre. FHIR: Location (ror-location).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -35,6 +36,10 @@ def _ligne_fermee(contexte: Contexte) -> bool:
 
 def _ligne_supplementaire(contexte: Contexte) -> bool:
     return contexte.valeurs.get("statut_capacite") == SUPPLEMENTAIRE
+
+
+def _vient_d_un_logiciel(ligne: Mapping[str, Any]) -> bool:
+    return (ligne.get("type_source_capacite") or SAISIE_MANUELLE) != SAISIE_MANUELLE
 
 
 SECTIONS = (
@@ -186,7 +191,7 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
                            fhir="extension[ror-location-reliable-coordinates]")] = None
 
     capacite_accueil_operationnelle: ClassVar[Groupe] = Groupe(
-        "Capacités", "capacitaire", CapaciteAccueilOperationnelle, "ligne de capacité",
+        "Capacités", "capacitaire", CapaciteAccueilOperationnelle, "ligne de capacité", figee_si=_vient_d_un_logiciel,
         fhir="extension[ror-location-supported-capacity]")
     equipement_specifique: ClassVar[Groupe] = Groupe(
         "Équipements spécifiques", "equipements", EquipementSpecifique, "équipement",

@@ -1,0 +1,421 @@
+"""From what is typed to values, and back.
+
+A form is flat: {path: text}. A path is `champ`, `champ.code` (a ticked box or a chosen code), `groupe.ligne`
+(this row exists), `groupe.ligne.champ`, and one level more for a group inside a group. Values are JSON:
+text, number, boolean, ISO date, list of codes, list of rows; a row carries its key under "cle".
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from rxror.ror import messages
+from rxror.ror.champs import (
+    A_CODES,
+    MULTIPLES,
+    Champ,
+    Contexte,
+    Edition,
+    Groupe,
+    TypeChamp,
+    champs_de,
+    est_visible,
+    groupes_de,
+)
+from rxror.ror.nomenclatures import Catalogue
+
+Valeurs = dict[str, Any]
+OUI, NON = "oui", "non"
+LIGNES_MAXIMUM = 60
+TEXTE_MAXIMUM = 4000
+
+
+class Illisible(Exception):
+    """A typed text is not a value of its kind; the message is for the référent."""
+
+
+@dataclass
+class Lecture:
+    """What a form says.
+
+    Attributes:
+        valeurs: {champ or groupe: value} for all that could be read.
+        illisibles: {path: typed text} for what could not.
+        erreurs: {path: sentence} for the same paths.
+    """
+
+    valeurs: Valeurs = field(default_factory=dict)
+    illisibles: dict[str, str] = field(default_factory=dict)
+    erreurs: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Formulaire:
+    """A section as its form shows it: {path: text}, and the keys of the rows, {path of the group: [key]}."""
+
+    valeurs: dict[str, str] = field(default_factory=dict)
+    lignes: dict[str, list[str]] = field(default_factory=dict)
+
+
+# ------------------------------------------------------------------ reading one field
+
+
+def _texte(champ: Champ, texte: str) -> str:
+    propre = "".join(c for c in texte.replace("\r\n", "\n") if c == "\n" or c.isprintable()).strip()
+    if champ.type is not TypeChamp.TEXTE_LONG:
+        propre = " ".join(propre.split())
+    maximum = champ.maximum or TEXTE_MAXIMUM
+    if len(propre) > maximum:
+        raise Illisible(messages.lecture("longueur", maximum=maximum, longueur=len(propre)))
+    return propre
+
+
+def _oui_non(_: Champ, texte: str) -> bool | None:
+    if texte not in (OUI, NON, ""):
+        raise Illisible(messages.lecture("code"))
+    return None if texte == "" else texte == OUI
+
+
+def _entier(champ: Champ, texte: str) -> int | None:
+    nu = re.sub(r"[\s\u00a0\u202f]", "", texte)
+    if not nu:
+        return None
+    if re.fullmatch(r"-\d{1,9}", nu):
+        raise Illisible(messages.lecture("negatif", texte=texte))
+    if not re.fullmatch(r"[0-9]{1,9}", nu):
+        raise Illisible(messages.lecture("entier", texte=texte[:40]))
+    if champ.maximum is not None and int(nu) > champ.maximum:
+        raise Illisible(messages.lecture("maximum", maximum=champ.maximum, texte=texte))
+    return int(nu)
+
+
+def _decimal(champ: Champ, texte: str) -> str | None:
+    nu = re.sub(r"[\s\u00a0\u202f]", "", texte).replace(",", ".")
+    if not nu:
+        return None
+    try:
+        nombre = Decimal(nu)
+    except InvalidOperation:
+        raise Illisible(messages.lecture("decimal", texte=texte[:40])) from None
+    if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", nu):
+        raise Illisible(messages.lecture("decimal", texte=texte[:40]))
+    if champ.maximum is not None and abs(nombre) > champ.maximum:
+        raise Illisible(messages.lecture("maximum", maximum=champ.maximum, texte=texte))
+    return format(nombre.normalize(), "f")
+
+
+def _date(_: Champ, texte: str) -> str | None:
+    nu = texte.strip()
+    if not nu:
+        return None
+    francaise = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", nu)
+    try:
+        jour = date(*(int(n) for n in reversed(francaise.groups()))) if francaise else date.fromisoformat(nu)
+    except ValueError:
+        raise Illisible(messages.lecture("date", texte=texte[:40])) from None
+    return jour.isoformat()
+
+
+def _heure(_: Champ, texte: str) -> str:
+    nu = texte.strip()
+    lue = re.fullmatch(r"(\d{1,2})[:hH ]\s?(\d{2})", nu)
+    if not nu:
+        return ""
+    if not lue or int(lue[2]) > 59 or (int(lue[1]), int(lue[2])) > (24, 0):
+        raise Illisible(messages.lecture("heure", texte=texte[:40]))
+    return f"{int(lue[1]):02d}:{lue[2]}"
+
+
+def _commune(_: Champ, texte: str) -> str:
+    nu = texte.strip().upper()
+    if nu and not re.fullmatch(r"(\d{2}|2[AB])\d{3}", nu):
+        raise Illisible(messages.lecture("commune"))
+    return nu
+
+
+def _code(_: Champ, texte: str) -> str:
+    return texte.strip()
+
+
+def _reference(_: Champ, texte: str) -> str:
+    raise Illisible(messages.lecture("code"))
+
+
+LECTEURS: dict[TypeChamp, Callable[[Champ, str], Any]] = {
+    TypeChamp.TEXTE: _texte,
+    TypeChamp.TEXTE_LONG: _texte,
+    TypeChamp.OUI_NON: _oui_non,
+    TypeChamp.CHOIX: _code,
+    TypeChamp.LISTE: _code,
+    TypeChamp.RECHERCHE: _code,
+    TypeChamp.CHOIX_MULTIPLES: _code,
+    TypeChamp.RECHERCHE_MULTIPLE: _code,
+    TypeChamp.ENTIER: _entier,
+    TypeChamp.DECIMAL: _decimal,
+    TypeChamp.DATE: _date,
+    TypeChamp.HEURE: _heure,
+    TypeChamp.COMMUNE: _commune,
+    TypeChamp.LIEUX: _code,
+    TypeChamp.REFERENCE: _reference,
+}
+
+
+# --------------------------------------------------------------------- reading a form
+
+
+@dataclass(frozen=True)
+class Lecteur:
+    """Reads a whole section. `lieux` are the identifiers one may attach."""
+
+    catalogue: Catalogue
+    contexte: Contexte
+    lieux: frozenset[str] = frozenset()
+
+    def lire(
+        self, classe: type[SQLModel], section: str, saisie: Mapping[str, str], existantes: Mapping[str, Any]
+    ) -> Lecture:
+        """Read one section.
+
+        Args:
+            classe: class of the object.
+            section: key of the section.
+            saisie: {path: text}; unknown paths are ignored. A box that is not ticked sends nothing: absence means
+                "none chosen" for codes, and leaves a field that the page does not show as it was.
+            existantes: values shown when the form was opened; they give hidden and frozen fields, and the codes no
+                longer in force that may stay.
+        """
+        lecture = Lecture()
+        for nom, groupe in groupes_de(classe, section).items():
+            if est_visible(groupe, self.contexte):
+                lecture.valeurs[nom] = self._groupe(groupe, nom, saisie, existantes.get(nom) or [], lecture)
+        self._champs(champs_de(classe, section), "", saisie, existantes, self.contexte, lecture, lecture.valeurs)
+        return lecture
+
+    def lire_nouveau(
+        self, classe: type[SQLModel], noms: Iterable[str], saisie: Mapping[str, str]
+    ) -> tuple[Valeurs, dict[str, str]]:
+        """Read the few fields asked at a creation, frozen ones included; all of them must be answered.
+
+        Returns:
+            (values, {champ: sentence}).
+        """
+        valeurs: Valeurs = {}
+        erreurs: dict[str, str] = {}
+        for nom in noms:
+            champ = champs_de(classe)[nom]
+            try:
+                valeurs[nom] = self._un(champ, _reponse(champ, nom, saisie), None)
+            except Illisible as raison:
+                erreurs[nom] = str(raison)
+            else:
+                if valeurs[nom] in (None, "", []):
+                    erreurs[nom] = messages.lecture("vide", champ=champ.label)
+        return valeurs, erreurs
+
+    def _champs(  # noqa: PLR0913  (one row of a form needs all of it)
+        self,
+        champs: Mapping[str, Champ],
+        prefixe: str,
+        saisie: Mapping[str, str],
+        existantes: Mapping[str, Any],
+        contexte: Contexte,
+        lecture: Lecture,
+        valeurs: Valeurs,
+    ) -> None:
+        locales = {n: saisie[prefixe + n] for n, c in champs.items() if c.deduit and prefixe + n in saisie}
+        contexte = contexte.avec({**existantes, **locales, **_pilotes(champs, prefixe, saisie)})
+        for nom, champ in champs.items():
+            chemin = prefixe + nom
+            if champ.edition is not Edition.LIBRE or champ.type is TypeChamp.REFERENCE or not est_visible(champ, contexte):
+                if nom in existantes:
+                    valeurs[nom] = existantes[nom]
+                continue
+            texte = _reponse(champ, chemin, saisie)
+            if champ.deduit and not texte:
+                texte = champ.deduit(existantes)
+            try:
+                valeurs[nom] = self._un(champ, texte, existantes.get(nom))
+            except Illisible as raison:
+                lecture.illisibles[chemin] = texte if isinstance(texte, str) else " ".join(texte)
+                lecture.erreurs[chemin] = str(raison)
+                valeurs[nom] = existantes.get(nom)
+
+    def _un(self, champ: Champ, texte: str | list[str], tenue: Any) -> Any:
+        if isinstance(texte, list):
+            gardes = set(tenue or [])
+            return [self._code(champ, code, code in gardes) for code in texte]
+        lue = LECTEURS[champ.type](champ, texte)
+        if champ.type in A_CODES and lue:
+            return self._code(champ, lue, lue == tenue)
+        return lue
+
+    def _code(self, champ: Champ, code: str, tenu: bool) -> str:
+        if champ.type is TypeChamp.LIEUX:
+            if code not in self.lieux and not tenu:
+                raise Illisible(messages.lecture("lieu"))
+            return code
+        if champ.choix:
+            if code not in {c for c, _, _ in champ.choix}:
+                raise Illisible(messages.lecture("code"))
+            return code
+        if not self.catalogue.connu(champ.jdv, code) or (champ.codes and code not in champ.codes):
+            raise Illisible(messages.lecture("code"))
+        if not tenu and not self.catalogue.actif(champ.jdv, code):
+            raise Illisible(messages.lecture("perime", libelle=self.catalogue.libelle(champ.jdv, code)))
+        return code
+
+    def _groupe(
+        self, groupe: Groupe, chemin: str, saisie: Mapping[str, str], existantes: list[Valeurs], lecture: Lecture
+    ) -> list[Valeurs]:
+        par_cle = {ligne["cle"]: ligne for ligne in existantes}
+        figees = [l for l in existantes if groupe.figee_si and groupe.figee_si(l)]
+        lues = list(figees)
+        for cle in lignes_de(saisie, chemin)[:LIGNES_MAXIMUM]:
+            tenue = par_cle.get(cle, {})
+            if tenue in figees:
+                continue
+            ligne: Valeurs = {"cle": cle}
+            prefixe = f"{chemin}.{cle}."
+            self._champs(champs_de(groupe.classe), prefixe, saisie, {**defauts(groupe.classe), **tenue},
+                         self.contexte, lecture, ligne)
+            for nom, sous in groupes_de(groupe.classe).items():
+                ligne[nom] = self._groupe(sous, prefixe + nom, saisie, tenue.get(nom) or [], lecture)
+            lues.append(ligne)
+        return lues
+
+
+def lignes_de(saisie: Mapping[str, str], chemin: str) -> list[str]:
+    """Keys of the rows of a group that a form announces, in its order."""
+    motif = re.compile(re.escape(chemin) + r"\.([A-Za-z0-9_-]{1,40})")
+    return [m[1] for nom in saisie if (m := motif.fullmatch(nom))]
+
+
+def _pilotes(champs: Mapping[str, Champ], prefixe: str, saisie: Mapping[str, str]) -> Valeurs:
+    """Single codes of the form itself: conditions look at what is being answered, not at what was."""
+    return {
+        n: saisie[prefixe + n]
+        for n, c in champs.items()
+        if c.edition is Edition.LIBRE and c.type in A_CODES - MULTIPLES and prefixe + n in saisie
+    }
+
+
+def _reponse(champ: Champ, chemin: str, saisie: Mapping[str, str]) -> str | list[str]:
+    if champ.type in MULTIPLES:
+        debut = chemin + "."
+        return [nom.removeprefix(debut) for nom in saisie if nom.startswith(debut)]
+    return saisie.get(chemin, "")
+
+
+# ------------------------------------------------------------------- values to a form
+
+
+def defauts(classe: type[SQLModel]) -> Valeurs:
+    """Values of a new object or row."""
+    return {n: c.defaut for n, c in champs_de(classe).items() if c.defaut is not None}
+
+
+def texte_de(champ: Champ, valeur: Any) -> str:
+    """A value as its input shows it."""
+    if valeur is None:
+        return ""
+    if isinstance(valeur, bool):
+        return OUI if valeur else NON
+    if champ.type is TypeChamp.DECIMAL:
+        return str(valeur).replace(".", ",")
+    return str(valeur)
+
+
+def formulaire(
+    classe: type[SQLModel], section: str, valeurs: Mapping[str, Any], illisibles: Mapping[str, str]
+) -> Formulaire:
+    """The form of a section, with the texts that could not be read kept as typed."""
+    resultat = Formulaire()
+    _aplatir_champs(champs_de(classe, section), "", valeurs, resultat)
+    for nom, groupe in groupes_de(classe, section).items():
+        _aplatir_groupe(groupe, nom, valeurs.get(nom) or [], resultat)
+    resultat.valeurs |= illisibles
+    return resultat
+
+
+def _aplatir_champs(champs: Mapping[str, Champ], prefixe: str, valeurs: Mapping[str, Any], vers: Formulaire) -> None:
+    for nom, champ in champs.items():
+        if champ.deduit:
+            vers.valeurs[prefixe + nom] = champ.deduit(valeurs)
+        elif champ.type in MULTIPLES:
+            codes = list(valeurs.get(nom) or [])
+            vers.lignes[prefixe + nom] = codes
+            vers.valeurs |= {f"{prefixe}{nom}.{code}": OUI for code in codes}
+        elif champ.type is not TypeChamp.REFERENCE:
+            vers.valeurs[prefixe + nom] = texte_de(champ, valeurs.get(nom))
+
+
+def _aplatir_groupe(groupe: Groupe, chemin: str, lignes: list[Valeurs], vers: Formulaire) -> None:
+    vers.lignes[chemin] = [ligne["cle"] for ligne in lignes]
+    for ligne in lignes:
+        aplatir_ligne(groupe, f"{chemin}.{ligne['cle']}", ligne, vers)
+
+
+def aplatir_ligne(groupe: Groupe, chemin: str, ligne: Mapping[str, Any], vers: Formulaire) -> None:
+    """Add one row of a group to a form."""
+    _aplatir_champs(champs_de(groupe.classe), chemin + ".", ligne, vers)
+    for nom, sous in groupes_de(groupe.classe).items():
+        _aplatir_groupe(sous, f"{chemin}.{nom}", ligne.get(nom) or [], vers)
+
+
+def visibilites(
+    classe: type[SQLModel], section: str, form: Formulaire, contexte: Contexte
+) -> dict[str, bool]:
+    """{path: shown?} for every field and group of a section that has a condition."""
+    visibles: dict[str, bool] = {}
+    locales = {n: form.valeurs.get(n, "") for n in champs_de(classe, section)}
+    contexte = contexte.avec({n: v for n, v in locales.items() if v})
+    for nom, element in {**champs_de(classe, section), **groupes_de(classe, section)}.items():
+        if element.visible_si:
+            visibles[nom] = est_visible(element, contexte)
+    for nom, groupe in groupes_de(classe, section).items():
+        _visibilites_du_groupe(groupe, nom, form, contexte, visibles)
+    return visibles
+
+
+def _visibilites_du_groupe(
+    groupe: Groupe, chemin: str, form: Formulaire, contexte: Contexte, visibles: dict[str, bool]
+) -> None:
+    champs = champs_de(groupe.classe)
+    for cle in form.lignes.get(chemin, []):
+        prefixe = f"{chemin}.{cle}."
+        local = contexte.avec({n: form.valeurs.get(prefixe + n, "") for n in champs})
+        visibles |= {prefixe + n: est_visible(c, local) for n, c in champs.items() if c.visible_si}
+        for nom, sous in groupes_de(groupe.classe).items():
+            _visibilites_du_groupe(sous, prefixe + nom, form, local, visibles)
+
+
+# ---------------------------------------------------------------- what is published
+
+
+def publiables(classe: type[SQLModel], valeurs: Mapping[str, Any], contexte: Contexte) -> Valeurs:
+    """Values as they are published: a field that is not shown in this context is emptied."""
+    resultat: Valeurs = {}
+    for nom, champ in champs_de(classe).items():
+        if nom in valeurs:
+            resultat[nom] = valeurs[nom] if est_visible(champ, contexte.avec(valeurs)) else _vide(champ)
+    for nom, groupe in groupes_de(classe).items():
+        if nom in valeurs:
+            resultat[nom] = [
+                {"cle": ligne["cle"], **publiables(groupe.classe, ligne, contexte.avec(ligne))}
+                for ligne in (valeurs[nom] or [])
+                if est_visible(groupe, contexte)
+            ]
+    return resultat
+
+
+def _vide(champ: Champ) -> Any:
+    if champ.type in MULTIPLES:
+        return []
+    if champ.type in (TypeChamp.OUI_NON, TypeChamp.ENTIER, TypeChamp.DECIMAL, TypeChamp.DATE):
+        return None
+    return ""

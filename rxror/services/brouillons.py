@@ -1,0 +1,45 @@
+"""The brouillons of an object, laid over what is published."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from rxror.ror.champs import Contexte
+from rxror.ror.objets import EntiteGeographique
+from rxror.ror.saisie import Valeurs
+from rxror.tables import Brouillon, Trace
+
+
+def charger(session: Session, cles: Iterable[str]) -> dict[str, dict[str, Brouillon]]:
+    """Brouillons of several objects, {object key: {section: Brouillon}}, in one query."""
+    resultat: dict[str, dict[str, Brouillon]] = {cle: {} for cle in cles}
+    if resultat:
+        for brouillon in session.exec(select(Brouillon).where(col(Brouillon.objet).in_(list(resultat)))):
+            resultat[brouillon.objet][brouillon.section] = brouillon
+    return resultat
+
+
+def superposer(publiees: Mapping[str, Any], brouillons: Iterable[Brouillon]) -> Valeurs:
+    """Published values overlaid by the brouillons."""
+    valeurs = dict(publiees)
+    for brouillon in brouillons:
+        valeurs |= brouillon.valeurs
+    return valeurs
+
+
+def contexte(valeurs: Mapping[str, Any], etablissement: EntiteGeographique) -> Contexte:
+    """What conditions and rules may look at."""
+    return Contexte(valeurs, etablissement.categorie_eg)
+
+
+def jalon(session: Session, objet: str) -> int:
+    """Number of the last line of the trace about an object: what a page has seen of its life."""
+    return session.exec(select(func.max(Trace.id)).where(Trace.objet == objet)).one() or 0
+
+
+def differences(avant: Mapping[str, Any], apres: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """[{champ, avant, apres}] of the champs that differ."""
+    return [
+        {"champ": nom, "avant": avant.get(nom), "apres": valeur} for nom, valeur in apres.items() if avant.get(nom) != valeur
+    ]

@@ -1,0 +1,170 @@
+"""An offer with its lieux, as a whole: what is published, what the brouillons say, and what the rules think of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, SQLModel, col, func, select
+
+from rxror.ror.champs import Contexte
+from rxror.ror.controles import Anomalie, Examen, Severite, controler
+from rxror.ror.nomenclatures import Catalogue
+from rxror.ror.objets import (
+    EntiteGeographique,
+    LieuRealisationOffre,
+    OffreLieu,
+    OffreOperationnelle,
+    OrganisationInterne,
+)
+from rxror.ror.saisie import Valeurs, publiables
+from rxror.services import brouillons, contenu
+from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.nomenclatures import catalogue
+from rxror.tables import Brouillon
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One object of the dossier, published and as it would be."""
+
+    objet: Any
+    cle: str
+    publiees: Valeurs
+    brouillons: Mapping[str, Brouillon]
+    contexte: Contexte
+
+    @property
+    def classe(self) -> type[SQLModel]:
+        """Its class."""
+        return type(self.objet)
+
+    @property
+    def valeurs(self) -> Mapping[str, Any]:
+        """Published values overlaid by the brouillons."""
+        return self.contexte.valeurs
+
+    @property
+    def publiables(self) -> Valeurs:
+        """Values as « Valider » would publish them."""
+        return publiables(self.classe, self.valeurs, self.contexte)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """An offer and its lieux. `usages` is {identifier of a lieu: number of offers it serves}."""
+
+    acces: Acces
+    cible: Cible
+    offre: Piece
+    lieux: dict[str, Piece]
+    usages: dict[str, int]
+    catalogue: Catalogue
+
+    @property
+    def etablissement(self) -> EntiteGeographique:
+        """Where the offer hangs."""
+        return self.acces.etablissement
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The offer, then its lieux."""
+        return [self.offre, *self.lieux.values()]
+
+    @property
+    def a_des_brouillons(self) -> bool:
+        """Whether something saved is not published yet."""
+        return any(p.brouillons for p in self.pieces)
+
+    def anomalies(self) -> list[Anomalie]:
+        """Everything the rules and the readers have to say, blocking first."""
+        lieux = {cle: piece.publiables for cle, piece in self.lieux.items()}
+        anomalies = _illisibles(self.offre)
+        anomalies += controler(OffreOperationnelle, Examen(self._contexte(self.offre), self.catalogue, lieux))
+        for piece in self.lieux.values():
+            siennes = _illisibles(piece) + controler(
+                LieuRealisationOffre, Examen(self._contexte(piece), self.catalogue, {})
+            )
+            nom = piece.valeurs.get("nom") or piece.objet.identifiant
+            anomalies += [
+                Anomalie(a.regle, a.severite, a.message, a.section, a.chemin, a.manque, piece.cle, nom) for a in siennes
+            ]
+        return sorted(anomalies, key=lambda a: not a.bloque)
+
+    def _contexte(self, piece: Piece) -> Contexte:
+        return Contexte(piece.publiables, piece.contexte.categorie)
+
+
+def _illisibles(piece: Piece) -> list[Anomalie]:
+    return [
+        Anomalie("LECTURE", Severite.BLOQUANTE, f"Corrigez ce qui n’a pas pu être lu : « {texte[:60]} ».", section, chemin)
+        for section, brouillon in piece.brouillons.items()
+        for chemin, texte in brouillon.illisibles.items()
+    ]
+
+
+def ouvrir(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Dossier:
+    """Load an offer with its lieux and all their brouillons, in a number of queries that does not depend on how many.
+
+    Raises:
+        AccesRefuse: no right to do `geste` on the offer.
+    """
+    acces = exiger(session, acteur, cible, geste)
+    eg = acces.etablissement
+    publiees = contenu.lire(session, OffreOperationnelle, [acces.objet])[acces.objet.id]
+    siens = brouillons.charger(session, [cible.cle])[cible.cle]
+    valeurs = brouillons.superposer(publiees, siens.values())
+    offre = Piece(acces.objet, cible.cle, publiees, siens, Contexte(valeurs, eg.categorie_eg))
+    lieux, usages = _lieux(session, eg, valeurs.get("lieu_realisation_offre") or [])
+    return Dossier(acces, cible, offre, lieux, usages, catalogue(session))
+
+
+def _lieux(
+    session: Session, eg: EntiteGeographique, identifiants: list[str]
+) -> tuple[dict[str, Piece], dict[str, int]]:
+    if not identifiants:
+        return {}, {}
+    nombre = (
+        select(func.count())
+        .where(OffreLieu.lieu_realisation_offre_id == LieuRealisationOffre.id)
+        .correlate(LieuRealisationOffre)
+        .scalar_subquery()
+    )
+    trouves = session.exec(
+        select(LieuRealisationOffre, nombre)
+        .where(
+            col(LieuRealisationOffre.identifiant).in_(identifiants),
+            LieuRealisationOffre.entite_geographique_id == eg.id,
+        )
+        .order_by(LieuRealisationOffre.nom)
+    ).all()
+    valeurs = contenu.lire(session, LieuRealisationOffre, [lieu for lieu, _ in trouves])
+    cles = {lieu.identifiant: f"{LieuRealisationOffre.GENRE}:{lieu.identifiant}" for lieu, _ in trouves}
+    leurs = brouillons.charger(session, cles.values())
+    pieces = {
+        lieu.identifiant: Piece(
+            lieu,
+            cles[lieu.identifiant],
+            valeurs[lieu.id],
+            leurs[cles[lieu.identifiant]],
+            Contexte(
+                brouillons.superposer(valeurs[lieu.id], leurs[cles[lieu.identifiant]].values()), eg.categorie_eg
+            ),
+        )
+        for lieu, _ in trouves
+    }
+    return pieces, {lieu.identifiant: n for lieu, n in trouves}
+
+
+def ancetres(session: Session, organisation_id: int | None) -> list[OrganisationInterne]:
+    """The pôle, service and UF above an offer, outermost first: three levels at most, in one query."""
+    if organisation_id is None:
+        return []
+    uf, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
+    ligne = session.exec(
+        select(uf, parent, grand_parent)
+        .outerjoin(parent, uf.parent_id == parent.id)  # type: ignore[arg-type]
+        .outerjoin(grand_parent, parent.parent_id == grand_parent.id)  # type: ignore[arg-type]
+        .where(uf.id == organisation_id)
+    ).one()
+    return [oi for oi in reversed(ligne) if oi is not None]

@@ -1,0 +1,260 @@
+"""The page of an offer or of a lieu: its sections read aloud, what is missing, its lieux, what one may do."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+from urllib.parse import quote
+
+from sqlmodel import Session, col, select
+
+from rxror.ror import parcours
+from rxror.ror.champs import Section, est_visible, sections_de
+from rxror.ror.controles import Anomalie, adresse_exploitable
+from rxror.ror.dates import date_longue, heure
+from rxror.ror.fraicheur import fraicheur
+from rxror.ror.lecture import Fait, Lecteur
+from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
+from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
+from rxror.services import brouillons, contenu, dossier
+from rxror.services.acces import Acteur, Cible, Geste, exiger
+from rxror.services.modification import nom_de
+from rxror.services.nomenclatures import catalogue
+from rxror.tables import Brouillon, Utilisateur
+
+
+class SectionLue(TypedDict):
+    """One section of a page. `brouillon` tells when and by whom it was saved, or is empty; `modifier` is the address of its form."""
+
+    cle: str
+    titre: str
+    modifier: str
+    repliee: bool
+    origine: str
+    brouillon: str
+    faits: list[Fait]
+
+
+class Manque(TypedDict):
+    """One thing to look at before validating, with the address of the very field."""
+
+    texte: str
+    url: str
+    poids: str
+    bloque: bool
+
+
+class LieuLu(TypedDict):
+    """One lieu of an offer."""
+
+    nom: str
+    detail: str
+    adresse: str
+    url: str
+    sert: str
+    etat: str
+    sorte: str
+
+
+class OffreServie(TypedDict):
+    """One offer that a lieu serves."""
+
+    nom: str
+    url: str
+
+
+@dataclass
+class Fiche:
+    """What a page of reading shows. `sorte` is the dial of the state."""
+
+    nom: str
+    surtitre: str
+    chemin: list[parcours.Maillon]
+    etat: str
+    sorte: str
+    sections: list[SectionLue]
+    modifiable: bool
+    etablissement: str
+    avec_uf: bool
+    demonstration: bool
+    brouillon: str = ""
+    manques: list[Manque] = field(default_factory=list)
+    lieux: list[LieuLu] = field(default_factory=list)
+    sert: list[OffreServie] = field(default_factory=list)
+    url_creer_lieu: str = ""
+    url_suite: str = ""
+
+
+def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
+    """The page of an offer.
+
+    Raises:
+        AccesRefuse: no right to read the offer.
+    """
+    ouvert = dossier.ouvrir(session, acteur, cible, Geste.LIRE)
+    offre, eg = ouvert.offre, ouvert.etablissement
+    ascendants = dossier.ancetres(session, offre.objet.organisation_interne_id)
+    auteurs = _auteurs(session, offre.brouillons.values())
+    rattachement = ascendants[-1].nom_oi if ascendants else eg.denomination_eg
+    modifiable = ouvert.acces.permet(Geste.MODIFIER)
+    lecteur = Lecteur(ouvert.catalogue, offre.contexte, {"rattachement": rattachement})
+    etat = fraicheur(offre.objet, a_valider=ouvert.a_des_brouillons)
+    return Fiche(
+        nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
+        surtitre=f"Offre de {rattachement}",
+        chemin=_chemin(eg, ascendants, nom_de(offre.objet)),
+        etat=etat.mot,
+        sorte=etat.sorte,
+        sections=_sections(offre, lecteur, auteurs, modifiable),
+        modifiable=modifiable,
+        etablissement=eg.denomination_eg,
+        avec_uf=eg.sanitaire,
+        demonstration=offre.objet.demonstration,
+        brouillon=_derniere_sauvegarde(ouvert),
+        manques=[manque(a, cible) for a in ouvert.anomalies()],
+        lieux=[_lieu(ouvert, piece) for piece in ouvert.lieux.values()],
+        url_creer_lieu=parcours.url_creer_lieu(cible.identifiant) if modifiable else "",
+    )
+
+
+def lire_lieu(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
+    """The page of a lieu, with the offers it serves.
+
+    Raises:
+        AccesRefuse: no right to read the lieu.
+    """
+    acces = exiger(session, acteur, cible, Geste.LIRE)
+    eg, lieu = acces.etablissement, acces.objet
+    publiees = contenu.lire(session, LieuRealisationOffre, [lieu])[lieu.id]
+    siens = brouillons.charger(session, [cible.cle])[cible.cle]
+    contexte = brouillons.contexte(brouillons.superposer(publiees, siens.values()), eg)
+    piece = dossier.Piece(lieu, cible.cle, publiees, siens, contexte)
+    cat = catalogue(session)
+    communes = contenu.communes(session, [str(v.get("commune_cog") or "") for v in (piece.valeurs, publiees)])
+    etat = fraicheur(lieu, a_valider=bool(siens))
+    modifiable = acces.permet(Geste.MODIFIER)
+    nom = str(piece.valeurs.get("nom") or lieu.identifiant)
+    offres = _offres_du_lieu(session, lieu, cible.identifiant)
+    fonction = cat.libelle("J198", str(piece.valeurs.get("fonction_lieu") or ""))
+    return Fiche(
+        nom=nom,
+        surtitre=f"Lieu de {eg.denomination_eg}" + (f", {fonction}" if fonction else ""),
+        chemin=parcours.chemin_de((eg.denomination_eg, parcours.url_etablissement(eg.num_finess)), (nom, "")),
+        etat=etat.mot,
+        sorte=etat.sorte,
+        sections=_sections(piece, Lecteur(cat, contexte, {}, communes), _auteurs(session, siens.values()), modifiable),
+        modifiable=modifiable,
+        etablissement=eg.denomination_eg,
+        avec_uf=eg.sanitaire,
+        demonstration=lieu.demonstration,
+        brouillon=f"Enregistré à {heure(max(b.modifie for b in siens.values()))}, à valider." if siens else "",
+        sert=offres,
+        url_suite=offres[0]["url"] if offres else "",
+    )
+
+
+def manque(anomalie: Anomalie, cible: Cible) -> Manque:
+    """An anomaly as a link to the very field, in the form that corrects it."""
+    if anomalie.objet:
+        url = parcours.url_lieu_section(anomalie.objet.removeprefix(LieuRealisationOffre.GENRE + ":"), anomalie.section)
+    else:
+        url = parcours.url_offre_section(cible.identifiant, anomalie.section)
+    ou = f"Lieu {anomalie.nom_objet} : " if anomalie.nom_objet else ""
+    poids = "Bloque la validation" if anomalie.bloque else "À corriger, ne bloque pas"
+    return Manque(texte=ou + anomalie.message, url=f"{url}#{quote(anomalie.chemin)}", poids=poids, bloque=anomalie.bloque)
+
+
+def _sections(
+    piece: dossier.Piece, lecteur: Lecteur, auteurs: dict[int, str], modifiable: bool
+) -> list[SectionLue]:
+    return [
+        SectionLue(
+            cle=section.cle,
+            titre=section.titre,
+            modifier=_url_du_formulaire(piece, section) if modifiable and section.modifiable else "",
+            repliee=section.repliee,
+            origine=section.origine,
+            brouillon=_note(piece.brouillons.get(section.cle), auteurs),
+            faits=lecteur.faits(piece.classe, section.cle, piece.valeurs, piece.publiees),
+        )
+        for section in sections_de(piece.classe)
+        if est_visible(section, piece.contexte)
+    ]
+
+
+def _url_du_formulaire(piece: dossier.Piece, section: Section) -> str:
+    if isinstance(piece.objet, OffreOperationnelle):
+        return parcours.url_offre_section(piece.objet.identifiant_offre, section.cle)
+    return parcours.url_lieu_section(piece.objet.identifiant, section.cle)
+
+
+def _note(brouillon: Brouillon | None, auteurs: dict[int, str]) -> str:
+    if brouillon is None:
+        return ""
+    par = auteurs.get(brouillon.utilisateur_id, "")
+    return f"Enregistré le {date_longue(brouillon.modifie)} à {heure(brouillon.modifie)}" + (f" par {par}" if par else "") + ", à valider"
+
+
+def _auteurs(session: Session, siens: Any) -> dict[int, str]:
+    ids = {b.utilisateur_id for b in siens}
+    if not ids:
+        return {}
+    return {u.id or 0: u.nom_complet for u in session.exec(select(Utilisateur).where(col(Utilisateur.id).in_(ids)))}
+
+
+def _derniere_sauvegarde(ouvert: dossier.Dossier) -> str:
+    instants = [b.modifie for p in ouvert.pieces for b in p.brouillons.values()]
+    return f"Enregistré à {heure(max(instants))}, à valider." if instants else ""
+
+
+def _chemin(eg: Any, ascendants: list[OrganisationInterne], nom: str) -> list[parcours.Maillon]:
+    return parcours.chemin_de(
+        (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)),
+        *((oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in ascendants),
+        (nom, ""),
+    )
+
+
+def _lieu(ouvert: dossier.Dossier, piece: dossier.Piece) -> LieuLu:
+    valeurs, n = piece.valeurs, ouvert.usages.get(piece.objet.identifiant, 0)
+    fonction = ouvert.catalogue.libelle("J198", valeurs.get("fonction_lieu") or "")
+    etat = fraicheur(piece.objet, a_valider=bool(piece.brouillons))
+    return LieuLu(
+        nom=valeurs.get("nom") or piece.objet.identifiant,
+        detail=", ".join(t for t in (fonction, _capacite(valeurs)) if t),
+        adresse=adresse_en_ligne(valeurs) if adresse_exploitable(valeurs) else "Adresse à compléter",
+        url=parcours.url_lieu(piece.objet.identifiant),
+        sert=f"sert {n} offres" if n > 1 else "sert 1 offre" if n else "",
+        etat=etat.mot,
+        sorte=etat.sorte,
+    )
+
+
+def _capacite(valeurs: Any) -> str:
+    morceaux: list[str] = []
+    for nature, mot, accord in ((LIT, "lit", ""), (PLACE, "place", "e")):
+        for statut, verbe in ((INSTALLE, "installé"), (FERME, "fermé")):
+            n = sum(
+                l.get("nombre_capacite") or 0
+                for l in valeurs.get("capacite_accueil_operationnelle") or []
+                if l.get("nature_capacite") == nature and l.get("statut_capacite") == statut
+            )
+            if n:
+                s = "s" if n > 1 else ""
+                morceaux.append(f"{n} {mot}{s} {verbe}{accord}{s}")
+    return ", ".join(morceaux)
+
+
+def adresse_en_ligne(valeurs: Any) -> str:
+    """An address on one line, as on an envelope."""
+    voie = " ".join(str(valeurs.get(n) or "") for n in ("numero_voie", "extension", "type_voie", "libelle_voie"))
+    ville = f"{valeurs.get('code_postal') or ''} {valeurs.get('localite') or ''}"
+    return ", ".join(" ".join(t.split()) for t in (voie, str(valeurs.get("lieu_dit") or ""), ville) if t.strip())
+
+
+def _offres_du_lieu(session: Session, lieu: LieuRealisationOffre, identifiant: str) -> list[OffreServie]:
+    requete = (
+        select(OffreOperationnelle.nom_offre, OffreOperationnelle.identifiant_offre)
+        .join(OffreLieu, col(OffreLieu.offre_operationnelle_id) == OffreOperationnelle.id)
+        .where(OffreLieu.lieu_realisation_offre_id == lieu.id)
+        .order_by(OffreOperationnelle.nom_offre)
+    )
+    return [OffreServie(nom=nom, url=parcours.url_offre(i)) for nom, i in session.exec(requete)]

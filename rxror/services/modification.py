@@ -1,0 +1,436 @@
+"""« Modifier », « Enregistrer », « Abandonner »: one section of one object, kept as a shared brouillon."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlmodel import Session, SQLModel, col, func, select
+
+from rxror.ror import messages
+from rxror.ror.champs import (
+    A_CODES,
+    A_RECHERCHE,
+    Contexte,
+    Section,
+    TypeChamp,
+    champs_de,
+    est_visible,
+    groupes_de,
+    section_de,
+)
+from rxror.ror.controles import Examen, controler
+from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.nomenclatures import Catalogue
+from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreLieu, OffreOperationnelle
+from rxror.ror.saisie import Formulaire, Lecteur, Lecture, Valeurs, aplatir_ligne, defauts, formulaire, visibilites
+from rxror.services import brouillons, contenu
+from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.nomenclatures import catalogue
+from rxror.services.tracer import tracer
+from rxror.tables import Action, Brouillon, Trace, Utilisateur
+
+CHAMPS_MAXIMUM = 2000
+Texte = Annotated[str, StringConstraints(max_length=8000)]
+
+
+class Enregistrement(BaseModel):
+    """One save, with its whole context: it relies on nothing that an earlier event did.
+
+    Attributes:
+        jalon: last line of the object's trace that the page had seen.
+        cle: UUID of the gesture; the same one again gives the same answer and changes nothing.
+        saisie: {path: text}, the whole section.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+    genre: Annotated[str, StringConstraints(max_length=20)]
+    identifiant: Annotated[str, StringConstraints(max_length=60)]
+    section: Annotated[str, StringConstraints(max_length=60)]
+    jalon: int = Field(ge=0)
+    cle: UUID
+    saisie: dict[Texte, Texte] = Field(max_length=CHAMPS_MAXIMUM)
+
+    @property
+    def cible(self) -> Cible:
+        """The object."""
+        return Cible(self.genre, self.identifiant)
+
+
+@dataclass
+class Edition:
+    """A section open for editing: all that its page shows.
+
+    Attributes:
+        options: {field without row keys: [{"cle", "libelle"}]} for the lists shown whole.
+        libelles: {"J17:157": label} for codes chosen by searching.
+        sert: names of the offers that a shared lieu serves.
+    """
+
+    cible: Cible
+    section: Section
+    nom: str
+    form: Formulaire
+    visibles: dict[str, bool]
+    options: dict[str, list[dict[str, str]]]
+    libelles: dict[str, str]
+    erreurs: dict[str, str]
+    jalon: int
+    contexte: Contexte
+    enregistre: datetime | None = None
+    auteur: str = ""
+    sert: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Reponse:
+    """What « Enregistrer » answers.
+
+    Attributes:
+        erreurs: {path: sentence}; what could not be read, and what is read but wrong.
+        change: False when the section is the same as what is published: no brouillon is needed.
+    """
+
+    cle: str
+    jalon: int
+    instant: datetime
+    erreurs: dict[str, str]
+    change: bool
+
+
+@dataclass(frozen=True)
+class _Ouvert:
+    """An object loaded to be edited."""
+
+    acces: Acces
+    classe: type[SQLModel]
+    section: Section
+    cible: Cible
+    publiees: Valeurs
+    brouillons: Mapping[str, Brouillon]
+    catalogue: Catalogue
+
+    @property
+    def valeurs(self) -> Valeurs:
+        return brouillons.superposer(self.publiees, self.brouillons.values())
+
+    @property
+    def contexte(self) -> Contexte:
+        return brouillons.contexte(self.valeurs, self.acces.etablissement)
+
+
+def _charger(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -> _Ouvert:
+    acces = exiger(session, acteur, cible, Geste.MODIFIER)
+    classe = OBJETS[cible.genre]
+    section = section_de(classe, cle_section)
+    if section is None or not section.modifiable:
+        raise AccesRefuse(f"{cible.cle}/{cle_section}")
+    publiees = contenu.lire(session, classe, [acces.objet], {section.cle})[acces.objet.id]
+    ouvert = _Ouvert(acces, classe, section, cible, publiees, brouillons.charger(session, [cible.cle])[cible.cle],
+                     catalogue(session))
+    if not est_visible(section, ouvert.contexte):
+        raise AccesRefuse(f"{cible.cle}/{cle_section}")
+    return ouvert
+
+
+def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edition:
+    """Open a section: published values overlaid by the brouillon.
+
+    Raises:
+        AccesRefuse: no right to edit the object, no such section, or a section that comes from elsewhere.
+
+    Source:
+        Fiche « Comment mettre à jour mon offre ? », step 5.
+    """
+    ouvert = _charger(session, acteur, cible, section)
+    brouillon = ouvert.brouillons.get(section)
+    valeurs = _avec_lignes_uniques(ouvert.classe, section, ouvert.valeurs)
+    form = formulaire(ouvert.classe, section, valeurs, brouillon.illisibles if brouillon else {})
+    erreurs = _erreurs(session, ouvert, Lecture(ouvert.valeurs, dict(brouillon.illisibles))) if brouillon else {}
+    auteur = session.get(Utilisateur, brouillon.utilisateur_id) if brouillon else None
+    return Edition(
+        cible=cible,
+        section=ouvert.section,
+        nom=nom_de(ouvert.acces.objet),
+        form=form,
+        visibles=visibilites(ouvert.classe, section, form, ouvert.contexte),
+        options=_options(session, ouvert, form),
+        libelles=_libelles(session, ouvert, valeurs),
+        erreurs=erreurs,
+        jalon=brouillons.jalon(session, cible.cle),
+        contexte=ouvert.contexte,
+        enregistre=brouillon.modifie if brouillon else None,
+        auteur=auteur.nom_complet if auteur else "",
+        sert=offres_servies(session, ouvert.acces.objet),
+    )
+
+
+def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Reponse:
+    """Keep one section's input as brouillon; nothing is published.
+
+    A missing mandatory value is allowed. What cannot be read is kept as typed. Champs that somebody else changed
+    since the page was opened and that this save leaves as they were are kept as the other saved them.
+
+    Raises:
+        AccesRefuse: no right to edit the object, or no such section.
+        SaisieInvalide: `cle` was used by another gesture.
+        Conflit: somebody else changed the same champ meanwhile; nothing is written.
+
+    Source:
+        Fiche « Comment mettre à jour mon offre ? », step 5.
+    """
+    ouvert = _charger(session, acteur, demande.cible, demande.section)
+    if deja := _deja_fait(session, acteur, demande):
+        return deja
+    lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert))
+    lecture = lecteur.lire(ouvert.classe, demande.section, demande.saisie, ouvert.valeurs)
+    _verifier_les_communes(session, ouvert.classe, demande.section, lecture)
+    lues = _fusionner(session, ouvert, demande, lecture.valeurs)
+    brouillon = ouvert.brouillons.get(demande.section)
+    avant = {**ouvert.publiees, **(brouillon.valeurs if brouillon else {})}
+    changements = brouillons.differences(avant, lues)
+    illisibles_avant = brouillon.illisibles if brouillon else {}
+    maintenant = datetime.now(UTC)
+    lecture.valeurs = lues
+    erreurs = _erreurs(session, ouvert, lecture)
+    change = _ecrire_le_brouillon(session, acteur, ouvert, lecture, changements, maintenant)
+    reponse = Reponse(str(demande.cle), demande.jalon, maintenant, erreurs, change)
+    if changements or lecture.illisibles != illisibles_avant:
+        trace = tracer(session, acteur, Action.BROUILLON, ouvert.acces.etablissement.num_finess, demande.cible.cle,
+                       section=demande.section, changements=changements, cle=str(demande.cle),
+                       resultat={"erreurs": erreurs, "change": change})
+        session.flush()
+        reponse.jalon = trace.id or 0
+    return reponse
+
+
+def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str) -> bool:
+    """Drop the brouillon of a section; what is published stays. False when there was none."""
+    ouvert = _charger(session, acteur, cible, section)
+    brouillon = ouvert.brouillons.get(section)
+    if brouillon is None:
+        return False
+    tracer(session, acteur, Action.ABANDON, ouvert.acces.etablissement.num_finess, cible.cle, section=section,
+           changements=brouillons.differences(brouillon.valeurs, {n: ouvert.publiees.get(n) for n in brouillon.valeurs}))
+    session.delete(brouillon)
+    return True
+
+
+def ligne_neuve(classe: type[SQLModel], chemin: str, cle: str) -> Formulaire:
+    """The form of one more row of a group, with its default answers.
+
+    Args:
+        chemin: path of the group, e.g. "contact" or "contact.12.telecommunication".
+
+    Raises:
+        SaisieInvalide: the class has no such group.
+    """
+    groupe = None
+    for morceau in chemin.split(".")[::2]:
+        groupe = groupes_de(classe).get(morceau)
+        if groupe is None:
+            raise SaisieInvalide(chemin)
+        classe = groupe.classe
+    if groupe is None:
+        raise SaisieInvalide(chemin)
+    ligne = defauts(groupe.classe)
+    for nom, sous in groupes_de(groupe.classe).items():
+        ligne[nom] = [{"cle": f"{cle}a", **defauts(sous.classe)}] if nom == "telecommunication" else []
+    form = Formulaire()
+    aplatir_ligne(groupe, f"{chemin}.{cle}", ligne, form)
+    return form
+
+
+def nom_de(objet: Any) -> str:
+    """How an object is called on screen."""
+    for nom in ("nom_offre", "nom", "nom_oi", "denomination_eg"):
+        if getattr(objet, nom, ""):
+            return str(getattr(objet, nom))
+    return "Sans nom"
+
+
+def offres_servies(session: Session, objet: Any) -> list[str]:
+    """Names of the offers that a lieu serves; empty for anything else."""
+    if not isinstance(objet, LieuRealisationOffre):
+        return []
+    requete = (
+        select(OffreOperationnelle.nom_offre)
+        .join(OffreLieu, col(OffreLieu.offre_operationnelle_id) == OffreOperationnelle.id)
+        .where(OffreLieu.lieu_realisation_offre_id == objet.id)
+        .order_by(OffreOperationnelle.nom_offre)
+    )
+    return list(session.exec(requete))
+
+
+# ------------------------------------------------------------------------------ inside
+
+
+def _avec_lignes_uniques(classe: type[SQLModel], section: str, valeurs: Valeurs) -> Valeurs:
+    uniques = {
+        nom: [{"cle": "n0", **defauts(groupe.classe)}]
+        for nom, groupe in groupes_de(classe, section).items()
+        if groupe.unique and not valeurs.get(nom)
+    }
+    return {**valeurs, **uniques}
+
+
+def _deja_fait(session: Session, acteur: Acteur, demande: Enregistrement) -> Reponse | None:
+    trace = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
+    if trace is None:
+        return None
+    if (trace.utilisateur_id, trace.objet, trace.section) != (acteur.id, demande.cible.cle, demande.section):
+        raise SaisieInvalide(str(demande.cle))
+    return Reponse(str(demande.cle), trace.id or 0, trace.instant, trace.resultat["erreurs"], trace.resultat["change"])
+
+
+def _fusionner(session: Session, ouvert: _Ouvert, demande: Enregistrement, lues: Valeurs) -> Valeurs:
+    """Merge with what others did since the page was opened, champ by champ."""
+    depuis = session.exec(
+        select(Trace)
+        .where(Trace.objet == demande.cible.cle, col(Trace.id) > demande.jalon)
+        .order_by(col(Trace.id))
+    ).all()
+    base: dict[str, tuple[Any, Trace]] = {}
+    dernier: dict[str, Trace] = {}
+    for trace in depuis:
+        for changement in trace.changements:
+            if changement.get("objet", demande.cible.cle) == demande.cible.cle and changement["champ"] in lues:
+                base.setdefault(changement["champ"], (changement["avant"], trace))
+                dernier[changement["champ"]] = trace
+    actuelles, fusion, conflits = ouvert.valeurs, dict(lues), {}
+    for champ, (avant, _) in base.items():
+        if lues[champ] == avant:
+            fusion[champ] = actuelles.get(champ)
+        elif lues[champ] != actuelles.get(champ):
+            trace = dernier[champ]
+            conflits[champ] = {"valeur": actuelles.get(champ), "auteur": trace.nom, "instant": trace.instant}
+    if conflits:
+        raise Conflit(conflits, max(t.id or 0 for t in depuis))
+    return fusion
+
+
+def _ecrire_le_brouillon(  # noqa: PLR0913  (the row and all that goes into it)
+    session: Session, acteur: Acteur, ouvert: _Ouvert, lecture: Lecture, changements: list[dict[str, Any]], quand: datetime
+) -> bool:
+    differents = {n: v for n, v in lecture.valeurs.items() if v != ouvert.publiees.get(n)}
+    brouillon = ouvert.brouillons.get(ouvert.section.cle)
+    if not differents and not lecture.illisibles:
+        if brouillon:
+            session.delete(brouillon)
+        return False
+    auteurs = dict(brouillon.auteurs) if brouillon else {}
+    auteurs |= {c["champ"]: [acteur.id, quand.isoformat()] for c in changements}
+    if brouillon is None:
+        brouillon = Brouillon(objet=ouvert.cible.cle, section=ouvert.section.cle, utilisateur_id=acteur.id, modifie=quand)
+    else:
+        brouillon.version += 1
+    brouillon.valeurs, brouillon.illisibles, brouillon.auteurs = differents, lecture.illisibles, auteurs
+    brouillon.utilisateur_id, brouillon.modifie = acteur.id, quand
+    session.add(brouillon)
+    return True
+
+
+def _erreurs(session: Session, ouvert: _Ouvert, lecture: Lecture) -> dict[str, str]:
+    """What is to be corrected in this section: unreadable texts, then values that break a rule (not what is missing)."""
+    valeurs = {**ouvert.valeurs, **lecture.valeurs}
+    examen = Examen(brouillons.contexte(valeurs, ouvert.acces.etablissement), ouvert.catalogue, {})
+    fautes = {
+        a.chemin: a.message
+        for a in controler(ouvert.classe, examen)
+        if a.section == ouvert.section.cle and a.bloque and not a.manque
+    }
+    relues = {chemin: lecture.erreurs.get(chemin) or "À corriger : ce texte n’a pas pu être lu." for chemin in lecture.illisibles}
+    return {**fautes, **relues}
+
+
+def _lieux_permis(session: Session, ouvert: _Ouvert) -> frozenset[str]:
+    if ouvert.classe is not OffreOperationnelle or ouvert.section.cle != "adresse":
+        return frozenset()
+    requete = select(LieuRealisationOffre.identifiant).where(
+        LieuRealisationOffre.entite_geographique_id == ouvert.acces.etablissement.id
+    )
+    return frozenset(session.exec(requete))
+
+
+def _verifier_les_communes(session: Session, classe: type[SQLModel], section: str, lecture: Lecture) -> None:
+    noms = [n for n, c in champs_de(classe, section).items() if c.type is TypeChamp.COMMUNE and lecture.valeurs.get(n)]
+    connues = contenu.communes(session, [lecture.valeurs[n] for n in noms])
+    for nom in noms:
+        if lecture.valeurs[nom] not in connues:
+            lecture.illisibles[nom], lecture.erreurs[nom] = lecture.valeurs[nom], messages.lecture("commune")
+            lecture.valeurs[nom] = ""
+
+
+def _options(session: Session, ouvert: _Ouvert, form: Formulaire) -> dict[str, list[dict[str, str]]]:
+    options: dict[str, list[dict[str, str]]] = {}
+    _options_des_champs(ouvert.classe, ouvert.section.cle, "", ouvert.catalogue, form, options)
+    if ouvert.classe is OffreOperationnelle and ouvert.section.cle == "adresse":
+        options["lieu_realisation_offre"] = _lieux_a_choisir(session, ouvert)
+    return options
+
+
+def _options_des_champs(  # noqa: PLR0913  (walks a tree)
+    classe: type[SQLModel], section: str | None, prefixe: str, cat: Catalogue, form: Formulaire,
+    options: dict[str, list[dict[str, str]]],
+) -> None:
+    for nom, champ in champs_de(classe, section).items():
+        if champ.type in A_CODES - A_RECHERCHE and champ.jdv:
+            motif = prefixe + nom
+            tenus = {v for chemin, v in form.valeurs.items() if sans_cles(chemin) == motif}
+            tenus |= {c for chemin, codes in form.lignes.items() if sans_cles(chemin) == motif for c in codes}
+            options[motif] = [
+                {"cle": c.cle, "libelle": c.libelle + ("" if c.actif else " (n’est plus en vigueur)")}
+                for c in cat.choix(champ.jdv, champ.codes, tenus)
+            ]
+    for nom, groupe in groupes_de(classe, section).items():
+        _options_des_champs(groupe.classe, None, f"{prefixe}{nom}.", cat, form, options)
+
+
+def sans_cles(chemin: str) -> str:
+    """A path without its row keys: "contact.12.nom" gives "contact.nom"."""
+    morceaux = chemin.split(".")
+    return ".".join(morceaux[i] for i in range(len(morceaux)) if i % 2 == 0) if len(morceaux) > 2 else chemin
+
+
+def _lieux_a_choisir(session: Session, ouvert: _Ouvert) -> list[dict[str, str]]:
+    requete = (
+        select(LieuRealisationOffre.identifiant, LieuRealisationOffre.nom, func.count(col(OffreLieu.offre_operationnelle_id)))
+        .outerjoin(OffreLieu, col(OffreLieu.lieu_realisation_offre_id) == LieuRealisationOffre.id)
+        .where(LieuRealisationOffre.entite_geographique_id == ouvert.acces.etablissement.id)
+        .group_by(col(LieuRealisationOffre.id), LieuRealisationOffre.identifiant, LieuRealisationOffre.nom)
+        .order_by(LieuRealisationOffre.nom)
+    )
+    return [
+        {"cle": identifiant, "libelle": nom or identifiant,
+         "detail": f"sert {n} offres" if n > 1 else "sert 1 offre" if n else "ne sert encore aucune offre"}
+        for identifiant, nom, n in session.exec(requete)
+    ]
+
+
+def _libelles(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
+    """Labels of the codes chosen by searching, {"J17:157": label}."""
+    libelles: dict[str, str] = {}
+    codes_insee: list[str] = []
+    for jdv, code in codes_cherches(ouvert.classe, ouvert.section.cle, valeurs):
+        if jdv == "commune":
+            codes_insee.append(code)
+        else:
+            actif = ouvert.catalogue.actif(jdv, code)
+            libelles[f"{jdv}:{code}"] = ouvert.catalogue.libelle(jdv, code) + ("" if actif else " (n’est plus en vigueur)")
+    return libelles | {f"commune:{c}": nom for c, nom in contenu.communes(session, codes_insee).items()}
+
+
+def codes_cherches(classe: type[SQLModel], section: str | None, valeurs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """[(list, code)] of the values chosen by searching, groups included."""
+    trouves: list[tuple[str, str]] = []
+    for nom, champ in champs_de(classe, section).items():
+        if champ.type in A_RECHERCHE:
+            valeur = valeurs.get(nom)
+            trouves += [(champ.jdv or "commune", c) for c in (valeur if isinstance(valeur, list) else [valeur]) if c]
+    for nom, groupe in groupes_de(classe, section).items():
+        for ligne in valeurs.get(nom) or []:
+            trouves += codes_cherches(groupe.classe, None, ligne)
+    return trouves

@@ -1,0 +1,200 @@
+"""« Valider »: check the whole, then publish the brouillons of an offer and of its lieux, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypedDict
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from sqlmodel import Session, col, delete, select, update
+
+from rxror.ror.champs import TypeChamp, champs_de, est_visible, sections_de
+from rxror.ror.controles import Anomalie
+from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.lecture import Lecteur, Ligne
+from rxror.ror.objets import OffreOperationnelle
+from rxror.ror.saisie import Valeurs
+from rxror.services import brouillons, contenu, dossier
+from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.tracer import tracer
+from rxror.tables import Action, Brouillon, Trace
+
+
+class Changement(TypedDict):
+    """One line of the before / after table."""
+
+    champ: str
+    ou: str
+    avant: list[Ligne]
+    apres: list[Ligne]
+    note: str
+
+
+class DemandeValidation(BaseModel):
+    """One « Valider », with its whole context.
+
+    Attributes:
+        vu: what the page showed, as `Preparation.vu` gave it; a different one means that somebody saved since.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    identifiant: Annotated[str, StringConstraints(max_length=60)]
+    vu: Annotated[str, StringConstraints(max_length=2000)]
+    cle: UUID
+
+
+@dataclass
+class Preparation:
+    """What the page « Valider l’offre » shows. `total` counts the fields that are confirmed or changed."""
+
+    dossier: dossier.Dossier
+    anomalies: list[Anomalie]
+    changements: list[Changement]
+    total: int
+    vu: str
+
+    @property
+    def bloquantes(self) -> list[Anomalie]:
+        """What must be corrected first."""
+        return [a for a in self.anomalies if a.bloque]
+
+
+def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
+    """Check an offer as it would be published and list what changes. Writes nothing.
+
+    Raises:
+        AccesRefuse: no right to validate the offer.
+    """
+    ouvert = dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
+    changements, total = _changements(session, ouvert)
+    return Preparation(ouvert, ouvert.anomalies(), changements, total, _vu(ouvert))
+
+
+def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> list[Anomalie]:
+    """Publish the brouillons of an offer and of its lieux.
+
+    Returns:
+        Blocking anomalies: nothing was written. An empty list: the offer is validated.
+
+    Raises:
+        AccesRefuse: no right to validate the offer.
+        SaisieInvalide: `cle` was used by another gesture.
+        Conflit: something was saved or published since the page was shown; nothing is written.
+
+    Source:
+        Fiche « Comment mettre à jour mon offre ? », step 6.
+    """
+    cible = Cible(OffreOperationnelle.GENRE, demande.identifiant)
+    ouvert = dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
+    deja = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
+    if deja:
+        if (deja.utilisateur_id, deja.objet, deja.action) != (acteur.id, cible.cle, Action.VALIDATION):
+            raise SaisieInvalide(str(demande.cle))
+        return []
+    bloquantes = [a for a in ouvert.anomalies() if a.bloque]
+    if bloquantes:
+        return bloquantes
+    if demande.vu != _vu(ouvert):
+        raise Conflit({}, 0)
+    _publier(session, acteur, ouvert, str(demande.cle))
+    return []
+
+
+def _vu(ouvert: dossier.Dossier) -> str:
+    """What one has seen: the published version and the brouillons of each object."""
+    return " ".join(
+        f"{p.cle}@{p.objet.version}" + "".join(f"+{s}.{b.version}" for s, b in sorted(p.brouillons.items()))
+        for p in ouvert.pieces
+        if p.brouillons or p is ouvert.offre
+    )
+
+
+def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str) -> None:
+    maintenant = datetime.now(UTC)
+    changements: list[dict[str, Any]] = []
+    for piece in ouvert.pieces:
+        if not piece.brouillons and piece is not ouvert.offre:
+            continue
+        apres = _datees(piece.publiables, piece.publiees, maintenant)
+        changements += [{"objet": piece.cle, **c} for c in brouillons.differences(piece.publiees, apres)]
+        _verrouiller(session, piece, acteur, maintenant)
+        contenu.ecrire(session, piece.objet, piece.publiees, apres)
+    publies = [b.id for p in ouvert.pieces for b in p.brouillons.values()]
+    if publies:
+        session.exec(delete(Brouillon).where(col(Brouillon.id).in_(publies)))
+    version = ouvert.offre.objet.version
+    tracer(session, acteur, Action.VALIDATION, ouvert.etablissement.num_finess, ouvert.cible.cle, changements=changements,
+           cle=cle, version_avant=version - 1, version_apres=version)
+
+
+def _verrouiller(session: Session, piece: dossier.Piece, acteur: Acteur, maintenant: datetime) -> None:
+    """Take the next version, in the same statement as the check; nobody published in between."""
+    classe, objet = piece.classe, piece.objet
+    neuves = {"version": objet.version + 1, "date_mise_jour": maintenant, "date_validation": maintenant, "validateur": acteur.nom}
+    requete: Any = update(classe).where(classe.id == objet.id, classe.version == objet.version).values(**neuves)  # type: ignore[attr-defined]
+    if session.exec(requete.execution_options(synchronize_session="evaluate")).rowcount != 1:
+        raise Conflit({}, 0)
+
+
+def _datees(apres: Valeurs, avant: Valeurs, maintenant: datetime) -> Valeurs:
+    """Capacity lines that changed take today's date; equipment at 0 leaves (IG, scenario 7)."""
+    if lignes := apres.get("capacite_accueil_operationnelle"):
+        connues = avant.get("capacite_accueil_operationnelle") or []
+        apres["capacite_accueil_operationnelle"] = [
+            ligne if ligne in connues else {**ligne, "date_maj_capacite": maintenant.isoformat()}
+            for ligne in lignes
+        ]
+    if lignes := apres.get("equipement_specifique"):
+        apres["equipement_specifique"] = [l for l in lignes if l.get("nb_equipement_en_service") != 0]
+    return apres
+
+
+def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Changement], int]:
+    changements: list[Changement] = []
+    total = 0
+    for piece in ouvert.pieces:
+        if not piece.brouillons and piece is not ouvert.offre:
+            continue
+        lecteur, ancien = lecteurs(session, ouvert, piece)
+        apres = piece.publiables
+        for section in sections_de(piece.classe):
+            if not section.modifiable or not est_visible(section, piece.contexte):
+                continue
+            nouveaux = lecteur.faits(piece.classe, section.cle, apres, piece.publiees)
+            avants = {f["champ"]: f for f in ancien.faits(piece.classe, section.cle, piece.publiees, piece.publiees)}
+            total += len(nouveaux)
+            lieu = piece is not ouvert.offre
+            ou = f"Lieu {piece.valeurs.get('nom')}, {section.titre}" if lieu else section.titre
+            autres = ouvert.usages.get(getattr(piece.objet, "identifiant", ""), 1) - 1 if lieu else 0
+            note = f"Change aussi pour {autres} autre{'s' if autres > 1 else ''} offre{'s' if autres > 1 else ''}" if autres > 0 else ""
+            changements += [
+                Changement(champ=f["label"], ou=ou, avant=avants[f["champ"]]["lignes"] if f["champ"] in avants else [],
+                           apres=f["lignes"], note=note)
+                for f in nouveaux
+                if f["modifie"]
+            ]
+        if piece is ouvert.offre and (ligne := _lieux_changes(ouvert)):
+            changements.append(ligne)
+    return changements, total
+
+
+def _lieux_changes(ouvert: dossier.Dossier) -> Changement | None:
+    avant = ouvert.offre.publiees.get("lieu_realisation_offre") or []
+    apres = ouvert.offre.valeurs.get("lieu_realisation_offre") or []
+    if sorted(avant) == sorted(apres):
+        return None
+    def noms(cles: list[str]) -> list[Ligne]:
+        return [Ligne(texte=str(ouvert.lieux[c].valeurs.get("nom") or c) if c in ouvert.lieux else c, origine="", alerte="") for c in cles]
+    return Changement(champ="Lieux", ou="Adresse et lieux", avant=noms(avant), apres=noms(apres), note="")
+
+
+def lecteurs(session: Session, ouvert: dossier.Dossier, piece: dossier.Piece) -> tuple[Lecteur, Lecteur]:
+    """Readers of a piece as it would be, and as it is."""
+    codes = [
+        v.get(nom) for nom, c in champs_de(piece.classe).items() if c.type is TypeChamp.COMMUNE for v in (piece.valeurs, piece.publiees)
+    ]
+    communes = contenu.communes(session, [c for c in codes if c])
+    neuf = Lecteur(ouvert.catalogue, piece.contexte, {}, communes)
+    ancien = Lecteur(ouvert.catalogue, brouillons.contexte(piece.publiees, ouvert.etablissement), {}, communes)
+    return neuf, ancien
