@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     session_inactive_minutes: int = Field(30, ge=1, description="A session idle for that long is over")
     session_absolue_heures: int = Field(8, ge=1, description="A session lasts that long at most")
     evenements_par_seconde: int = Field(20, ge=1, description="Events per second and session before a polite refusal")
+    connexions_par_minute: int = Field(600, ge=1, description="Sign-in requests per minute and address before a polite refusal")
+    relais_de_confiance: int = Field(0, ge=0, description="Reverse proxies in front of the server; 0 ignores X-Forwarded-For")
 
     @property
     def url(self) -> str:

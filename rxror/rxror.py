@@ -1,0 +1,29 @@
+"""The application: its pages, the sign-in routes, the gate before every event."""
+
+import reflex as rx
+from reflex.utils import prerequisites
+
+from rxror.auth import entetes, routes
+from rxror.ui import incidents, layout
+from rxror.ui.garde import GardeSession
+from rxror.ui.routes import ajouter_pages
+
+
+def _securite(application: rx.utils.types.ASGIApp) -> entetes.EntetesSecurite:
+    return entetes.EntetesSecurite(application, lambda: prerequisites.get_web_dir() / "build" / "client")
+
+
+app = rx.App(
+    html_lang="fr",
+    toaster=None,
+    reset_style=False,
+    stylesheets=["/rxror.css"],
+    head_components=layout.tete_html(),
+    app_wraps=incidents.ENVELOPPES,
+    backend_exception_handler=incidents.en_panne,
+    frontend_exception_handler=incidents.panne_du_navigateur,
+    # each item wraps the former
+    api_transformer=[routes.application(), entetes.SessionAuHandshake, _securite],
+)
+app.add_middleware(GardeSession(), index=0)
+ajouter_pages(app)

@@ -1,0 +1,57 @@
+"""Who is connected: from the handshake's session, never from an event."""
+
+from typing import Any
+
+import reflex as rx
+from sqlmodel import Session
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.erreurs import NonConnecte
+from rxror.services import identite
+from rxror.services.acces import Acteur
+
+
+def empreinte(state: rx.State) -> str:
+    """SHA-256 of the web session behind the event, as our own handshake wrote it; empty for none."""
+    entetes: Any = state.router.headers.raw_headers
+    schema, _, valeur = str(entetes.get("authorization", "")).partition(" ")
+    return valeur if schema == "Session" else ""
+
+
+def acteur(state: rx.State, session: Session) -> Acteur:
+    """The signed-in person, read from the database at every call. First line of every handler.
+
+    Raises:
+        NonConnecte: no valid web session.
+    """
+    connu = identite.acteur_de(session, empreinte(state))
+    if connu is None:
+        raise NonConnecte
+    return connu
+
+
+class IdentityState(rx.State):
+    """Who is connected, for the header of the pages; filled by the gate before every event."""
+
+    nom: str = ""
+    demonstration: bool = False
+
+    @rx.event
+    def charger(self) -> None:
+        """For a page that needs a signed-in person and loads nothing else."""
+        with db.lecture() as session:
+            self._poser(acteur(self, session))
+
+    def _poser(self, connu: Acteur) -> None:
+        if (self.nom, self.demonstration) != (connu.nom, connu.demonstration):
+            self.nom, self.demonstration = connu.nom, connu.demonstration
+
+
+def deconnexion_view() -> rx.Component:
+    """The button that signs out: a plain form, so that it works without the websocket."""
+    return rx.el.form(
+        rx.el.button("Se déconnecter", type="submit", class_name="bouton bouton--second bouton--compact"),
+        action=parcours.AUTH_DECONNEXION,
+        method="post",
+    )

@@ -1,0 +1,232 @@
+"""What goes wrong, told in French: refusals, breakdowns, lost connection. No toaster, no English."""
+
+import logging
+import secrets
+import traceback
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+from reflex.event import EventSpec, noop
+from reflex.state import FrontendEventExceptionState
+from reflex_base.event.context import EventContext
+from reflex_base.vars import VarData
+from reflex_components_core.base.error_boundary import ErrorBoundary
+from reflex_components_core.core.banner import connect_error_var_data
+
+from rxror import db
+from rxror.auth.chemins import suite_sure
+from rxror.ror import parcours
+from rxror.ror.erreurs import AccesRefuse, Conflit, NonConnecte, SaisieInvalide
+from rxror.services import identite
+from rxror.services.tracer import tracer
+from rxror.tables import Action
+
+log = logging.getLogger("rxror")
+
+MESSAGES = {
+    "panne": "La panne vient de nous. Rien n’est à refaire\u00a0: ce qui est enregistré est gardé. Réessayez dans une minute.",
+    "refus": "Cette page n’existe pas, ou elle ne vous est pas confiée.",
+    "perimee": "Cette page n’est plus à jour. Rechargez-la, puis recommencez.",
+    "conflit": "Quelqu’un vient de modifier la même information. Rechargez la page pour voir sa version.",
+    "debit": "Trop d’actions en peu de temps. Attendez quelques secondes, puis recommencez.",
+    "taille": "Cet envoi est trop gros. Raccourcissez le texte, puis recommencez.",
+    "session": "Votre session est terminée. Ce qui est enregistré est gardé.",
+}
+SIGNES = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no two alike
+TEXTE_MAX = 1000
+
+FrontendEventExceptionState.auto_reload_on_errors = []  # it reloads by eval, which our CSP forbids
+
+
+class IncidentState(rx.State):
+    """The message of the region `incident_view`; its sentences are ours, whatever the event says."""
+
+    message: str = ""
+    repere: str = ""
+    suite: str = ""
+
+    @rx.event
+    def afficher(self, cle: str, repere: str = "") -> None:
+        """Show one of our sentences, with the reference of a breakdown."""
+        self._dire(str(cle), str(repere))
+
+    @rx.event
+    def fermer(self) -> None:
+        """Close the message."""
+        self._taire()
+
+    def _dire(self, cle: str, repere: str = "", suite: str = "") -> None:
+        self.message = MESSAGES.get(cle, MESSAGES["panne"])
+        self.repere = repere if len(repere) <= 20 and set(repere) <= {*SIGNES, *"01-"} else ""
+        self.suite = suite
+
+    def _taire(self) -> None:
+        if self.message:
+            self.message = self.repere = self.suite = ""
+
+
+def incident_view() -> rx.Component:
+    """Region of the page where a refusal or a breakdown is told; always there, so that it is announced."""
+    return rx.el.div(
+        rx.cond(
+            IncidentState.message,
+            rx.el.div(
+                rx.el.div(
+                    rx.el.p(
+                        IncidentState.message,
+                        rx.cond(
+                            IncidentState.repere,
+                            rx.fragment(
+                                " Si cela dure, écrivez-nous avec ce repère\u00a0: ",
+                                rx.el.strong(IncidentState.repere, class_name="nombre"),
+                                ".",
+                            ),
+                        ),
+                    ),
+                    rx.cond(
+                        IncidentState.suite,
+                        rx.el.a("M’identifier de nouveau", href=IncidentState.suite, class_name="bouton bouton--compact"),
+                    ),
+                    rx.el.button(
+                        "Fermer",
+                        type="button",
+                        on_click=IncidentState.fermer,
+                        class_name="bouton bouton--second bouton--compact",
+                    ),
+                ),
+                class_name="bandeau",
+            ),
+        ),
+        role="alert",
+        id="incident",
+    )
+
+
+def en_panne(exception: Exception) -> list[EventSpec]:
+    """What to do of an exception no handler caught. Reflex wants the parameter's name."""
+    if isinstance(exception, NonConnecte):
+        return [rx.redirect(parcours.url_connexion(_chemin()))]
+    if isinstance(exception, AccesRefuse):
+        _tracer_refus(exception.objet)
+        return [IncidentState.afficher("refus", "")]
+    if isinstance(exception, SaisieInvalide):
+        log.warning("saisie invalide")
+        return [IncidentState.afficher("perimee", "")]
+    if isinstance(exception, Conflit):
+        return [IncidentState.afficher("conflit", "")]
+    repere = nouveau_repere()
+    log.error("repère %s : %s", repere, _recit(exception))
+    return [IncidentState.afficher("panne", repere)]
+
+
+def panne_du_navigateur(exception: Exception) -> None:
+    """Log what a browser reports, bounded and on one line."""
+    log.warning("navigateur : %s", ascii(str(exception)[:TEXTE_MAX]))
+
+
+def nouveau_repere() -> str:
+    """A reference for one breakdown, short enough to be read on the phone: day, hour, four signs."""
+    hasard = "".join(secrets.choice(SIGNES) for _ in range(4))
+    return f"{datetime.now(ZoneInfo('Europe/Paris')):%d%m-%H%M}-{hasard}"
+
+
+def adresse_connexion(chemin: str) -> str:
+    """Sign in and come back here."""
+    return f"{parcours.AUTH_CONNEXION}?{urlencode({'next': suite_sure(chemin)})}"
+
+
+def _recit(exception: BaseException) -> str:
+    """Types and places, without any value: SQL parameters and names stay out of the log."""
+    recit = f"{type(exception).__name__}\n{''.join(traceback.format_tb(exception.__traceback__))}"
+    cause = exception.__cause__ or exception.__context__
+    return recit + (f"à la suite de {_recit(cause)}" if cause else "")
+
+
+def _chemin() -> str:
+    """Address of the page whose event is being handled."""
+    return suite_sure(str(EventContext.get().router_data.get("asPath", "")))
+
+
+def _tracer_refus(objet: str) -> None:
+    autorisation = str(EventContext.get().router_data.get("headers", {}).get("authorization", ""))
+    with db.transaction() as session:
+        acteur = identite.acteur_de(session, autorisation.removeprefix("Session "))
+        if acteur is not None:
+            tracer(session, acteur, Action.REFUS, "", objet[:200])
+
+
+_RESEAU = rx.Var(
+    "reseau",
+    _var_type=str,
+    _var_data=VarData.merge(
+        connect_error_var_data,
+        VarData(
+            imports={"react": ["useEffect", "useState"]},
+            hooks={
+                'const [reseau, setReseau] = useState("");': None,
+                """useEffect(() => {
+  const perdre = () => setReseau("perdue");
+  const revenir = () => { if (connectErrors.length === 0) setReseau((r) => (r === "perdue" ? "retablie" : r)); };
+  if (connectErrors.length > 0) perdre(); else if (navigator.onLine) revenir();
+  window.addEventListener("offline", perdre);
+  window.addEventListener("online", revenir);
+  return () => {
+    window.removeEventListener("offline", perdre);
+    window.removeEventListener("online", revenir);
+  };
+}, [connectErrors]);""": None,
+                """useEffect(() => {
+  if (reseau !== "retablie") return;
+  const minuterie = setTimeout(() => setReseau(""), 8000);
+  return () => clearTimeout(minuterie);
+}, [reseau]);""": None,
+            },
+        ),
+    ),
+)
+
+
+@rx.memo
+def bandeau_reseau() -> rx.Component:
+    """Banner of the lost connection; always there, so that its text is announced."""
+    return rx.el.div(
+        rx.match(
+            _RESEAU,
+            ("perdue", _bandeau("Connexion perdue.", " Votre saisie reste ici\u00a0; nous réessayons.")),
+            ("retablie", _bandeau("Connexion rétablie.", "", " bandeau--info")),
+            rx.fragment(),
+        ),
+        role="status",
+        id="reseau",
+    )
+
+
+def _bandeau(titre: str, suite: str, genre: str = "") -> rx.Component:
+    return rx.el.div(rx.el.div(rx.el.p(rx.el.strong(titre), suite)), class_name=f"bandeau{genre}")
+
+
+def _page_cassee() -> rx.Component:
+    """What replaces a page whose display fails in the browser."""
+    return rx.el.main(
+        rx.el.div(rx.el.h1("La panne vient de nous"), class_name="tete"),
+        rx.el.p("Cette page n’a pas pu s’afficher. Ce qui est enregistré est gardé."),
+        rx.el.p(
+            rx.el.a("Recharger cette page", href="", class_name="bouton"),
+            rx.el.a("Mes accès rapides", href=parcours.ACCUEIL, class_name="bouton bouton--second"),
+            class_name="boutons",
+        ),
+        id="contenu",
+        class_name="page page--etroite pile",
+        role="alert",
+    )
+
+
+# Given to rx.App, they replace Reflex's own wraps, which speak English.
+ENVELOPPES = {
+    (55, "ErrorBoundary"): lambda stateful: ErrorBoundary.create(
+        fallback_render=rx.Var.create(_page_cassee()), **({} if stateful else {"on_error": noop()})
+    ),
+    (5, "Overlay"): lambda stateful: rx.fragment(bandeau_reseau()) if stateful else None,
+}
