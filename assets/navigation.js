@@ -1,6 +1,6 @@
 /* After a navigation inside the application the browser leaves the focus on <body>, so nothing is announced.
    The first h1 of a new address takes it; an address with #part gives it to that part. A full page load keeps
-   the browser's own order, with the skip link first. */
+   the browser's own order, with the skip link first. Signing in keeps the address to come back to. */
 (() => {
   let vu = null;
   let adresse = location.pathname;
@@ -23,9 +23,10 @@
   document.addEventListener("click", (e) => {
     const lien = e.target.closest?.("a[href]");
     if (lien?.closest(".menu")) document.querySelector(".menu:popover-open")?.hidePopover();
+    if (lien?.pathname === "/auth/connexion" && !lien.search) lien.search = location.search;
     if (lien?.hash && lien.pathname === location.pathname) {
       const partie = document.getElementById(decodeURIComponent(lien.hash.slice(1)));
       if (partie) setTimeout(() => placer(partie));
     }
-  });
+  }, true);
 })();

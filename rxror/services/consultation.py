@@ -1,45 +1,32 @@
-"""What the screens of the path show: my accès rapides, my établissements, an établissement, a pôle, a UF.
+"""What the screens of the path show: mes accès rapides, mes établissements, an établissement, a pôle, a UF.
 
-Each function takes `session, acteur` first, goes through the habilitation, and answers plain values. The number of
-statements never grows with the number of offers.
+Each function takes `session, acteur` first and goes through the habilitation. The number of statements never
+grows with the number of offers.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, exists, extract, literal
-from sqlmodel import Session, and_, col, func, or_, select
+from sqlalchemy import Select, extract
+from sqlmodel import Session, col, func, select
 
-from rxror.ror.champs import section_de
+from rxror.ror import fraicheur as f
+from rxror.ror.champs import champs_de, section_de
 from rxror.ror.dates import aujourd_hui, date_longue, jour_date, mois_annee, moment
-from rxror.ror.fraicheur import (
-    BROUILLON,
-    ETATS,
-    MOIS_A_JOUR,
-    MOIS_VALABLE,
-    Compte,
-    Etat,
-    Fraicheur,
-    fraicheur_de,
-    offres,
-    precision,
-    seuil,
-)
+from rxror.ror.fraicheur import Compte, Fraicheur
 from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import (
     OBJETS,
     EntiteGeographique,
     EntiteJuridique,
     LieuRealisationOffre,
-    OffreLieu,
     OffreOperationnelle,
     OrganisationInterne,
 )
 from rxror.ror.objets.organisation_interne import POLE, SERVICE, UF
 from rxror.ror.parcours import (
-    Maillon,
+    ETABLISSEMENTS,
     chemin_de,
     url_creer_offre,
     url_etablissement,
@@ -49,425 +36,183 @@ from rxror.ror.parcours import (
     url_structure,
 )
 from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
+from rxror.services.arbre import Arbre, nom_etablissement
+from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, etats, etats_par_etablissement
+from rxror.services.vues import (
+    Echeance,
+    Information,
+    LigneEtablissement,
+    LigneOffre,
+    LigneStructure,
+    Reprise,
+    VueAccueil,
+    VueEtablissement,
+    VueEtablissements,
+    VueStructure,
+)
 from rxror.tables import Brouillon, Habilitation
 
 PAR_PAGE = 20
-OFFRES_AU_PLUS = 100
+AU_PLUS = 100
+RECENTS = 10
 SANS_NOM_FINESS = "nom absent de l’extrait FINESS"
 TYPES = {POLE: "Pôle", SERVICE: "Service", UF: "Unité fonctionnelle (UF)"}
 
-EG, OI, Offre, Lieu = EntiteGeographique, OrganisationInterne, OffreOperationnelle, LieuRealisationOffre
-
-
-@dataclass(frozen=True)
-class LigneOffre:
-    """An offer in a list."""
-
-    identifiant: str
-    nom: str
-    url: str
-    etat: Etat
-    brouillon: bool
-    precision: str
-
-
-@dataclass(frozen=True)
-class LigneStructure:
-    """A pôle, a service or a UF in a list, with what it holds. `offres` is filled for the ones shown open."""
-
-    identifiant: str
-    nom: str
-    url: str
-    contenu: str
-    etat: Etat
-    a_jour: int
-    total: int
-    brouillons: str
-    offres: list[LigneOffre] = field(default_factory=list)
-    ouverte: bool = False
-    url_creer: str = ""
-
-
-@dataclass(frozen=True)
-class LigneEtablissement:
-    """An établissement in a list."""
-
-    finess: str
-    nom: str
-    url: str
-    categorie: str
-    adresse: str
-    etat: Etat
-    a_jour: int
-    total: int
-    brouillons: str
-
-
-@dataclass(frozen=True)
-class Fait:
-    """A fact that is read and not written here; `origine` says what goes under it."""
-
-    nom: str
-    valeur: str
-    origine: str = ""
-
-
-@dataclass(frozen=True)
-class Reprise:
-    """My latest brouillon, and the form to go back to."""
-
-    nom: str = ""
-    detail: str = ""
-    url: str = ""
-    autres: str = ""
-
-
-@dataclass(frozen=True)
-class Echeance:
-    """Offers due in one month, or already late."""
-
-    quand: str
-    quoi: str
-    ou: str
-
-
-@dataclass(frozen=True)
-class VueAccueil:
-    """« Mes accès rapides »."""
-
-    jour: str = ""
-    du: str = ""
-    prochaine: str = ""
-    url_prochaine: str = ""
-    a_jour: int = 0
-    total: int = 0
-    reprise: Reprise = Reprise()
-    etablissements: list[LigneEtablissement] = field(default_factory=list)
-    nombre: int = 0
-    echeances: list[Echeance] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class VueEtablissements:
-    """« Mes établissements géographiques (EG) ». `seul` is the address of the only one, when there is one."""
-
-    lignes: list[LigneEtablissement] = field(default_factory=list)
-    resume: str = ""
-    page: int = 1
-    pages: int = 1
-    tous: int = 0
-    en_retard: int = 0
-    a_revoir: int = 0
-    a_jour: int = 0
-    seul: str = ""
-
-
-@dataclass(frozen=True)
-class VueEtablissement:
-    """An établissement: what is inside, then what FINESS says."""
-
-    finess: str = ""
-    nom: str = ""
-    sanitaire: bool = True
-    chemin: list[Maillon] = field(default_factory=list)
-    etat: Etat = Etat()
-    suite: str = ""
-    a_jour: int = 0
-    total: int = 0
-    brouillons: str = ""
-    contenu: str = ""
-    structures: list[LigneStructure] = field(default_factory=list)
-    offres: list[LigneOffre] = field(default_factory=list)
-    identification: list[Fait] = field(default_factory=list)
-    source: str = ""
-    url_creer: str = ""
-
-
-@dataclass(frozen=True)
-class VueStructure:
-    """A pôle with its UF, or a UF with its offers."""
-
-    identifiant: str = ""
-    nom: str = ""
-    type: str = ""
-    est_uf: bool = False
-    etablissement: str = ""
-    chemin: list[Maillon] = field(default_factory=list)
-    etat: Etat = Etat()
-    suite: str = ""
-    brouillons: str = ""
-    structures: list[LigneStructure] = field(default_factory=list)
-    offres: list[LigneOffre] = field(default_factory=list)
-    informations: list[Fait] = field(default_factory=list)
-    url_creer: str = ""
-
-
-@dataclass(frozen=True)
-class Filtre:
-    """Choices of the filter of the établissements."""
-
-    TOUS = ""
-    EN_RETARD = Fraicheur.EN_RETARD.value
-    A_REVOIR = Fraicheur.A_REVOIR.value
-    A_JOUR = Fraicheur.A_JOUR.value
-
-
-# ------------------------------------------------------------------ screens
+# ------------------------------------------------------------ mes accès rapides
 
 
 def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAccueil:
     """What remains to do, where I was, how my établissements stand."""
     jour = jour or aujourd_hui()
     mes = _mes_etablissements(acteur, jour)
-    lignes, ensemble, nombre = _pires_etablissements(session, mes, jour)
+    par_eg = etats_par_etablissement(mes, jour).subquery()
+    sommes = (func.coalesce(func.sum(par_eg.c[nom]), 0) for nom in COMPTES)
+    *nombres, etablissements = session.execute(select(*sommes, func.count()).select_from(par_eg)).one()
+    ensemble = Compte(*nombres)
     prochaine = _prochaine(session, mes, jour)
     return VueAccueil(
         jour=jour_date(jour),
-        du=_du(ensemble),
+        reste=_reste(ensemble),
         prochaine=prochaine.nom_offre if prochaine else "",
         url_prochaine=url_offre(prochaine.identifiant_offre) if prochaine else "",
         a_jour=ensemble.a_jour,
         total=ensemble.total,
+        etablissements=_lignes_etablissements(session, par_eg, par_eg.c.en_retard.desc(), par_eg.c.a_revoir.desc(), au_plus=4),
+        nombre=f"{_etablissements(etablissements)}, {f.offres(ensemble.total)}",
         reprise=_reprise(session, acteur, mes, jour),
-        etablissements=lignes,
-        nombre=nombre,
         echeances=_echeances(session, mes, jour),
     )
 
 
-def mes_etablissements(  # noqa: PLR0913  (the screen's own controls)
+def _reste(compte: Compte) -> str:
+    if not compte.total:
+        return "Aucune offre n’est encore décrite dans vos établissements."
+    if compte.a_jour == compte.total:
+        return "Toutes vos offres sont à jour. Rien à faire aujourd’hui."
+    retard = f", dont {compte.en_retard} en retard" if compte.en_retard else ""
+    return f"Il reste {f.offres(compte.total - compte.a_jour)} à revoir{retard}."
+
+
+def _prochaine(session: Session, mes: Select[Any], jour: date) -> OffreOperationnelle | None:
+    """The offer due first: never validated, then validated longest ago."""
+    dues = etats(jour).where(col(OffreOperationnelle.entite_geographique_id).in_(mes)).subquery()
+    requete = (
+        select(OffreOperationnelle)
+        .join(dues, dues.c.id == OffreOperationnelle.id)
+        .where(dues.c.etat.in_([*EN_RETARD, Fraicheur.A_REVOIR.value]))
+        .order_by(dues.c.validation.asc().nulls_first(), OffreOperationnelle.nom_offre)
+    )
+    return session.exec(requete.limit(1)).first()
+
+
+def _reprise(session: Session, acteur: Acteur, mes: Select[Any], jour: date) -> Reprise:
+    """The form of my latest brouillon on an object I may still see."""
+    miens = select(Brouillon).where(Brouillon.utilisateur_id == acteur.id).order_by(col(Brouillon.modifie).desc())
+    recents = session.exec(miens.limit(RECENTS)).all()
+    noms = {
+        OffreOperationnelle.GENRE: _noms(session, recents, OffreOperationnelle, "identifiant_offre", "nom_offre", mes),
+        LieuRealisationOffre.GENRE: _noms(session, recents, LieuRealisationOffre, "identifiant", "nom", mes),
+    }
+    for brouillon in recents:
+        genre, _, identifiant = brouillon.objet.partition(":")
+        if identifiant in noms.get(genre, {}):
+            return _reprise_de(brouillon, genre, identifiant, noms[genre][identifiant], jour)
+    return Reprise()
+
+
+def _noms(session: Session, brouillons: Iterable[Brouillon], classe: Any, cle: str, nom: str, mes: Any) -> dict[str, str]:
+    prefixe = f"{classe.GENRE}:"
+    cles = [b.objet.removeprefix(prefixe) for b in brouillons if b.objet.startswith(prefixe)]
+    requete = select(getattr(classe, cle), getattr(classe, nom)).where(
+        getattr(classe, cle).in_(cles), classe.entite_geographique_id.in_(mes)
+    )
+    return {identifiant: texte for identifiant, texte in session.exec(requete)} if cles else {}
+
+
+def _reprise_de(brouillon: Brouillon, genre: str, identifiant: str, nom: str, jour: date) -> Reprise:
+    section = section_de(OBJETS[genre], brouillon.section)
+    url = url_offre_section if genre == OffreOperationnelle.GENRE else url_lieu_section
+    quoi = "" if genre == OffreOperationnelle.GENRE else "Lieu. "
+    titre = section.titre if section else brouillon.section
+    return Reprise(
+        nom=nom,
+        detail=f"{quoi}Section {titre}, enregistrée {moment(brouillon.modifie, jour)}. Pas encore validée.",
+        url=url(identifiant, brouillon.section),
+    )
+
+
+def _echeances(session: Session, mes: Select[Any], jour: date) -> list[Echeance]:
+    """Late first, then month by month."""
+    lignes = etats(jour).where(col(OffreOperationnelle.entite_geographique_id).in_(mes)).subquery()
+    annee, mois = extract("year", lignes.c.validation), extract("month", lignes.c.validation)
+    requete = (
+        select(lignes.c.etat, annee, mois, func.count(), func.count(lignes.c.eg.distinct()))
+        .where(lignes.c.etat == Fraicheur.A_REVOIR.value)
+        .group_by(lignes.c.etat, annee, mois)
+        .order_by(annee, mois)
+    )
+    retards = select(lignes.c.etat, func.count(), func.count(lignes.c.eg.distinct())).where(lignes.c.etat.in_(EN_RETARD))
+    echeances = [
+        Echeance(f.ETATS[Fraicheur(etat)].mot, f.offres(nombre), _dans(ou))
+        for etat, nombre, ou in session.execute(retards.group_by(lignes.c.etat).order_by(lignes.c.etat))
+    ]
+    for _, an, m, nombre, ou in session.execute(requete):
+        fin = f.ajouter_mois(date(int(an), int(m), 1), f.MOIS_VALABLE)
+        echeances.append(Echeance(mois_annee(fin).capitalize(), f"{f.offres(nombre)} à valider", _dans(ou)))
+    return echeances
+
+
+# ----------------------------------------------------------- mes établissements
+
+
+def mes_etablissements(  # noqa: PLR0913  (the controls of the screen)
     session: Session, acteur: Acteur, recherche: str = "", filtre: str = "", page: int = 1, jour: date | None = None
 ) -> VueEtablissements:
-    """My établissements, searched by name, commune, FINESS or SIRET, twenty at a time.
+    """My établissements, twenty at a time.
 
     Args:
-        recherche: words that must all be found; accents and case do not count.
-        filtre: state of the établissement (`Filtre`), or "" for all.
-        page: from 1; a page that does not exist is the nearest one.
+        recherche: words of the name, the commune, the FINESS or the SIRET, all to be found; accents and case do not count.
+        filtre: a_jour, a_revoir or en_retard, for the établissements in that state; "" for all.
+        page: from 1; one that does not exist is the nearest that does.
     """
     jour = jour or aujourd_hui()
-    par_eg = _etats_par_etablissement(_mes_etablissements(acteur, jour), recherche, jour)
-    comptes = {
-        etat: (nombre, total, a_jour)
-        for etat, nombre, total, a_jour in session.execute(
-            select(par_eg.c.etat, func.count(), func.sum(par_eg.c.total), func.sum(par_eg.c.a_jour)).group_by(
-                par_eg.c.etat
-            )
-        )
-    }
-    tous = sum(c[0] for c in comptes.values())
-    retenus = comptes.get(filtre, (0, 0, 0)) if filtre else tuple(sum(c[i] for c in comptes.values()) for i in range(3))
-    pages = max(1, -(-retenus[0] // PAR_PAGE))
+    requete = etats_par_etablissement(_mes_etablissements(acteur, jour), jour)
+    for mot in sans_accent(recherche).split():
+        requete = requete.where(col(EntiteGeographique.recherche).contains(mot, autoescape=True))
+    par_eg = requete.subquery()
+    sommes = select(par_eg.c.etat, func.count(), func.sum(par_eg.c.total), func.sum(par_eg.c.a_jour))
+    comptes = {etat: nombres for etat, *nombres in session.execute(sommes.group_by(par_eg.c.etat))}
+    retenus = [comptes.get(filtre, [0, 0, 0])] if filtre else list(comptes.values())
+    nombre, total, a_jour = (sum(c[i] for c in retenus) for i in range(3))
+    pages = max(1, -(-nombre // PAR_PAGE))
     page = min(max(1, page), pages)
-    lignes = _lignes_etablissements(session, par_eg, filtre, limite=PAR_PAGE, debut=(page - 1) * PAR_PAGE)
+    conditions = [par_eg.c.etat == filtre] if filtre else []
+    lignes = _lignes_etablissements(session, par_eg, conditions=conditions, au_plus=PAR_PAGE, debut=(page - 1) * PAR_PAGE)
+    tous = sum(c[0] for c in comptes.values())
     return VueEtablissements(
         lignes=lignes,
-        resume=f"{_etablissements(retenus[0])}, {retenus[2]} offre{_s(retenus[2])} à jour sur {retenus[1]}",
+        resume=f"{_etablissements(nombre)}, {f.offres(a_jour)} à jour sur {total}" if nombre else "Aucun établissement",
         page=page,
         pages=pages,
         tous=tous,
-        **{f.value: comptes.get(f.value, (0,))[0] for f in (Fraicheur.EN_RETARD, Fraicheur.A_REVOIR, Fraicheur.A_JOUR)},
-        seul=lignes[0].url if tous == 1 and not recherche else "",
+        en_retard=comptes.get(Fraicheur.EN_RETARD.value, [0])[0],
+        a_revoir=comptes.get(Fraicheur.A_REVOIR.value, [0])[0],
+        a_jour=comptes.get(Fraicheur.A_JOUR.value, [0])[0],
+        seul=lignes[0].url if tous == 1 and not recherche and lignes else "",
     )
-
-
-def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | None = None) -> VueEtablissement:
-    """An établissement with its pôles, or its offers in médico-social.
-
-    Raises:
-        AccesRefuse: no such établissement, or no habilitation on it.
-    """
-    jour = jour or aujourd_hui()
-    acces = exiger(session, acteur, Cible(EG.GENRE, finess), Geste.LIRE)
-    eg: EntiteGeographique = acces.objet
-    arbre = _Arbre(session, eg, jour)
-    directes = _lignes_offres(session, jour, Offre.entite_geographique_id == eg.id, col(Offre.organisation_interne_id).is_(None))
-    ensemble = arbre.ensemble
-    cree = not eg.sanitaire and acces.permet(Geste.CREER_OFFRE)
-    return VueEtablissement(
-        finess=eg.num_finess,
-        nom=nom_etablissement(eg),
-        sanitaire=eg.sanitaire,
-        chemin=chemin_de(("Mes établissements", "/etablissements"), (nom_etablissement(eg), "")),
-        etat=ensemble.etat,
-        suite=_suite(ensemble),
-        a_jour=ensemble.a_jour,
-        total=ensemble.total,
-        brouillons=_brouillons(ensemble.brouillons),
-        contenu=arbre.contenu(None),
-        structures=[arbre.ligne(s) for s in arbre.enfants(None)],
-        offres=directes,
-        identification=_identification(session, eg),
-        source=f"Source : FINESS, {date_longue(eg.source_finess)}" if eg.source_finess else "Source : FINESS",
-        url_creer=url_creer_offre(EG.GENRE, eg.num_finess) if cree else "",
-    )
-
-
-def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | None = None) -> VueStructure:
-    """A pôle or a service with its UF, the first one to review open; or a UF with its offers.
-
-    Raises:
-        AccesRefuse: no such structure, or no habilitation on its établissement.
-    """
-    jour = jour or aujourd_hui()
-    acces = exiger(session, acteur, Cible(OI.GENRE, identifiant), Geste.LIRE)
-    oi: OrganisationInterne = acces.objet
-    arbre = _Arbre(session, acces.etablissement, jour)
-    cree = acces.permet(Geste.CREER_OFFRE)
-    structures = [arbre.ligne(s, cree) for s in arbre.enfants(oi.id)]
-    ensemble = arbre.compte(oi)
-    return VueStructure(
-        identifiant=oi.identifiant_oi,
-        nom=oi.nom_oi,
-        type=TYPES.get(oi.type_oi, "Structure"),
-        est_uf=oi.type_oi == UF,
-        etablissement=nom_etablissement(acces.etablissement),
-        chemin=chemin_de(*arbre.chemin(oi)),
-        etat=ensemble.etat,
-        suite=_suite(ensemble),
-        brouillons=_brouillons(ensemble.brouillons),
-        structures=_ouvrir_la_premiere(session, arbre, structures, jour),
-        offres=_lignes_offres(session, jour, Offre.organisation_interne_id == oi.id),
-        informations=_informations(oi, arbre, nom_etablissement(acces.etablissement)),
-        url_creer=url_creer_offre(OI.GENRE, oi.identifiant_oi) if cree else "",
-    )
-
-
-def contenu_structure(
-    session: Session, acteur: Acteur, identifiant: str, jour: date | None = None
-) -> list[LigneStructure]:
-    """The UF below a pôle, however deep, each with its offers: one branch of the whole tree.
-
-    Raises:
-        AccesRefuse: no such structure, or no habilitation on its établissement.
-    """
-    jour = jour or aujourd_hui()
-    acces = exiger(session, acteur, Cible(OI.GENRE, identifiant), Geste.LIRE)
-    arbre = _Arbre(session, acces.etablissement, jour)
-    dedans = arbre.descendance(acces.objet)
-    par_oi = _offres_par_structure(session, jour, [s.id for s in dedans if s.id])
-    return [
-        arbre.ligne(s, offres=par_oi[s.id]) for s in dedans if s.id in par_oi or (s.type_oi == UF and s is not dedans[0])
-    ]
-
-
-def chemin(session: Session, etablissement: EntiteGeographique, structure_id: int | None) -> list[tuple[str, str]]:
-    """(name, address) of the établissement and of each structure above an object, for `chemin_de`."""
-    lieux = [(nom_etablissement(etablissement), url_etablissement(etablissement.num_finess))]
-    if structure_id is None:
-        return lieux
-    structures = {s.id: s for s in session.exec(select(OI).where(OI.entite_geographique_id == etablissement.id))}
-    return lieux + [(s.nom_oi, url_structure(s.identifiant_oi)) for s in _ascendance(structures, structure_id)]
-
-
-def nom_etablissement(eg: EntiteGeographique) -> str:
-    """The name people use, else that of FINESS."""
-    return eg.nom_operationnel or eg.denomination_eg or f"FINESS {eg.num_finess}"
-
-
-def lignes_adresse(objet: Any) -> list[str]:
-    """Address of an établissement or a lieu, one line of an envelope each."""
-    voie = " ".join(p for p in (objet.numero_voie, objet.extension, objet.type_voie, objet.libelle_voie) if p)
-    ville = f"{objet.code_postal} {objet.localite}".strip()
-    return [ligne for ligne in (objet.complement_point_geographique, voie, objet.lieu_dit, ville) if ligne]
-
-
-# -------------------------------------------------------------- states in SQL
-
-
-def _etats(jour: date) -> Select[Any]:
-    """Offers with their state on that day and whether a brouillon waits, on them or on one of their lieux."""
-    ferme = and_(
-        col(Offre.date_fermeture) <= jour,
-        or_(
-            col(Offre.date_previsionnelle_reouverture).is_(None), col(Offre.date_previsionnelle_reouverture) > jour
-        ),
-    )
-    validation = col(Offre.date_validation)
-    return select(
-        col(Offre.id).label("id"),
-        col(Offre.entite_geographique_id).label("eg"),
-        col(Offre.organisation_interne_id).label("oi"),
-        validation.label("validation"),
-        case(
-            (ferme, Fraicheur.FERMEE.value),
-            (validation.is_(None), Fraicheur.JAMAIS.value),
-            (validation < seuil(jour, MOIS_VALABLE), Fraicheur.EN_RETARD.value),
-            (validation < seuil(jour, MOIS_A_JOUR), Fraicheur.A_REVOIR.value),
-            else_=Fraicheur.A_JOUR.value,
-        ).label("etat"),
-        case((_a_un_brouillon(), 1), else_=0).label("brouillon"),
-    )
-
-
-def _a_un_brouillon() -> Any:
-    sur_offre = exists().where(col(Brouillon.objet) == literal(f"{Offre.GENRE}:") + col(Offre.identifiant_offre))
-    sur_lieu = exists().where(
-        col(OffreLieu.offre_operationnelle_id) == col(Offre.id),
-        col(OffreLieu.lieu_realisation_offre_id) == col(Lieu.id),
-        col(Brouillon.objet) == literal(f"{Lieu.GENRE}:") + col(Lieu.identifiant),
-    )
-    return or_(sur_offre, sur_lieu)
-
-
-def _colonnes_compte(etats: Subquery) -> list[Any]:
-    """Columns of a `Compte`, in its order."""
-
-    def nombre(*conditions: Any) -> Any:
-        return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
-
-    ouverte = etats.c.etat != Fraicheur.FERMEE.value
-    return [
-        nombre(ouverte).label("total"),
-        nombre(etats.c.etat == Fraicheur.A_JOUR.value).label("a_jour"),
-        nombre(etats.c.etat == Fraicheur.A_REVOIR.value).label("a_revoir"),
-        nombre(etats.c.etat.in_([Fraicheur.EN_RETARD.value, Fraicheur.JAMAIS.value])).label("en_retard"),
-        nombre(etats.c.brouillon == 1).label("brouillons"),
-        nombre(etats.c.etat == Fraicheur.FERMEE.value).label("fermees"),
-    ]
 
 
 def _mes_etablissements(acteur: Acteur, jour: date) -> Select[Any]:
     return en_cours(select(Habilitation.entite_geographique_id), acteur, jour)
 
 
-# ----------------------------------------------------------- établissements
-
-
-def _etats_par_etablissement(mes: Select[Any], recherche: str, jour: date) -> Subquery:
-    """One row per établissement of mine that the words find: its columns, its counts, its state."""
-    offres_de = _etats(jour).where(col(Offre.entite_geographique_id).in_(mes)).subquery()
-    comptes = select(offres_de.c.eg, *_colonnes_compte(offres_de)).group_by(offres_de.c.eg).subquery()
-    nombres = [func.coalesce(c, 0).label(c.name) for c in comptes.c if c.name != "eg"]
-    requete = (
-        select(
-            col(EG.id).label("id"),
-            *nombres,
-            case(
-                (comptes.c.en_retard > 0, Fraicheur.EN_RETARD.value),
-                (comptes.c.a_revoir > 0, Fraicheur.A_REVOIR.value),
-                (comptes.c.total > 0, Fraicheur.A_JOUR.value),
-                else_=Fraicheur.FERMEE.value,
-            ).label("etat"),
-        )
-        .outerjoin(comptes, comptes.c.eg == EG.id)
-        .where(col(EG.id).in_(mes))
-    )
-    for mot in sans_accent(recherche).split():
-        requete = requete.where(col(EG.recherche).contains(mot, autoescape=True))
-    return requete.subquery()
-
-
 def _lignes_etablissements(
-    session: Session, par_eg: Subquery, filtre: str = "", *, limite: int, debut: int = 0, pires: bool = False
+    session: Session, par_eg: Any, *ordre: Any, conditions: Iterable[Any] = (), au_plus: int, debut: int = 0
 ) -> list[LigneEtablissement]:
-    nom = func.lower(func.coalesce(func.nullif(EG.nom_operationnel, ""), EG.denomination_eg))
-    requete = select(EG, *(par_eg.c[c] for c in ("total", "a_jour", "a_revoir", "en_retard", "brouillons", "fermees")))
-    requete = requete.join(par_eg, par_eg.c.id == EG.id)
-    if filtre:
-        requete = requete.where(par_eg.c.etat == filtre)
-    ordre = [par_eg.c.en_retard.desc(), par_eg.c.a_revoir.desc()] if pires else []
-    requete = requete.order_by(*ordre, nom, EG.num_finess).limit(limite).offset(debut)
+    eg = EntiteGeographique
+    nom = func.lower(func.coalesce(func.nullif(eg.nom_operationnel, ""), eg.denomination_eg))
+    requete = select(eg, *(par_eg.c[c] for c in COMPTES)).join(par_eg, par_eg.c.id == eg.id).where(*conditions)
+    requete = requete.order_by(*ordre, nom, eg.num_finess).limit(au_plus).offset(debut)
     return [_ligne_etablissement(eg, Compte(*nombres)) for eg, *nombres in session.execute(requete)]
 
 
@@ -481,146 +226,217 @@ def _ligne_etablissement(eg: EntiteGeographique, compte: Compte) -> LigneEtablis
         etat=compte.etat,
         a_jour=compte.a_jour,
         total=compte.total,
-        brouillons=_brouillons(compte.brouillons),
+        brouillons=_brouillons(compte),
     )
 
 
-def _pires_etablissements(
-    session: Session, mes: Select[Any], jour: date
-) -> tuple[list[LigneEtablissement], Compte, int]:
-    """The four établissements that need work most, the counts of all of them, and how many they are."""
-    par_eg = _etats_par_etablissement(mes, "", jour)
-    noms = ("total", "a_jour", "a_revoir", "en_retard", "brouillons", "fermees")
-    *sommes, nombre = session.execute(
-        select(*(func.coalesce(func.sum(par_eg.c[n]), 0) for n in noms), func.count()).select_from(par_eg)
-    ).one()
-    return _lignes_etablissements(session, par_eg, limite=4, pires=True), Compte(*sommes), nombre
+# -------------------------------------------------------------- un établissement
 
 
-def _identification(session: Session, eg: EntiteGeographique) -> list[Fait]:
-    ej, freres = session.execute(
-        select(EntiteJuridique, func.count(col(EG.id)))
-        .join(EG, col(EG.entite_juridique_id) == EntiteJuridique.id)
-        .where(EntiteJuridique.id == eg.entite_juridique_id)
-        .group_by(col(EntiteJuridique.id))
-    ).one()
-    faits = [
-        Fait("FINESS établissement", eg.num_finess),
-        Fait(
-            "FINESS entité juridique",
-            ej.num_finess,
-            f"{ej.raison_sociale or SANS_NOM_FINESS}, {_etablissements(freres)}",
+def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | None = None) -> VueEtablissement:
+    """An établissement with its pôles, or with its offers in médico-social.
+
+    Raises:
+        AccesRefuse: no such établissement, or no habilitation on it.
+    """
+    jour = jour or aujourd_hui()
+    acces = exiger(session, acteur, Cible(EntiteGeographique.GENRE, finess), Geste.LIRE)
+    eg: EntiteGeographique = acces.objet
+    arbre = Arbre(session, eg, jour)
+    ensemble, nom = arbre.ensemble, nom_etablissement(eg)
+    cree = not eg.sanitaire and acces.permet(Geste.CREER_OFFRE)
+    offre = OffreOperationnelle
+    return VueEtablissement(
+        finess=eg.num_finess,
+        nom=nom,
+        sanitaire=eg.sanitaire,
+        chemin=chemin_de(("Mes établissements", ETABLISSEMENTS), (nom, "")),
+        etat=ensemble.etat,
+        suite=_suite(ensemble),
+        brouillons=_brouillons(ensemble),
+        a_jour=ensemble.a_jour,
+        total=ensemble.total,
+        contenu=arbre.contenu(),
+        structures=[_ligne_structure(arbre, s) for s in arbre.enfants(None)],
+        offres=_lignes_offres(
+            session, jour, offre.entite_geographique_id == eg.id, col(offre.organisation_interne_id).is_(None)
         ),
-        Fait("SIRET", _siret(eg.num_siret)),
-        Fait("Catégorie", ", ".join(p for p in (eg.categorie_eg, eg.categorie_libelle) if p)),
-        Fait("Adresse", ", ".join(lignes_adresse(eg))),
-        Fait("Téléphone", _telephone(eg.telephone_finess)),
-        Fait("Ouverture", date_longue(eg.date_ouverture) if eg.date_ouverture else ""),
-        Fait("Mise à jour FINESS", date_longue(eg.date_maj_finess) if eg.date_maj_finess else ""),
+        identification=_identification(session, eg),
+        source=f"Source : FINESS, {date_longue(eg.source_finess)}" if eg.source_finess else "Source : FINESS",
+        url_creer=url_creer_offre(EntiteGeographique.GENRE, eg.num_finess) if cree else "",
+    )
+
+
+def _identification(session: Session, eg: EntiteGeographique) -> list[Information]:
+    requete = (
+        select(EntiteJuridique, func.count(col(EntiteGeographique.id)))
+        .join(EntiteGeographique, col(EntiteGeographique.entite_juridique_id) == EntiteJuridique.id)
+        .where(EntiteJuridique.id == eg.entite_juridique_id)
+    )
+    ej, freres = session.exec(requete.group_by(col(EntiteJuridique.id))).one()
+    labels = {n: c.label for n, c in (champs_de(EntiteJuridique) | champs_de(EntiteGeographique)).items()}
+    nom_ej = f"{ej.raison_sociale or SANS_NOM_FINESS}, {_etablissements(freres)}"
+    faits = [
+        Information(labels["num_finess"], eg.num_finess),
+        Information(champs_de(EntiteJuridique)["num_finess"].label, ej.num_finess, nom_ej),
+        Information(labels["num_siret"], _siret(eg.num_siret)),
+        Information(labels["categorie_eg"], ", ".join(p for p in (eg.categorie_eg, eg.categorie_libelle) if p)),
+        Information("Adresse", ", ".join(lignes_adresse(eg))),
+        Information(labels["telephone_finess"], _par_deux(eg.telephone_finess)),
+        Information(labels["date_ouverture"], date_longue(eg.date_ouverture) if eg.date_ouverture else ""),
+        Information(labels["date_maj_finess"], date_longue(eg.date_maj_finess) if eg.date_maj_finess else ""),
     ]
-    return [f for f in faits if f.valeur]
+    return [fait for fait in faits if fait.valeur]
 
 
-# --------------------------------------------------------- pôles, UF, offres
+# ------------------------------------------------------------------ pôles et UF
 
 
-class _Arbre:
-    """The structures of one établissement and the counts of their offers: two queries, whatever their number."""
+def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | None = None) -> VueStructure:
+    """A pôle with its UF, the first one to review shown with its offers; or a UF with its offers.
 
-    def __init__(self, session: Session, eg: EntiteGeographique, jour: date) -> None:
-        self.eg = eg
-        requete = select(OI).where(OI.entite_geographique_id == eg.id).order_by(OI.nom_oi)
-        self.structures = {s.id: s for s in session.exec(requete)}
-        etats = _etats(jour).where(Offre.entite_geographique_id == eg.id).subquery()
-        self.comptes: dict[int | None, Compte] = {
-            oi: Compte(*nombres)
-            for oi, *nombres in session.execute(select(etats.c.oi, *_colonnes_compte(etats)).group_by(etats.c.oi))
-        }
-
-    @property
-    def ensemble(self) -> Compte:
-        """All the offers of the établissement."""
-        return sum(self.comptes.values(), Compte())
-
-    def enfants(self, parent_id: int | None) -> list[OrganisationInterne]:
-        """Structures right below another, or at the top."""
-        return [s for s in self.structures.values() if s.parent_id == parent_id]
-
-    def descendance(self, oi: OrganisationInterne) -> list[OrganisationInterne]:
-        """The structure itself, then all that hangs below it."""
-        return [self.structures[oi.id], *(d for e in self.enfants(oi.id) for d in self.descendance(e))]
-
-    def compte(self, oi: OrganisationInterne) -> Compte:
-        """Offers of the structure and of all that hangs below it."""
-        return sum((self.comptes.get(s.id, Compte()) for s in self.descendance(oi)), Compte())
-
-    def contenu(self, oi: OrganisationInterne | None) -> str:
-        """« 8 pôles, 30 UF, 80 offres »."""
-        dedans = self.descendance(oi)[1:] if oi else list(self.structures.values())
-        total = self.compte(oi).total if oi else self.ensemble.total
-        poles = sum(s.type_oi == POLE for s in dedans)
-        ufs = sum(s.type_oi == UF for s in dedans)
-        return ", ".join(
-            [*([f"{poles} pôle{_s(poles)}"] if poles else []), *([f"{ufs} UF"] if ufs else []), offres(total)]
-        )
-
-    def chemin(self, oi: OrganisationInterne) -> list[tuple[str, str]]:
-        """(name, address) from the établissement down to the structure."""
-        lieux = [(nom_etablissement(self.eg), url_etablissement(self.eg.num_finess))]
-        return lieux + [(s.nom_oi, url_structure(s.identifiant_oi)) for s in _ascendance(self.structures, oi.id)]
-
-    def ligne(
-        self, oi: OrganisationInterne, cree: bool = False, offres: list[LigneOffre] | None = None
-    ) -> LigneStructure:
-        """The structure as a line of a list."""
-        compte = self.compte(oi)
-        return LigneStructure(
-            identifiant=oi.identifiant_oi,
-            nom=oi.nom_oi,
-            url=url_structure(oi.identifiant_oi),
-            contenu=self.contenu(oi),
-            etat=compte.etat,
-            a_jour=compte.a_jour,
-            total=compte.total,
-            brouillons=_brouillons(compte.brouillons),
-            offres=offres or [],
-            url_creer=url_creer_offre(OI.GENRE, oi.identifiant_oi) if cree else "",
-        )
+    Raises:
+        AccesRefuse: no such structure, or no habilitation on its établissement.
+    """
+    jour = jour or aujourd_hui()
+    acces = exiger(session, acteur, Cible(OrganisationInterne.GENRE, identifiant), Geste.LIRE)
+    oi: OrganisationInterne = acces.objet
+    arbre = Arbre(session, acces.etablissement, jour)
+    ensemble, cree = arbre.compte(oi), acces.permet(Geste.CREER_OFFRE)
+    enfants = arbre.enfants(oi)
+    a_faire = max(enfants, key=lambda e: _urgence(arbre.compte(e)), default=None)
+    par_oi = _offres_par_structure(session, jour, [oi.id, *([a_faire.id] if a_faire else [])])
+    return VueStructure(
+        identifiant=oi.identifiant_oi,
+        nom=oi.nom_oi,
+        type=TYPES.get(oi.type_oi, "Structure"),
+        est_uf=oi.type_oi == UF,
+        etablissement=nom_etablissement(acces.etablissement),
+        chemin=chemin_de(*arbre.chemin(oi)),
+        etat=ensemble.etat,
+        suite=_suite(ensemble),
+        brouillons=_brouillons(ensemble),
+        structures=[_ligne_structure(arbre, e, cree, par_oi.get(e.id, [])) for e in enfants],
+        offres=par_oi.get(oi.id, []),
+        informations=_informations(arbre, oi),
+        url_creer=url_creer_offre(OrganisationInterne.GENRE, oi.identifiant_oi) if cree else "",
+    )
 
 
-def _ascendance(structures: dict[Any, OrganisationInterne], structure_id: int | None) -> list[OrganisationInterne]:
-    """From the top down to the structure; a loop in the data stops it."""
-    chaine: list[OrganisationInterne] = []
-    while structure_id in structures and structures[structure_id] not in chaine:
-        chaine.insert(0, structures[structure_id])
-        structure_id = chaine[0].parent_id
-    return chaine
+def contenu_structure(session: Session, acteur: Acteur, identifiant: str, jour: date | None = None) -> list[LigneStructure]:
+    """One branch of the whole tree: a pôle's UF, however deep, each with its offers.
+
+    Raises:
+        AccesRefuse: no such structure, or no habilitation on its établissement.
+    """
+    jour = jour or aujourd_hui()
+    acces = exiger(session, acteur, Cible(OrganisationInterne.GENRE, identifiant), Geste.LIRE)
+    arbre = Arbre(session, acces.etablissement, jour)
+    dedans = arbre.descendance(acces.objet)
+    par_oi = _offres_par_structure(session, jour, [s.id for s in dedans])
+    return [_ligne_structure(arbre, s, offres=par_oi.get(s.id, [])) for s in dedans if s.id in par_oi or s.type_oi == UF]
+
+
+def _urgence(compte: Compte) -> tuple[int, int]:
+    return compte.en_retard, compte.a_revoir
+
+
+def _ligne_structure(
+    arbre: Arbre, oi: OrganisationInterne, cree: bool = False, offres: list[LigneOffre] | None = None
+) -> LigneStructure:
+    compte = arbre.compte(oi)
+    return LigneStructure(
+        identifiant=oi.identifiant_oi,
+        nom=oi.nom_oi,
+        url=url_structure(oi.identifiant_oi),
+        contenu=arbre.contenu(oi),
+        etat=compte.etat,
+        a_jour=compte.a_jour,
+        total=compte.total,
+        brouillons=_brouillons(compte),
+        url_creer=url_creer_offre(OrganisationInterne.GENRE, oi.identifiant_oi) if cree else "",
+        offres=offres or [],
+    )
+
+
+def _informations(arbre: Arbre, oi: OrganisationInterne) -> list[Information]:
+    *_, (rattachement, _), _ = arbre.chemin(oi)
+    labels = {n: c.label for n, c in champs_de(OrganisationInterne).items()}
+    faits = [
+        Information(labels["type_oi"], TYPES.get(oi.type_oi, oi.type_oi)),
+        Information(labels["rattachement"], rattachement),
+        Information(labels["description"], oi.description),
+        Information(labels["identifiant_oi"], oi.identifiant_oi),
+    ]
+    return [fait for fait in faits if fait.valeur]
+
+
+# ------------------------------------------------------------------------ offres
 
 
 def _lignes_offres(session: Session, jour: date, *conditions: Any) -> list[LigneOffre]:
-    requete = select(Offre, case((_a_un_brouillon(), 1), else_=0)).where(*conditions).order_by(Offre.nom_offre)
-    return [_ligne_offre(o, bool(b), jour) for o, b in session.execute(requete.limit(OFFRES_AU_PLUS))]
+    requete = select(OffreOperationnelle, a_un_brouillon()).where(*conditions).order_by(OffreOperationnelle.nom_offre)
+    return [_ligne_offre(offre, bool(brouillon), jour) for offre, brouillon in session.execute(requete.limit(AU_PLUS))]
 
 
-def _offres_par_structure(session: Session, jour: date, ids: Iterable[int]) -> dict[int, list[LigneOffre]]:
-    requete = select(Offre, case((_a_un_brouillon(), 1), else_=0)).where(
-        col(Offre.organisation_interne_id).in_(list(ids))
-    )
-    par_oi: dict[int, list[LigneOffre]] = {}
-    for offre, brouillon in session.execute(requete.order_by(Offre.nom_offre).limit(OFFRES_AU_PLUS)):
-        par_oi.setdefault(offre.organisation_interne_id, []).append(_ligne_offre(offre, bool(brouillon), jour))
+def _offres_par_structure(session: Session, jour: date, ids: Iterable[int | None]) -> dict[int | None, list[LigneOffre]]:
+    offre = OffreOperationnelle
+    requete = select(offre, a_un_brouillon()).where(col(offre.organisation_interne_id).in_(list(ids)))
+    par_oi: dict[int | None, list[LigneOffre]] = {}
+    for ligne, brouillon in session.execute(requete.order_by(offre.nom_offre).limit(AU_PLUS)):
+        par_oi.setdefault(ligne.organisation_interne_id, []).append(_ligne_offre(ligne, bool(brouillon), jour))
     return par_oi
 
 
 def _ligne_offre(offre: OffreOperationnelle, brouillon: bool, jour: date) -> LigneOffre:
-    fraicheur = fraicheur_de(
-        offre.date_validation, offre.date_fermeture, offre.date_previsionnelle_reouverture, jour
-    )
+    etat = f.fraicheur_de(offre.date_validation, offre.date_fermeture, offre.date_previsionnelle_reouverture, jour)
     return LigneOffre(
         identifiant=offre.identifiant_offre,
         nom=offre.nom_offre,
         url=url_offre(offre.identifiant_offre),
-        etat=ETATS[fraicheur],
+        etat=f.ETATS[etat],
         brouillon=brouillon,
-        precision=precision(fraicheur, offre.date_validation, offre.date_fermeture),
+        precision=f.precision(etat, offre.date_validation, offre.date_fermeture),
     )
+
+
+# ------------------------------------------------------------------------- mots
+
+
+def lignes_adresse(objet: Any) -> list[str]:
+    """Address of an établissement or of a lieu, line by line."""
+    voie = " ".join(p for p in (objet.numero_voie, objet.extension, objet.type_voie, objet.libelle_voie) if p)
+    ville = f"{objet.code_postal} {objet.localite}".strip()
+    return [ligne for ligne in (objet.complement_point_geographique, voie, objet.lieu_dit, ville) if ligne]
+
+
+def _suite(compte: Compte) -> str:
+    """What stands beside the state of a place: « 62 à revoir, 12 à jour »."""
+    parties = [f"{compte.a_revoir} à revoir"] if compte.a_revoir and compte.en_retard else []
+    parties += [f"{compte.a_jour} à jour"] if compte.a_jour and compte.a_jour < compte.total else []
+    parties += [f"{compte.fermees} fermée{_s(compte.fermees)}"] if compte.fermees else []
+    return ", ".join(parties)
+
+
+def _brouillons(compte: Compte) -> str:
+    return f"{f.BROUILLON.mot} : {f.offres(compte.brouillons)}" if compte.brouillons else ""
+
+
+def _etablissements(nombre: int) -> str:
+    return f"{nombre} établissement{_s(nombre)}"
+
+
+def _dans(etablissements: int) -> str:
+    return f"dans {_etablissements(etablissements)}"
+
+
+def _s(nombre: int) -> str:
+    return "s" if nombre > 1 else ""
+
+
+def _siret(numero: str) -> str:
+    return " ".join(p for p in (numero[:3], numero[3:6], numero[6:9], numero[9:]) if p)
+
+
+def _par_deux(telephone: str) -> str:
+    return " ".join(telephone[i : i + 2] for i in range(0, len(telephone), 2)) if telephone.isdigit() else telephone

@@ -6,18 +6,8 @@ from rxror.ror import parcours
 from rxror.settings import settings
 from rxror.ui.components.chemin import chemin as chemin_view
 from rxror.ui.components.etapes import etapes
-
-try:
-    from rxror.ui.identity import IdentityState
-    from rxror.ui.incidents import incident_view
-except ModuleNotFoundError:  # until both exist
-
-    class IdentityState(rx.State):
-        nom: str = ""
-
-    def incident_view() -> rx.Component:
-        return rx.fragment()
-
+from rxror.ui.identity import IdentityState, deconnexion_view
+from rxror.ui.incidents import incident_view
 
 MENU = (
     ("Mes accès rapides", parcours.ACCUEIL),
@@ -80,7 +70,7 @@ def page(
     en_place: list[rx.Component] = [] if chemin is None else [chemin_view(chemin)]
     corps = rx.fragment(*en_place, *contenu)
     if pret is not True:
-        corps = rx.cond(rx.State.is_hydrated if pret is None else pret, corps, chargement())
+        corps = rx.cond(rx.State.is_hydrated if pret is None else pret, corps, attente())
     return rx.fragment(
         rx.el.a("Aller au contenu", href="#contenu", reload_document=True, class_name="evitement"),
         _entete(menu or (parcours.ETABLISSEMENTS if etape is not None else "")),
@@ -108,9 +98,26 @@ def tete(titre: str | rx.Var, *suite: rx.Component, surtitre: str | rx.Var | Non
     )
 
 
-def chargement() -> rx.Component:
-    """What is read until the page is live."""
-    return rx.el.p("Chargement…", role="status", class_name="chargement")
+def attente() -> rx.Component:
+    """What is read until the content is there; if it never comes, the incident above says why."""
+    return rx.cond(
+        rx.State.is_hydrated,
+        rx.fragment(
+            tete("Rien à montrer à cette adresse"),
+            rx.el.p("L’adresse est peut-être incomplète, ou l’offre a changé de place. Vos brouillons sont intacts."),
+            issues(),
+        ),
+        rx.el.p("Chargement…", role="status", class_name="chargement"),
+    )
+
+
+def issues() -> rx.Component:
+    """Where to go from a page that has nothing to show."""
+    return rx.el.p(
+        rx.el.a("Mes accès rapides", href=parcours.ACCUEIL, class_name="bouton"),
+        rx.el.a("Chercher un établissement", href=parcours.ETABLISSEMENTS, class_name="bouton bouton--second"),
+        class_name="boutons",
+    )
 
 
 def _entete(courante: str) -> rx.Component:
@@ -150,13 +157,7 @@ def _entete(courante: str) -> rx.Component:
 def _personne() -> rx.Component:
     return rx.fragment(
         rx.el.li(IdentityState.nom, class_name="menu-nom"),
-        rx.el.li(
-            rx.el.form(
-                rx.el.button("Se déconnecter", type="submit"),
-                action=parcours.AUTH_DECONNEXION,
-                method="post",
-            )
-        ),
+        rx.el.li(deconnexion_view()),
     )
 
 

@@ -1,0 +1,147 @@
+"""What a screen of the path shows, as plain values a page may hold."""
+
+from dataclasses import dataclass, field
+
+from rxror.ror.fraicheur import Etat
+from rxror.ror.parcours import Maillon
+
+
+@dataclass(frozen=True)
+class LigneOffre:
+    """An offer in a list."""
+
+    identifiant: str
+    nom: str
+    url: str
+    etat: Etat
+    brouillon: bool
+    precision: str
+
+
+@dataclass(frozen=True)
+class LigneStructure:
+    """A pôle, a service or a UF in a list; `offres` only where they are shown with it."""
+
+    identifiant: str
+    nom: str
+    url: str
+    contenu: str
+    etat: Etat
+    a_jour: int
+    total: int
+    brouillons: str
+    url_creer: str = ""
+    offres: list[LigneOffre] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LigneEtablissement:
+    """An établissement in a list."""
+
+    finess: str
+    nom: str
+    url: str
+    categorie: str
+    adresse: str
+    etat: Etat
+    a_jour: int
+    total: int
+    brouillons: str
+
+
+@dataclass(frozen=True)
+class Information:
+    """A fact that is read, and in small where it comes from or what goes with it."""
+
+    label: str
+    valeur: str
+    origine: str = ""
+
+
+@dataclass(frozen=True)
+class Reprise:
+    """My latest brouillon, and the form to go back to; `url` is empty when there is none."""
+
+    nom: str = ""
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Echeance:
+    """Offers due in one month, or late already."""
+
+    quand: str
+    quoi: str
+    ou: str
+
+
+@dataclass(frozen=True)
+class VueAccueil:
+    """« Mes accès rapides »."""
+
+    jour: str = ""
+    reste: str = ""
+    prochaine: str = ""
+    url_prochaine: str = ""
+    a_jour: int = 0
+    total: int = 0
+    etablissements: list[LigneEtablissement] = field(default_factory=list)
+    nombre: str = ""
+    reprise: Reprise = Reprise()
+    echeances: list[Echeance] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class VueEtablissements:
+    """« Mes établissements géographiques (EG) »; `seul` is the address of the only one, when there is one."""
+
+    lignes: list[LigneEtablissement] = field(default_factory=list)
+    resume: str = ""
+    page: int = 1
+    pages: int = 1
+    tous: int = 0
+    en_retard: int = 0
+    a_revoir: int = 0
+    a_jour: int = 0
+    seul: str = ""
+
+
+@dataclass(frozen=True)
+class VueEtablissement:
+    """An établissement: what is inside, then what FINESS says."""
+
+    finess: str = ""
+    nom: str = ""
+    sanitaire: bool = True
+    chemin: list[Maillon] = field(default_factory=list)
+    etat: Etat = Etat()
+    suite: str = ""
+    brouillons: str = ""
+    a_jour: int = 0
+    total: int = 0
+    contenu: str = ""
+    structures: list[LigneStructure] = field(default_factory=list)
+    offres: list[LigneOffre] = field(default_factory=list)
+    identification: list[Information] = field(default_factory=list)
+    source: str = ""
+    url_creer: str = ""
+
+
+@dataclass(frozen=True)
+class VueStructure:
+    """A pôle with its UF, or a UF with its offers."""
+
+    identifiant: str = ""
+    nom: str = ""
+    type: str = ""
+    est_uf: bool = False
+    etablissement: str = ""
+    chemin: list[Maillon] = field(default_factory=list)
+    etat: Etat = Etat()
+    suite: str = ""
+    brouillons: str = ""
+    structures: list[LigneStructure] = field(default_factory=list)
+    offres: list[LigneOffre] = field(default_factory=list)
+    informations: list[Information] = field(default_factory=list)
+    url_creer: str = ""

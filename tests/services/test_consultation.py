@@ -1,0 +1,302 @@
+from datetime import date
+
+import pytest
+
+from rxror.ror.erreurs import AccesRefuse
+from rxror.ror.fraicheur import BROUILLON
+from rxror.services import consultation
+from rxror.tables import Role
+from tests.services.conftest import JOUR, Monde
+
+
+@pytest.fixture
+def albi(monde: Monde):
+    """CH ALBI: two pôles, three UF, five open offers and a closed one; Claire is its référent."""
+    eg = monde.eg("CH ALBI", recherche="ch albi 81013 810000505 26810001300013")
+    femme, medecine = monde.oi(eg, "Pôle Femme-Mère-Enfant"), monde.oi(eg, "Pôle Médecine")
+    gyneco = monde.oi(eg, "UF Gynécologie", "3", femme)
+    mater = monde.oi(eg, "UF Maternité", "3", femme)
+    cardio = monde.oi(eg, "UF Cardiologie", "3", medecine)
+    a = monde.offre(eg, gyneco, "Gynécologie, consultations", 400)
+    b = monde.offre(eg, gyneco, "Gynécologie, hospitalisation", 320)
+    c = monde.offre(eg, mater, "Maternité", 30)
+    d = monde.offre(eg, cardio, "Cardiologie", None)
+    monde.offre(eg, cardio, "Ancienne offre", 900, date_fermeture=date(2025, 1, 1))
+    claire = monde.acteur()
+    monde.habiliter(claire, eg)
+    return locals()
+
+
+def test_accueil_says_what_remains_and_where_to_start(session, albi):
+    vue = consultation.accueil(session, albi["claire"], JOUR)
+    assert vue.reste == "Il reste 3 offres à revoir, dont 2 en retard."
+    assert (vue.prochaine, vue.url_prochaine) == ("Cardiologie", f"/offre/{albi['d'].identifiant_offre}")
+    assert (vue.a_jour, vue.total) == (1, 4)
+    assert vue.jour == "Lundi 23 novembre 2026".replace(" ", "\xa0")
+    assert [e.nom for e in vue.etablissements] == ["CH ALBI"]
+    assert vue.etablissements[0].etat.mot == "En retard : 2 offres"
+    assert [(e.quand.replace("\xa0", " "), e.quoi) for e in vue.echeances] == [
+        ("En retard", "1 offre"),
+        ("Jamais validée", "1 offre"),
+        ("Janvier 2027", "1 offre à valider"),
+    ]
+    assert vue.reprise.url == ""
+
+
+def test_accueil_of_someone_without_habilitation_is_empty(session, albi, monde):
+    vue = consultation.accueil(session, monde.acteur("Inconnu"), JOUR)
+    assert (vue.etablissements, vue.total, vue.prochaine, vue.echeances) == ([], 0, "", [])
+    assert vue.reste.startswith("Aucune offre")
+
+
+def test_accueil_says_when_all_is_done(session, monde):
+    eg, acteur = monde.eg(), monde.acteur()
+    monde.habiliter(acteur, eg)
+    monde.offre(eg, jours=3)
+    vue = consultation.accueil(session, acteur, JOUR)
+    assert vue.reste == "Toutes vos offres sont à jour. Rien à faire aujourd’hui."
+    assert vue.url_prochaine == ""
+
+
+def test_reprendre_is_my_latest_brouillon_that_i_may_still_open(session, albi, monde):
+    claire, autre = albi["claire"], monde.eg("AILLEURS")
+    lieu = monde.lieu(albi["eg"], albi["a"], nom="Gynécologie, 2e étage")
+    monde.brouillon(claire, f"offre:{albi['a'].identifiant_offre}", "contacts", 8)
+    assert consultation.accueil(session, claire, JOUR).reprise.url.endswith("/modifier/contacts")
+    monde.brouillon(claire, f"lieu:{lieu.identifiant}", "capacitaire", 9)
+    monde.brouillon(claire, f"offre:{monde.offre(autre).identifiant_offre}", "contacts", 10)
+    monde.brouillon(monde.acteur("Paul"), f"offre:{albi['b'].identifiant_offre}", "contacts", 11)
+    reprise = consultation.accueil(session, claire, JOUR).reprise
+    assert reprise.nom == "Gynécologie, 2e étage"
+    assert reprise.url == f"/lieu/{lieu.identifiant}/modifier/capacitaire"
+    assert reprise.detail.replace("\xa0", " ") == (
+        "Lieu. Section Capacitaire, enregistrée aujourd’hui à 10 h 42. Pas encore validée."
+    )
+
+
+def test_etablissements_are_found_without_accent_by_any_of_their_names(session, monde):
+    acteur = monde.acteur()
+    for nom, recherche in (
+        ("CH ALBI", "ch albi 810000505 26810001300013"),
+        ("EHPAD LA RENAUDIE", "ehpad la renaudie albi 810003418"),
+        ("CLINIQUE", "clinique castres"),
+    ):
+        monde.habiliter(acteur, monde.eg(nom, recherche=recherche))
+
+    def noms(texte: str) -> list[str]:
+        return [ligne.nom for ligne in consultation.mes_etablissements(session, acteur, texte, jour=JOUR).lignes]
+
+    assert noms("") == ["CH ALBI", "CLINIQUE", "EHPAD LA RENAUDIE"]
+    assert noms("Albí") == ["CH ALBI", "EHPAD LA RENAUDIE"]
+    assert noms("268 100 013 00013") == ["CH ALBI"]
+    assert noms("renaudie ehpad") == ["EHPAD LA RENAUDIE"]
+    assert noms("albi%castres") == noms("_ _x") == []
+
+
+def test_etablissements_are_filtered_by_state_and_counted(session, monde):
+    acteur = monde.acteur()
+    for nom, jours in (("A", 400), ("B", 320), ("C", 10), ("D", None)):
+        eg = monde.eg(nom)
+        monde.habiliter(acteur, eg)
+        monde.offre(eg, jours=jours)
+    monde.habiliter(acteur, monde.eg("E, sans offre"))
+    vue = consultation.mes_etablissements(session, acteur, filtre="en_retard", jour=JOUR)
+    assert [ligne.nom for ligne in vue.lignes] == ["A", "D"]
+    assert (vue.tous, vue.en_retard, vue.a_revoir, vue.a_jour) == (5, 2, 1, 1)
+    assert vue.resume == "2 établissements, aucune offre à jour sur 2"
+    assert consultation.mes_etablissements(session, acteur, filtre="forgé", jour=JOUR).resume == "Aucun établissement"
+
+
+def test_etablissements_come_twenty_at_a_time(session, monde):
+    acteur = monde.acteur()
+    for rang in range(45):
+        monde.habiliter(acteur, monde.eg(f"EG {rang:02d}"))
+    vue = consultation.mes_etablissements(session, acteur, page=3, jour=JOUR)
+    assert (vue.page, vue.pages, len(vue.lignes)) == (3, 3, 5)
+    assert consultation.mes_etablissements(session, acteur, page=99, jour=JOUR).page == 3
+    assert consultation.mes_etablissements(session, acteur, page=-4, jour=JOUR).page == 1
+
+
+def test_the_only_etablissement_opens_directly_unless_one_searched(session, albi, monde):
+    vue = consultation.mes_etablissements(session, albi["claire"], jour=JOUR)
+    assert vue.seul == f"/etablissement/{albi['eg'].num_finess}"
+    assert consultation.mes_etablissements(session, albi["claire"], "albi", jour=JOUR).seul == ""
+    monde.habiliter(albi["claire"], monde.eg("B"))
+    assert consultation.mes_etablissements(session, albi["claire"], jour=JOUR).seul == ""
+
+
+def test_two_roles_in_one_etablissement_count_its_offres_once(session, albi, monde):
+    monde.habiliter(albi["claire"], albi["eg"], Role.LECTEUR)
+    vue = consultation.mes_etablissements(session, albi["claire"], jour=JOUR)
+    assert (vue.tous, vue.lignes[0].total) == (1, 4)
+
+
+def test_an_habilitation_that_ended_shows_nothing(session, monde):
+    eg, acteur = monde.eg(), monde.acteur()
+    monde.habiliter(acteur, eg, fin=date(2026, 11, 22))
+    assert consultation.mes_etablissements(session, acteur, jour=JOUR).lignes == []
+
+
+def test_etablissement_sanitaire_shows_its_poles_with_counts(session, albi):
+    vue = consultation.etablissement(session, albi["claire"], albi["eg"].num_finess, JOUR)
+    assert (vue.nom, vue.sanitaire, vue.contenu) == ("CH ALBI", True, "2 pôles, 3 UF, 4 offres")
+    assert (vue.etat.mot, vue.suite) == ("En retard : 2 offres", "1 à revoir, 1 à jour, 1 fermée")
+    pole = vue.structures[0]
+    assert (pole.nom, pole.contenu, pole.a_jour, pole.total) == ("Pôle Femme-Mère-Enfant", "2 UF, 3 offres", 1, 3)
+    assert (vue.offres, vue.url_creer) == ([], "")
+    assert vue.chemin[-1] == {"nom": "CH ALBI", "url": ""}
+
+
+def test_etablissement_says_what_finess_says_and_that_a_name_is_missing(session, monde):
+    acteur, ej = monde.acteur(), monde.ej(raison_sociale="", num_finess="810000331")
+    eg = monde.eg(
+        entite_juridique_id=ej.id,
+        num_siret="26810001300013",
+        telephone_finess="0563474747",
+        categorie_libelle="Centre Hospitalier",
+        source_finess=date(2021, 1, 8),
+        numero_voie="22",
+        type_voie="BD",
+        libelle_voie="SIBILLE",
+        code_postal="81013",
+        localite="ALBI CEDEX 9",
+    )
+    monde.habiliter(acteur, eg)
+    vue = consultation.etablissement(session, acteur, eg.num_finess, JOUR)
+    faits = {i.label: (i.valeur, i.origine) for i in vue.identification}
+    assert faits["FINESS entité juridique"] == ("810000331", "nom absent de l’extrait FINESS, 1 établissement")
+    assert faits["SIRET"][0] == "268 100 013 00013"
+    assert faits["Téléphone"][0] == "05 63 47 47 47"
+    assert faits["Adresse"][0] == "22 BD SIBILLE, 81013 ALBI CEDEX 9"
+    assert vue.source.replace("\xa0", " ") == "Source : FINESS, 8 janvier 2021"
+
+
+def test_etablissement_medico_social_shows_its_offres_and_creates_there(session, monde):
+    acteur, eg = monde.acteur(), monde.eg("EHPAD", categorie_eg="500")
+    monde.habiliter(acteur, eg)
+    monde.offre(eg, nom="Hébergement permanent", jours=320)
+    vue = consultation.etablissement(session, acteur, eg.num_finess, JOUR)
+    assert [(o.nom, o.etat.mot) for o in vue.offres] == [("Hébergement permanent", "À revoir")]
+    assert vue.url_creer == f"/creer/offre/etablissement/{eg.num_finess}"
+
+
+def test_a_lecteur_is_offered_no_creation(session, monde):
+    acteur, eg = monde.acteur(), monde.eg(categorie_eg="500")
+    monde.habiliter(acteur, eg, Role.LECTEUR)
+    uf = monde.oi(eg, "UF", "3")
+    assert consultation.etablissement(session, acteur, eg.num_finess, JOUR).url_creer == ""
+    assert consultation.structure(session, acteur, uf.identifiant_oi, JOUR).url_creer == ""
+
+
+def test_pole_shows_its_uf_and_opens_the_most_urgent(session, albi):
+    vue = consultation.structure(session, albi["claire"], albi["femme"].identifiant_oi, JOUR)
+    assert [(s.nom, s.contenu, len(s.offres)) for s in vue.structures] == [
+        ("UF Gynécologie", "2 offres", 2),
+        ("UF Maternité", "1 offre", 0),
+    ]
+    assert (vue.est_uf, vue.type, vue.etablissement) == (False, "Pôle", "CH ALBI")
+    assert vue.structures[0].url_creer == f"/creer/offre/structure/{albi['gyneco'].identifiant_oi}"
+    assert vue.chemin == [
+        {"nom": "CH ALBI", "url": f"/etablissement/{albi['eg'].num_finess}"},
+        {"nom": "Femme-Mère-Enfant", "url": ""},
+    ]
+
+
+def test_uf_shows_its_offres_with_their_state_and_date(session, albi):
+    vue = consultation.structure(session, albi["claire"], albi["gyneco"].identifiant_oi, JOUR)
+    assert [(o.nom, o.etat.mot, o.precision.replace("\xa0", " ")) for o in vue.offres] == [
+        ("Gynécologie, consultations", "En retard", "validée le 19 octobre 2025, était à valider avant le 19 octobre 2026"),
+        ("Gynécologie, hospitalisation", "À revoir", "validée le 7 janvier 2026, à valider avant le 7 janvier 2027"),
+    ]
+    assert [i.valeur for i in vue.informations][:2] == ["Unité fonctionnelle (UF)", "Pôle Femme-Mère-Enfant"]
+    assert [m["nom"] for m in vue.chemin] == ["CH ALBI", "Femme-Mère-Enfant", "Gynécologie"]
+
+
+def test_a_closed_offre_is_said_closed_and_not_counted(session, albi):
+    vue = consultation.structure(session, albi["claire"], albi["cardio"].identifiant_oi, JOUR)
+    assert [(o.nom, o.etat.mot) for o in vue.offres] == [("Ancienne offre", "Fermée"), ("Cardiologie", "Jamais validée")]
+    assert vue.etat.mot == "En retard : 1 offre"
+
+
+def test_a_brouillon_on_the_offre_or_on_its_lieu_shows_wherever_the_offre_appears(session, albi, monde):
+    claire = albi["claire"]
+    lieu = monde.lieu(albi["eg"], albi["c"])
+    monde.brouillon(claire, f"offre:{albi['a'].identifiant_offre}")
+    monde.brouillon(claire, f"lieu:{lieu.identifiant}", "capacitaire")
+    gyneco = consultation.structure(session, claire, albi["gyneco"].identifiant_oi, JOUR)
+    assert [o.brouillon for o in gyneco.offres] == [True, False]
+    mater = consultation.structure(session, claire, albi["mater"].identifiant_oi, JOUR)
+    assert [o.brouillon for o in mater.offres] == [True]
+    assert mater.brouillons == f"{BROUILLON.mot} : 1 offre"
+    pole = consultation.structure(session, claire, albi["femme"].identifiant_oi, JOUR)
+    assert pole.brouillons == f"{BROUILLON.mot} : 2 offres"
+    eg = consultation.etablissement(session, claire, albi["eg"].num_finess, JOUR)
+    assert eg.brouillons == f"{BROUILLON.mot} : 2 offres"
+    assert eg.structures[0].brouillons == f"{BROUILLON.mot} : 2 offres"
+    assert consultation.accueil(session, claire, JOUR).etablissements[0].brouillons == f"{BROUILLON.mot} : 2 offres"
+
+
+def test_a_branch_of_the_tree_goes_through_the_services(session, monde):
+    acteur, eg = monde.acteur(), monde.eg()
+    monde.habiliter(acteur, eg)
+    pole = monde.oi(eg, "Pôle")
+    service = monde.oi(eg, "Service", "2", pole)
+    uf = monde.oi(eg, "UF profonde", "3", service)
+    monde.oi(eg, "UF vide", "3", pole)
+    monde.offre(eg, uf, "Offre profonde")
+    monde.offre(eg, pole, "Offre du pôle")
+    branches = consultation.contenu_structure(session, acteur, pole.identifiant_oi, JOUR)
+    assert [(b.nom, [o.nom for o in b.offres]) for b in branches] == [
+        ("Pôle", ["Offre du pôle"]),
+        ("UF profonde", ["Offre profonde"]),
+        ("UF vide", []),
+    ]
+
+
+def test_structures_in_a_loop_do_not_hang(session, monde):
+    acteur, eg = monde.acteur(), monde.eg()
+    monde.habiliter(acteur, eg)
+    a = monde.oi(eg, "A")
+    b = monde.oi(eg, "B", "3", a)
+    a.parent_id = b.id
+    session.flush()
+    vue = consultation.structure(session, acteur, a.identifiant_oi, JOUR)
+    assert [m["nom"] for m in vue.chemin] == ["CH ALBI", "B", "A"]
+
+
+@pytest.mark.parametrize("fonction", ["etablissement", "structure", "contenu_structure"])
+def test_each_place_is_refused_without_habilitation(session, albi, monde, fonction):
+    etranger = monde.acteur("Étranger")
+    identifiant = albi["eg"].num_finess if fonction == "etablissement" else albi["femme"].identifiant_oi
+    for demande in (identifiant, "", "inexistant", "' OR 1=1 --"):
+        with pytest.raises(AccesRefuse):
+            getattr(consultation, fonction)(session, etranger, demande, JOUR)
+
+
+def test_statements_do_not_grow_with_the_offres(session, albi, monde, compter):
+    claire, eg, gyneco, femme = (albi[k] for k in ("claire", "eg", "gyneco", "femme"))
+    monde.brouillon(claire, f"offre:{albi['a'].identifiant_offre}")
+    finess, pole, uf = eg.num_finess, femme.identifiant_oi, gyneco.identifiant_oi
+    ecrans = (
+        lambda: consultation.accueil(session, claire, JOUR),
+        lambda: consultation.mes_etablissements(session, claire, "albi", "", 1, JOUR),
+        lambda: consultation.etablissement(session, claire, finess, JOUR),
+        lambda: consultation.structure(session, claire, pole, JOUR),
+        lambda: consultation.structure(session, claire, uf, JOUR),
+        lambda: consultation.contenu_structure(session, claire, pole, JOUR),
+    )
+
+    def nombres() -> list[int]:
+        resultats = []
+        for ecran in ecrans:
+            with compter() as sql:
+                ecran()
+            resultats.append(len(sql))
+        return resultats
+
+    avant = nombres()
+    for rang in range(40):
+        monde.lieu(eg, monde.offre(eg, gyneco, f"Offre {rang}", rang * 10))
+        monde.habiliter(claire, monde.eg(f"EG {rang}"))
+    assert nombres() == avant
+    assert max(avant) <= 9
