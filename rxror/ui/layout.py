@@ -50,8 +50,9 @@ def page(
     chemin: rx.Var | list[parcours.Maillon] | None = None,
     etroite: bool = False,
     pile: bool = False,
+    espacee: bool = False,
     pret: bool | rx.Var | None = None,
-    menu: str = "",
+    menu: str | None = "",
 ) -> rx.Component:
     """A whole page.
 
@@ -61,19 +62,20 @@ def page(
         avec_uf: False when the établissement has no UF, for the steps.
         chemin: breadcrumb.
         etroite: a column for forms and reading.
-        pile: space between the blocks of `main`.
+        pile: space between the blocks of `main`; `espacee`, more of it.
         pret: when the content may appear; by default once the page is live. Until then « Chargement… ».
             A form gives its own (« the object I show is that of the address »), so that a reconnection,
             which makes `is_hydrated` false for a while, does not take the form away. True: static content.
-        menu: address of the current entry of the menu.
+        menu: address of the current entry of the menu; None for a page without menu.
     """
+    classes = {"page": True, "page--etroite": etroite, "pile": pile, "pile--large": espacee}
     en_place: list[rx.Component] = [] if chemin is None else [chemin_view(chemin)]
     corps = rx.fragment(*en_place, *contenu)
     if pret is not True:
         corps = rx.cond(rx.State.is_hydrated if pret is None else pret, corps, attente())
     return rx.fragment(
         rx.el.a("Aller au contenu", href="#contenu", reload_document=True, class_name="evitement"),
-        _entete(menu or (parcours.ETABLISSEMENTS if etape is not None else "")),
+        _entete(parcours.ETABLISSEMENTS if menu == "" and etape is not None else menu),
         _bandeau_demonstration(),
         incident_view(),
         rx.el.main(
@@ -81,7 +83,7 @@ def page(
             corps,
             id="contenu",
             tab_index=-1,
-            class_name=" ".join(["page", *(["page--etroite"] if etroite else []), *(["pile"] if pile else [])]),
+            class_name=" ".join(nom for nom, choisi in classes.items() if choisi),
             aria_busy=False if pret is True else ~rx.State.is_hydrated,
         ),
         _pied(),
@@ -120,45 +122,46 @@ def issues() -> rx.Component:
     )
 
 
-def _entete(courante: str) -> rx.Component:
-    return rx.el.header(
-        rx.el.div(
-            rx.el.a(
-                rx.el.strong("rxror"),
-                rx.el.span(", outil libre non officiel"),
-                href=parcours.ACCUEIL,
-                class_name="marque",
-            ),
-            rx.el.button(
-                "Menu",
-                type="button",
-                class_name="menu-bouton bouton--compact",
-                custom_attrs={"popoverTarget": "menu"},
-            ),
-            rx.el.nav(
-                rx.el.ul(
-                    *(
-                        rx.el.li(rx.el.a(nom, href=url, aria_current="page" if url == courante else "false"))
-                        for nom, url in MENU
-                    ),
-                    rx.cond(IdentityState.nom, _personne()),
-                ),
-                id="menu",
-                class_name="menu",
-                aria_label="Menu principal",
-                custom_attrs={"popover": "auto"},
-            ),
-            class_name="entete-ligne",
-        ),
-        class_name="entete",
+def parametre(state: rx.State, nom: str) -> str:
+    """A dynamic segment of the address, as the browser sent it: nothing is known of it yet."""
+    return str(getattr(state, nom, ""))
+
+
+def _entete(courante: str | None) -> rx.Component:
+    marque = rx.el.a(
+        rx.el.strong("rxror"),
+        rx.el.span(", outil libre non officiel"),
+        href=parcours.ACCUEIL,
+        class_name="marque",
     )
+    menu = [] if courante is None else _menu(courante)
+    return rx.el.header(rx.el.div(marque, *menu, class_name="entete-ligne"), class_name="entete")
+
+
+def _menu(courante: str) -> list[rx.Component]:
+    """On a phone a button opens the list; from 64rem the same list is a row."""
+    entrees = (
+        rx.el.li(rx.el.a(nom, href=url, aria_current="page" if url == courante else "false")) for nom, url in MENU
+    )
+    return [
+        rx.el.button(
+            "Menu",
+            type="button",
+            class_name="menu-bouton bouton--compact",
+            custom_attrs={"popoverTarget": "menu"},
+        ),
+        rx.el.nav(
+            rx.el.ul(*entrees, rx.cond(IdentityState.nom, _personne())),
+            id="menu",
+            class_name="menu",
+            aria_label="Menu principal",
+            custom_attrs={"popover": "auto"},
+        ),
+    ]
 
 
 def _personne() -> rx.Component:
-    return rx.fragment(
-        rx.el.li(IdentityState.nom, class_name="menu-nom"),
-        rx.el.li(deconnexion_view()),
-    )
+    return rx.fragment(rx.el.li(IdentityState.nom, class_name="menu-nom"), rx.el.li(deconnexion_view()))
 
 
 def _bandeau_demonstration() -> rx.Component:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,9 +19,6 @@ from rxror.ror.objets import (
 )
 from rxror.services.acces import Acteur
 from rxror.tables import Brouillon, Habilitation, Role, Utilisateur
-
-JOUR = date(2026, 11, 23)
-
 
 class Monde:
     """A small world in the session: each method adds one thing and gives it back."""

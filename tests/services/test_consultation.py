@@ -6,11 +6,12 @@ from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON
 from rxror.services import consultation
 from rxror.tables import Role
-from tests.services.conftest import JOUR, Monde
+
+JOUR = date(2026, 11, 23)
 
 
 @pytest.fixture
-def albi(monde: Monde):
+def albi(monde):
     """CH ALBI: two pôles, three UF, five open offers and a closed one; Claire is its référent."""
     eg = monde.eg("CH ALBI", recherche="ch albi 81013 810000505 26810001300013")
     femme, medecine = monde.oi(eg, "Pôle Femme-Mère-Enfant"), monde.oi(eg, "Pôle Médecine")

@@ -1,0 +1,125 @@
+"""Lists of the path: établissements, pôles and UF, offres; one row, one « Détails »."""
+
+import reflex as rx
+
+from rxror.ror.fraicheur import BROUILLON
+from rxror.services.vues import Information, LigneEtablissement, LigneOffre, LigneStructure
+from rxror.ui.components.etats import avancement, etat
+
+
+def details(url: rx.Var, de: str, nom: rx.Var) -> rx.Component:
+    """« Détails », whose accessible name says of what."""
+    return rx.el.a(
+        "Détails",
+        rx.el.span(f" {de} ", nom, class_name="invisible"),
+        href=url,
+        class_name="bouton bouton--second bouton--compact",
+    )
+
+
+def creer(url: rx.Var, quoi: str, nom: str | rx.Var = "") -> rx.Component:
+    """« Créer + », whose accessible name says what and where."""
+    return rx.el.a(
+        "Créer +",
+        rx.el.span(f" {quoi} ", nom, class_name="invisible"),
+        href=url,
+        class_name="bouton bouton--second bouton--compact",
+    )
+
+
+def brouillon_view(mot: str | rx.Var) -> rx.Component:
+    """Something saved waits to be validated."""
+    return etat(mot, BROUILLON.sorte)
+
+
+def etablissements_view(lignes: rx.Var) -> rx.Component:
+    """Établissements, each with its state and its progress."""
+    return rx.el.ul(rx.foreach(lignes.to(list[LigneEtablissement]), _etablissement), class_name="liste")
+
+
+def structures_view(lignes: rx.Var) -> rx.Component:
+    """Pôles, or UF, each with its state and its progress."""
+    return rx.el.ul(rx.foreach(lignes.to(list[LigneStructure]), _structure), class_name="liste")
+
+
+def offres_view(lignes: rx.Var, titre: str = "h3") -> rx.Component:
+    """Offres, each with its state, its brouillon, its date."""
+    return rx.el.ul(rx.foreach(lignes.to(list[LigneOffre]), lambda o: _offre(o, titre)), class_name="liste")
+
+
+def informations_view(lignes: rx.Var) -> rx.Component:
+    """Facts one reads."""
+    return rx.el.dl(rx.foreach(lignes.to(list[Information]), _information), class_name="faits")
+
+
+def arbre_offres_view(lignes: rx.Var) -> rx.Component:
+    """Offres as leaves of the tree."""
+    return rx.el.ul(rx.foreach(lignes.to(list[LigneOffre]), _feuille))
+
+
+def _etablissement(ligne: rx.Var) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.h3(ligne.nom),
+            _etats(ligne),
+            rx.el.p(
+                ligne.categorie,
+                " · FINESS ",
+                rx.el.span(ligne.finess, class_name="nombre"),
+                rx.el.br(),
+                ligne.adresse,
+                class_name="petit second",
+            ),
+        ),
+        avancement(ligne.a_jour, ligne.total, ligne.nom),
+        details(ligne.url, "de", ligne.nom),
+    )
+
+
+def _structure(ligne: rx.Var) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(rx.el.h3(ligne.nom), _etats(ligne, rx.el.span(ligne.contenu))),
+        avancement(ligne.a_jour, ligne.total, ligne.nom),
+        details(ligne.url, "de", ligne.nom),
+    )
+
+
+def _etats(ligne: rx.Var, *suite: rx.Component) -> rx.Component:
+    return rx.el.p(
+        etat(ligne.etat.mot, ligne.etat.sorte),
+        rx.cond(ligne.brouillons, brouillon_view(ligne.brouillons)),
+        *suite,
+        class_name="meta",
+    )
+
+
+def _offre(offre: rx.Var, titre: str) -> rx.Component:
+    nom = rx.el.h4(offre.nom, class_name="h3") if titre == "h4" else rx.el.h3(offre.nom)
+    return rx.el.li(
+        rx.el.div(
+            nom,
+            rx.el.p(
+                etat(offre.etat.mot, offre.etat.sorte),
+                rx.cond(offre.brouillon, brouillon_view(BROUILLON.mot)),
+                rx.cond(offre.precision, rx.el.span(offre.precision)),
+                class_name="meta",
+            ),
+        ),
+        details(offre.url, "de l’offre", offre.nom),
+    )
+
+
+def _feuille(offre: rx.Var) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(offre.nom, href=offre.url),
+        rx.cond(offre.brouillon, brouillon_view(BROUILLON.mot)),
+        etat(offre.etat.mot, offre.etat.sorte),
+        class_name="feuille",
+    )
+
+
+def _information(fait: rx.Var) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(fait.label),
+        rx.el.dd(fait.valeur, rx.cond(fait.origine, rx.el.span(fait.origine, class_name="origine"))),
+    )

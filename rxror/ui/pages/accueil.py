@@ -1,0 +1,149 @@
+"""« Mes accès rapides »: what remains to do, where I was, how my établissements stand."""
+
+import reflex as rx
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.services import consultation
+from rxror.services.vues import Echeance, VueAccueil
+from rxror.ui.components.etats import avancement
+from rxror.ui.components.listes import brouillon_view, etablissements_view
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, tete
+
+
+class AccueilState(rx.State):
+    """What the home page shows."""
+
+    vue: VueAccueil = VueAccueil()
+
+    @rx.event
+    def charger(self) -> None:
+        """Read it again at each visit."""
+        with db.lecture() as session:
+            self.vue = consultation.accueil(session, acteur(self, session))
+
+
+def accueil_page() -> rx.Component:
+    """The home page."""
+    vue = AccueilState.vue
+    return page(
+        tete("Mes accès rapides", surtitre=vue.jour),
+        rx.el.div(
+            rx.el.div(
+                _a_faire(),
+                rx.cond(vue.reprise.url, _reprendre()),
+                _etablissements(),
+                class_name="pile--large",
+            ),
+            rx.el.div(
+                _aller(),
+                rx.cond(vue.echeances.length() > 0, _echeances()),
+                class_name="cote pile--large",
+            ),
+            class_name="colonnes",
+        ),
+        pret=vue.jour != "",
+        menu=parcours.ACCUEIL,
+    )
+
+
+def _a_faire() -> rx.Component:
+    vue = AccueilState.vue
+    return rx.el.section(
+        rx.el.div(rx.el.h2("Mettre à jour mes offres", id="t-a-faire"), class_name="fiche-tete"),
+        rx.el.p(vue.reste),
+        rx.cond(vue.total > 0, avancement(vue.a_jour, vue.total, "Mes offres")),
+        rx.cond(
+            vue.url_prochaine,
+            rx.fragment(
+                rx.el.p("La prochaine à revoir : ", rx.el.strong(vue.prochaine), "."),
+                rx.el.p(
+                    rx.el.a(
+                        "Ouvrir cette offre",
+                        rx.el.span(" : ", vue.prochaine, class_name="invisible"),
+                        href=vue.url_prochaine,
+                        class_name="bouton",
+                    ),
+                    class_name="boutons",
+                ),
+            ),
+        ),
+        class_name="fiche fiche--phare",
+        aria_labelledby="t-a-faire",
+    )
+
+
+def _reprendre() -> rx.Component:
+    reprise = AccueilState.vue.reprise
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Reprendre", id="t-reprendre"), brouillon_view("Enregistré, à valider"), class_name="fiche-tete"
+        ),
+        rx.el.p(
+            rx.el.strong(reprise.nom), rx.el.br(), rx.el.span(reprise.detail, class_name="second petit")
+        ),
+        rx.el.p(
+            rx.el.a(
+                "Reprendre",
+                rx.el.span(" ", reprise.nom, class_name="invisible"),
+                href=reprise.url,
+                class_name="bouton bouton--second",
+            ),
+            class_name="boutons",
+        ),
+        class_name="fiche fiche--brouillon",
+        aria_labelledby="t-reprendre",
+    )
+
+
+def _etablissements() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("État de mes établissements", id="t-etat"),
+        rx.cond(
+            AccueilState.vue.etablissements.length() > 0,
+            etablissements_view(AccueilState.vue.etablissements),
+            rx.el.p("Aucun établissement ne vous est confié. Demandez-le au référent ROR de votre établissement."),
+        ),
+        rx.el.p(rx.el.a("Voir tous mes établissements", href=parcours.ETABLISSEMENTS, class_name="lien")),
+        class_name="pile",
+        aria_labelledby="t-etat",
+    )
+
+
+def _aller() -> rx.Component:
+    return rx.el.nav(
+        rx.el.h2("Aller directement à", id="t-acces"),
+        rx.el.ul(
+            _acces("Mes établissements", AccueilState.vue.nombre, parcours.ETABLISSEMENTS),
+            _acces("Aide", "Les six étapes, les mots du ROR", parcours.AIDE),
+            class_name="acces",
+        ),
+        class_name="pile",
+        aria_labelledby="t-acces",
+    )
+
+
+def _acces(nom: str, detail: str | rx.Var, url: str) -> rx.Component:
+    return rx.el.li(rx.el.a(rx.el.strong(nom), rx.el.span(detail), href=url))
+
+
+def _echeances() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Échéances", id="t-dates"),
+        rx.el.dl(
+            rx.foreach(AccueilState.vue.echeances.to(list[Echeance]), _echeance),
+            class_name="faits",
+        ),
+        class_name="pile",
+        aria_labelledby="t-dates",
+    )
+
+
+def _echeance(echeance: rx.Var) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(echeance.quand), rx.el.dd(echeance.quoi, rx.el.span(echeance.ou, class_name="origine"))
+    )
+
+
+PAGES = ((parcours.ACCUEIL, accueil_page, parcours.titre("Mes accès rapides"), AccueilState.charger),)

@@ -1,0 +1,98 @@
+"""Step 1, « Je m’authentifie »: public, and readable before the application is live."""
+
+import reflex as rx
+
+from rxror.ror import parcours
+from rxror.ror.parcours import ETAPES, Etape
+from rxror.settings import settings
+from rxror.ui.layout import page, tete
+
+
+def connexion_page() -> rx.Component:
+    """One button, what to have at hand, the usual obstacles."""
+    return page(
+        tete(
+            "Tenez votre offre à jour dans le ROR",
+            rx.el.p(
+                "Une relecture par an, en quelques minutes, depuis un téléphone ou un poste. Rien ne se perd en route.",
+                class_name="intro",
+            ),
+        ),
+        _identification(),
+        _sous_la_main(),
+        _difficultes(),
+        etape=Etape.AUTHENTIFIER,
+        etroite=True,
+        pile=True,
+        pret=True,
+        menu=None,
+    )
+
+
+def _identification() -> rx.Component:
+    demo = settings().demo
+    moyen = "Avec votre identité de professionnel : l’application e-CPS de votre téléphone, ou votre carte CPS."
+    suite = "Vous passez par le site de Pro Santé Connect, puis vous revenez ici."
+    if demo:
+        moyen = "Avec l’une des personnes fictives de la démonstration : aucun mot de passe."
+        suite = "Hors démonstration, ce bouton mène à Pro Santé Connect."
+    return rx.el.section(
+        rx.el.div(rx.el.h2("Je m’authentifie", id="t-id"), class_name="fiche-tete"),
+        rx.el.p(moyen),
+        rx.el.p(
+            rx.el.a(
+                "Choisir une identité de démonstration" if demo else "M’identifier avec Pro Santé Connect",
+                href=parcours.AUTH_CONNEXION,
+                reload_document=True,
+                class_name="bouton",
+            ),
+            class_name="boutons",
+        ),
+        rx.el.p(suite, class_name="petit second"),
+        class_name="fiche fiche--phare",
+        aria_labelledby="t-id",
+    )
+
+
+def _sous_la_main() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Ce qu’il faut avoir sous la main", id="t-ap"),
+        rx.el.ul(
+            rx.el.li("le téléphone et le courriel de chaque service ;"),
+            rx.el.li("le nombre de lits et de places installés ;"),
+            rx.el.li("ce qui a ouvert ou fermé depuis un an."),
+            class_name="puces",
+        ),
+        rx.el.p("Le reste est déjà rempli, avec les données de FINESS et de l’an dernier.", class_name="petit second"),
+        class_name="fiche",
+        aria_labelledby="t-ap",
+    )
+
+
+def _difficultes() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Une difficulté ?", id="t-pb"),
+        _pli(
+            "Je n’ai pas d’e-CPS",
+            "Toute personne connue de l’Annuaire Santé peut activer une e-CPS. Si votre métier n’a pas de numéro RPPS, "
+            "votre directeur peut vous faire enregistrer dans le portail RPPS+. Comptez quelques jours.",
+        ),
+        _pli(
+            "Je suis identifié, mais mon établissement n’apparaît pas",
+            "S’identifier dit qui vous êtes, pas ce qui vous est confié. Le référent ROR de votre établissement doit vous "
+            "y habiliter ; s’il n’y en a plus, l’équipe du ROR de votre région en désignera un.",
+        ),
+        _pli(
+            "Ma session s’arrête avant que j’aie fini",
+            "Ce qui est enregistré est gardé. Identifiez-vous de nouveau : vous revenez à la même page.",
+        ),
+        class_name="fiche",
+        aria_labelledby="t-pb",
+    )
+
+
+def _pli(question: str, reponse: str) -> rx.Component:
+    return rx.el.details(rx.el.summary(question), rx.el.p(reponse), class_name="plis")
+
+
+PAGES = ((parcours.CONNEXION, connexion_page, parcours.titre(ETAPES[Etape.AUTHENTIFIER]), None),)

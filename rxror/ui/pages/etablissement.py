@@ -1,0 +1,166 @@
+"""An établissement: « Dans cet établissement », the whole tree, what FINESS says."""
+
+import reflex as rx
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.parcours import ETAPES, Etape
+from rxror.services import consultation
+from rxror.services.vues import LigneStructure, VueEtablissement
+from rxror.ui.components.etats import avancement, etat
+from rxror.ui.components.listes import (
+    arbre_offres_view,
+    brouillon_view,
+    creer,
+    informations_view,
+    offres_view,
+    structures_view,
+)
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, parametre, tete
+
+
+class EtablissementState(rx.State):
+    """What the page of an établissement shows; `branches` holds the parts of the tree that were opened."""
+
+    vue: VueEtablissement = VueEtablissement()
+    branches: dict[str, list[LigneStructure]] = {}
+    titre_page: str = parcours.titre(ETAPES[Etape.RETROUVER])
+
+    @rx.event
+    def charger(self) -> None:
+        """Read the établissement of the address."""
+        with db.lecture() as session:
+            self.vue = consultation.etablissement(session, acteur(self, session), parametre(self, "finess"))
+        self.branches = {}
+        self.titre_page = parcours.titre(ETAPES[_etape(self.vue.sanitaire)], self.vue.nom)
+
+    @rx.event
+    def deplier(self, identifiant: str) -> None:
+        """Read one branch of the tree, the first time it is opened."""
+        if identifiant in self.branches:
+            return
+        with db.lecture() as session:
+            branche = consultation.contenu_structure(session, acteur(self, session), str(identifiant))
+        self.branches = self.branches | {str(identifiant): branche}
+
+
+def _etape(sanitaire: bool) -> Etape:
+    """In médico-social there is no UF: the offers are on this page, which is step 4."""
+    return Etape.RETROUVER if sanitaire else Etape.ACCEDER_OFFRE
+
+
+def etablissement_page() -> rx.Component:
+    """The page of an établissement."""
+    vue = EtablissementState.vue
+    return page(
+        tete(
+            vue.nom,
+            rx.el.p(
+                etat(vue.etat.mot, vue.etat.sorte),
+                rx.cond(vue.brouillons, brouillon_view(vue.brouillons)),
+                rx.cond(vue.suite, rx.el.span(vue.suite)),
+                class_name="meta",
+            ),
+            surtitre=rx.Var.create("Établissement géographique, FINESS ") + vue.finess,
+        ),
+        rx.el.div(
+            rx.el.div(_dedans(), rx.cond(vue.structures.length() > 0, _arbre()), class_name="pile--large"),
+            rx.el.div(_identification(), class_name="cote"),
+            class_name="colonnes",
+        ),
+        etape=rx.cond(vue.sanitaire, int(Etape.RETROUVER), int(Etape.ACCEDER_OFFRE)),
+        avec_uf=vue.sanitaire,
+        chemin=vue.chemin,
+        pret=vue.finess == rx.State.finess,
+    )
+
+
+def _dedans() -> rx.Component:
+    vue = EtablissementState.vue
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Dans cet établissement", id="t-dans"),
+            rx.cond(vue.url_creer, creer(vue.url_creer, "une offre dans cet établissement")),
+            class_name="fiche-tete",
+        ),
+        rx.el.p(vue.contenu, class_name="second"),
+        rx.cond(vue.total > 0, avancement(vue.a_jour, vue.total, vue.nom)),
+        rx.cond(vue.structures.length() > 0, structures_view(vue.structures)),
+        rx.cond(
+            (vue.structures.length() > 0) & (vue.offres.length() > 0),
+            rx.el.h3("Offres rattachées directement à l’établissement"),
+        ),
+        rx.cond(vue.offres.length() > 0, offres_view(vue.offres)),
+        rx.cond(
+            (vue.structures.length() == 0) & (vue.offres.length() == 0),
+            rx.el.p("Rien n’est encore décrit dans cet établissement."),
+        ),
+        class_name="pile",
+        aria_labelledby="t-dans",
+    )
+
+
+def _arbre() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.h2("Tout l’établissement d’un coup d’œil", id="t-arbre"), class_name="fiche-tete"),
+        rx.el.ul(
+            rx.foreach(EtablissementState.vue.structures.to(list[LigneStructure]), _branche), class_name="arbre"
+        ),
+        class_name="fiche",
+        aria_labelledby="t-arbre",
+    )
+
+
+def _branche(structure: rx.Var) -> rx.Component:
+    contenu = EtablissementState.branches[structure.identifiant]
+    return rx.el.li(
+        rx.el.details(
+            rx.el.summary(
+                rx.el.strong(structure.nom),
+                rx.el.span(_a_jour(structure)),
+                on_click=EtablissementState.deplier(structure.identifiant),
+            ),
+            rx.cond(
+                EtablissementState.branches.contains(structure.identifiant),
+                rx.el.ul(rx.foreach(contenu.to(list[LigneStructure]), _noeud)),
+                rx.el.p("Chargement…", role="status", class_name="second petit"),
+            ),
+            class_name="noeud",
+        )
+    )
+
+
+def _noeud(uf: rx.Var) -> rx.Component:
+    return rx.el.li(
+        rx.el.details(
+            rx.el.summary(rx.el.span(uf.nom), rx.el.span(_a_jour(uf))),
+            rx.cond(
+                uf.offres.length() > 0,
+                arbre_offres_view(uf.offres),
+                rx.el.p("Aucune offre.", class_name="second petit"),
+            ),
+            class_name="noeud",
+        )
+    )
+
+
+def _a_jour(ligne: rx.Var) -> rx.Var:
+    return ligne.a_jour.to_string() + " sur " + ligne.total.to_string() + " à jour"
+
+
+def _identification() -> rx.Component:
+    vue = EtablissementState.vue
+    return rx.el.section(
+        rx.el.div(rx.el.h2("Identification (FINESS)", id="t-finess"), class_name="fiche-tete"),
+        rx.el.p("Lecture seule : ces faits se corrigent dans FINESS.", class_name="petit second"),
+        informations_view(vue.identification),
+        rx.el.p(vue.source, class_name="origine"),
+        class_name="fiche fiche--lecture",
+        aria_labelledby="t-finess",
+    )
+
+
+PAGES = (
+    (parcours.ROUTE_ETABLISSEMENT, etablissement_page, EtablissementState.titre_page, EtablissementState.charger),
+)

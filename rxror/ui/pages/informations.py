@@ -1,0 +1,273 @@
+"""Pages of the footer: Aide, Accessibilité, Données personnelles, Mentions légales, État du service."""
+
+import reflex as rx
+
+from rxror.ror import parcours
+from rxror.ror.parcours import ETAPES
+from rxror.ui.layout import page, tete
+
+Partie = tuple[str, list[rx.Component]]
+
+
+def aide_page() -> rx.Component:
+    """The six steps, and the words that cause trouble."""
+    return _page(
+        "Aide",
+        parcours.AIDE,
+        (
+            "Les six étapes",
+            [
+                _p("Une mise à jour par an au moins, pour chaque offre de l’établissement."),
+                rx.el.ol(
+                    *(rx.el.li(f"{libelle}.") for libelle in ETAPES.values()),
+                    class_name="puces puces--numeros",
+                ),
+                _p("Établissement sanitaire : Établissement › Pôle › UF › Offre."),
+                _p("Établissement médico-social : Établissement › Offre. Il n’y a pas d’UF : l’étape 3 est sans objet."),
+            ],
+        ),
+        (
+            "« Enregistrer » n’est pas « Valider »",
+            [
+                _p(
+                    "« Enregistrer » garde ce que vous avez saisi dans une section. Vos collègues le voient et peuvent "
+                    "continuer, mais rien n’est publié : l’offre porte la mention « Enregistré, à valider »."
+                ),
+                _p(
+                    "« Valider », en bas de l’offre, publie tout ce qui est enregistré, sur l’offre et sur ses lieux, et "
+                    "met sa date à aujourd’hui."
+                ),
+            ],
+        ),
+        (
+            "Les états d’une offre",
+            [
+                rx.el.dl(
+                    _definition("À jour", "Validée depuis moins de dix mois."),
+                    _definition("À revoir", "Validée depuis dix à douze mois : il est temps de la relire."),
+                    _definition("En retard", "Validée depuis plus de douze mois."),
+                    _definition("Jamais validée", "Créée ou reprise de FINESS, et pas encore confirmée par vous."),
+                    _definition("Enregistré, à valider", "Un changement attend, sur l’offre ou sur l’un de ses lieux."),
+                    _definition("Fermée", "Elle n’est plus à mettre à jour."),
+                    class_name="faits",
+                )
+            ],
+        ),
+        (
+            "Les lits, les places, les équipements",
+            [
+                _p(
+                    "Ils se mettent à jour sur la page du lieu, qui s’ouvre depuis l’offre. Un lieu peut servir plusieurs "
+                    "offres : ce que vous y changez change pour toutes."
+                )
+            ],
+        ),
+        (
+            "Quelqu’un à qui parler",
+            [
+                _p(
+                    "L’équipe du ROR de votre région (ARS ou GRADeS) répond aux questions sur l’offre à décrire. En "
+                    "Occitanie, la fiche pratique donne cette adresse : ",
+                    rx.el.a("ror@esante-occitanie.fr", href="mailto:ror@esante-occitanie.fr"),
+                    ".",
+                )
+            ],
+        ),
+    )
+
+
+def accessibilite_page() -> rx.Component:
+    """Declaration: without an audit, the honest word is « non conforme »."""
+    return _page(
+        "Accessibilité : non conforme",
+        parcours.ACCESSIBILITE,
+        (
+            "État de conformité",
+            [
+                _p(
+                    "rxror n’est pas conforme au référentiel général d’amélioration de l’accessibilité (RGAA 4.1.2) : "
+                    "aucun audit n’a encore été mené. Le travail est fait pour l’être, et vérifié à chaque changement "
+                    "par des outils qui n’en couvrent qu’une part."
+                )
+            ],
+        ),
+        (
+            "Ce qui est vérifié",
+            [
+                rx.el.ul(
+                    rx.el.li("axe-core sur chaque page, en clair et en sombre, sur téléphone et sur poste ;"),
+                    rx.el.li("tout le parcours au clavier, l’ordre et la visibilité du focus ;"),
+                    rx.el.li("320 pixels de large et texte à 200 %, sans défilement de côté ;"),
+                    rx.el.li("cibles de 44 pixels, contrastes, couleurs forcées, mouvement réduit."),
+                    class_name="puces",
+                )
+            ],
+        ),
+        ("Ce qui ne l’est pas encore", [_p("Les lecteurs d’écran et les téléphones réels, faute d’essais.")]),
+        (
+            "Un obstacle ?",
+            [
+                _p(
+                    "Dites-le à la personne qui exploite ce service : elle doit vous répondre et vous donner "
+                    "l’information autrement."
+                ),
+                _p(
+                    "Sans réponse satisfaisante, vous pouvez saisir le ",
+                    rx.el.a("Défenseur des droits", href="https://www.defenseurdesdroits.fr/"),
+                    " : par formulaire en ligne, par courrier gratuit (Défenseur des droits, Libre réponse 71120, "
+                    "75342 Paris CEDEX 07), ou auprès de son délégué dans votre département.",
+                ),
+            ],
+        ),
+    )
+
+
+def donnees_page() -> rx.Component:
+    """Personal data: what, why, how long."""
+    return _page(
+        "Données personnelles",
+        parcours.DONNEES,
+        (
+            "Ce qui est gardé, et pourquoi",
+            [
+                rx.el.dl(
+                    _definition(
+                        "Votre identité",
+                        "Nom, prénom et identifiant donnés par Pro Santé Connect, pour savoir qui change quoi.",
+                    ),
+                    _definition("Vos habilitations", "Les établissements qui vous sont confiés, et jusqu’à quand."),
+                    _definition(
+                        "L’historique", "Chaque connexion, enregistrement et validation : qui, quand, avant, après."
+                    ),
+                    _definition(
+                        "Les contacts des offres",
+                        "Nom, fonction, téléphone et courriel des professionnels à joindre, avec leur niveau de visibilité.",
+                    ),
+                    class_name="faits",
+                ),
+                _p("Aucune donnée de patient n’a sa place ici."),
+            ],
+        ),
+        (
+            "Combien de temps",
+            [
+                _p(
+                    "Les sessions terminées, les journaux techniques et l’historique sont gardés le temps fixé par la "
+                    "personne qui exploite ce service."
+                )
+            ],
+        ),
+        (
+            "Un seul témoin de connexion",
+            [
+                _p(
+                    "Il ne sert qu’à vous reconnaître pendant votre session. Aucune mesure d’audience, aucun contenu "
+                    "venu d’un autre site : il n’y a rien à accepter ni à refuser."
+                )
+            ],
+        ),
+        (
+            "Vos droits",
+            [
+                _p(
+                    "Accès, rectification, limitation : adressez-vous à la personne qui exploite ce service, ou à la ",
+                    rx.el.a("CNIL", href="https://www.cnil.fr/fr/plaintes"),
+                    ".",
+                )
+            ],
+        ),
+    )
+
+
+def mentions_page() -> rx.Component:
+    """What rxror is, and where its data come from."""
+    return _page(
+        "Mentions légales",
+        parcours.MENTIONS,
+        (
+            "Ce qu’est rxror",
+            [
+                _p(
+                    "Un outil libre, sous licence EUPL 1.2. Il n’est pas un service de l’État ni de l’Agence du "
+                    "Numérique en Santé, et ne transmet rien au ROR national."
+                )
+            ],
+        ),
+        (
+            "Sources et licences",
+            [
+                rx.el.ul(
+                    rx.el.li(
+                        "FINESS, ministère chargé de la Santé (DREES) / Agence du Numérique en Santé, extraction du "
+                        "8 janvier 2021, via data.gouv.fr. Licence Ouverte 2.0. Fichier reconstitué."
+                    ),
+                    rx.el.li("Agence du Numérique en Santé, Nomenclatures des objets de santé (NOS)."),
+                    rx.el.li(
+                        "Code officiel géographique et populations (Insee), codes postaux (La Poste), via Etalab. "
+                        "Licence Ouverte 2.0."
+                    ),
+                    rx.el.li("DREES, Statistique annuelle des établissements de santé 2023. Licence Ouverte."),
+                    class_name="puces",
+                ),
+                _p("L’extrait de FINESS ne donne pas le nom des entités juridiques : la page le dit là où il manque."),
+            ],
+        ),
+    )
+
+
+def etat_page() -> rx.Component:
+    """Whether the service answers, seen from this very page."""
+    return _page(
+        "État du service",
+        parcours.ETAT,
+        (
+            "En ce moment",
+            [
+                rx.el.p(
+                    rx.cond(
+                        rx.State.is_hydrated,
+                        "Cette page et le service se répondent : vous pouvez travailler.",
+                        "Vérification… Si ce message reste, le service ne répond pas : réessayez dans une minute.",
+                    ),
+                    role="status",
+                )
+            ],
+        ),
+        (
+            "En cas de coupure",
+            [
+                _p(
+                    "Un bandeau le dit en haut de la page, et ce que vous avez saisi y reste. Ce qui porte la mention "
+                    "« Enregistré » est gardé, quoi qu’il arrive."
+                )
+            ],
+        ),
+    )
+
+
+def _page(titre: str, adresse: str, *parties: Partie) -> rx.Component:
+    return page(
+        tete(titre),
+        *(rx.el.section(rx.el.h2(nom), *contenu, class_name="pile") for nom, contenu in parties),
+        etroite=True,
+        espacee=True,
+        pret=True,
+        menu=adresse,
+    )
+
+
+def _p(*contenu: str | rx.Component) -> rx.Component:
+    return rx.el.p(*contenu)
+
+
+def _definition(mot: str, sens: str) -> rx.Component:
+    return rx.el.div(rx.el.dt(mot), rx.el.dd(sens))
+
+
+PAGES = (
+    (parcours.AIDE, aide_page, parcours.titre("Aide"), None),
+    (parcours.ACCESSIBILITE, accessibilite_page, parcours.titre("Accessibilité : non conforme"), None),
+    (parcours.DONNEES, donnees_page, parcours.titre("Données personnelles"), None),
+    (parcours.MENTIONS, mentions_page, parcours.titre("Mentions légales"), None),
+    (parcours.ETAT, etat_page, parcours.titre("État du service"), None),
+)

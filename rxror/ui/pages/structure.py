@@ -1,0 +1,120 @@
+"""Step 3, a pôle with « Structure interne du pôle »; step 4, a UF with its offers and « Créer + »."""
+
+import reflex as rx
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.parcours import ETAPES, Etape
+from rxror.services import consultation
+from rxror.services.vues import LigneStructure, VueStructure
+from rxror.ui.components.etats import etat
+from rxror.ui.components.listes import brouillon_view, creer, details, informations_view, offres_view
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, parametre, tete
+
+
+class StructureState(rx.State):
+    """What the page of a pôle, a service or a UF shows."""
+
+    vue: VueStructure = VueStructure()
+    titre_page: str = parcours.titre(ETAPES[Etape.ACCEDER_UF])
+
+    @rx.event
+    def charger(self) -> None:
+        """Read the structure of the address."""
+        with db.lecture() as session:
+            self.vue = consultation.structure(session, acteur(self, session), parametre(self, "structure"))
+        etape = Etape.ACCEDER_OFFRE if self.vue.est_uf else Etape.ACCEDER_UF
+        self.titre_page = parcours.titre(ETAPES[etape], self.vue.nom, self.vue.etablissement)
+
+
+def structure_page() -> rx.Component:
+    """The page of a structure."""
+    vue = StructureState.vue
+    return page(
+        tete(
+            vue.nom,
+            rx.el.p(
+                etat(vue.etat.mot, vue.etat.sorte),
+                rx.cond(vue.brouillons, brouillon_view(vue.brouillons)),
+                rx.cond(vue.suite, rx.el.span(vue.suite)),
+                class_name="meta",
+            ),
+            surtitre=vue.type.to(str) + ", " + vue.etablissement.to(str),
+        ),
+        rx.el.div(
+            rx.el.div(
+                rx.cond(vue.structures.length() > 0, _interne()),
+                rx.cond(vue.est_uf | (vue.offres.length() > 0) | (vue.structures.length() == 0), _offres()),
+                class_name="pile--large",
+            ),
+            rx.el.div(_informations(), class_name="cote pile"),
+            class_name="colonnes",
+        ),
+        etape=rx.cond(vue.est_uf, int(Etape.ACCEDER_OFFRE), int(Etape.ACCEDER_UF)),
+        chemin=vue.chemin,
+        pret=vue.identifiant == rx.State.structure,
+    )
+
+
+def _interne() -> rx.Component:
+    vue = StructureState.vue
+    return rx.el.section(
+        rx.el.h2(rx.match(vue.type, ("Pôle", "Structure interne du pôle"), "Structure interne"), id="t-interne"),
+        rx.foreach(vue.structures.to(list[LigneStructure]), _uf),
+        class_name="pile",
+        aria_labelledby="t-interne",
+    )
+
+
+def _uf(uf: rx.Var) -> rx.Component:
+    """A UF; the one to review first is shown with its offers, one page less."""
+    return rx.el.article(
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3(uf.nom, class_name="titre-uf"),
+                rx.el.p(
+                    etat(uf.etat.mot, uf.etat.sorte),
+                    rx.cond(uf.brouillons, brouillon_view(uf.brouillons)),
+                    rx.el.span(uf.contenu, ", ", uf.a_jour, " à jour"),
+                    class_name="meta",
+                ),
+            ),
+            rx.cond(uf.offres.length() > 0, rx.cond(uf.url_creer, creer(uf.url_creer, "une offre dans", uf.nom))),
+            details(uf.url, "de", uf.nom),
+            class_name="fiche-tete",
+        ),
+        rx.cond(uf.offres.length() > 0, offres_view(uf.offres, "h4")),
+        class_name="fiche",
+        aria_label=uf.nom,
+    )
+
+
+def _offres() -> rx.Component:
+    vue = StructureState.vue
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(rx.cond(vue.est_uf, "Offres de cette UF", "Offres rattachées ici"), id="t-offres"),
+            rx.cond(vue.url_creer, creer(vue.url_creer, "une offre dans", vue.nom)),
+            class_name="fiche-tete",
+        ),
+        rx.cond(
+            vue.offres.length() > 0,
+            offres_view(vue.offres),
+            rx.el.p("Aucune offre n’est encore décrite ici."),
+        ),
+        class_name="pile",
+        aria_labelledby="t-offres",
+    )
+
+
+def _informations() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.h2("Informations générales", id="t-info"), class_name="fiche-tete"),
+        informations_view(StructureState.vue.informations),
+        class_name="fiche",
+        aria_labelledby="t-info",
+    )
+
+
+PAGES = ((parcours.ROUTE_STRUCTURE, structure_page, StructureState.titre_page, StructureState.charger),)
