@@ -108,8 +108,10 @@ class EntetesSecurite:
         return scope
 
     def _completer(self, entetes: MutableHeaders, chemin: str, status: int) -> None:
-        html = entetes.get("content-type", "").startswith("text/html")
-        entetes["Content-Security-Policy"] = politique(self.pages.a_jour().empreintes if html else ())
+        genre = entetes.get("content-type", "")
+        # A 304 has no type, yet its headers replace those the browser kept with the page.
+        page = genre.startswith("text/html") or (status == 304 and "." not in chemin.rsplit("/", 1)[-1])
+        entetes["Content-Security-Policy"] = politique(self.pages.a_jour().empreintes if page else ())
         entetes.update(FIXES)
         if settings().en_https:
             entetes["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

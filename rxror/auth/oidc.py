@@ -128,6 +128,7 @@ def client() -> Client:
             "scope": quoi.scopes,
             "code_challenge_method": "S256",
             "timeout": 10,
+            "leeway": 0,  # seconds of life an access token must have left: one call follows at once
             "trust_env": not en_demonstration(),
         },
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 from sqlmodel import Session
 
 from rxror import db
@@ -48,9 +49,17 @@ class IdentityState(rx.State):
             self.nom, self.demonstration = connu.nom, connu.demonstration
 
 
+class FormulaireHttp(BaseHTML):
+    """A form the browser sends by itself: `rx.el.form` keeps every submission for the websocket."""
+
+    tag = "form"
+    action: rx.Var[str]
+    method: rx.Var[str]
+
+
 def deconnexion_view() -> rx.Component:
-    """The button that signs out: a plain form, so that it works without the websocket."""
-    return rx.el.form(
+    """The button that signs out: plain HTTP, so that it works without the websocket."""
+    return FormulaireHttp.create(
         rx.el.button("Se déconnecter", type="submit", class_name="bouton bouton--second bouton--compact"),
         action=parcours.AUTH_DECONNEXION,
         method="post",

@@ -87,7 +87,12 @@ def incident_view() -> rx.Component:
                     ),
                     rx.cond(
                         IncidentState.suite,
-                        rx.el.a("M’identifier de nouveau", href=IncidentState.suite, class_name="bouton bouton--compact"),
+                        rx.el.a(
+                            "M’identifier de nouveau",
+                            href=IncidentState.suite,
+                            reload_document=True,
+                            class_name="bouton bouton--compact",
+                        ),
                     ),
                     rx.el.button(
                         "Fermer",
@@ -213,8 +218,8 @@ def _page_cassee() -> rx.Component:
         rx.el.div(rx.el.h1("La panne vient de nous"), class_name="tete"),
         rx.el.p("Cette page n’a pas pu s’afficher. Ce qui est enregistré est gardé."),
         rx.el.p(
-            rx.el.a("Recharger cette page", href="", class_name="bouton"),
-            rx.el.a("Mes accès rapides", href=parcours.ACCUEIL, class_name="bouton bouton--second"),
+            rx.el.a("Recharger cette page", href="", reload_document=True, class_name="bouton"),
+            rx.el.a("Mes accès rapides", href=parcours.ACCUEIL, reload_document=True, class_name="bouton bouton--second"),
             class_name="boutons",
         ),
         id="contenu",
