@@ -27,7 +27,12 @@ def rendre(genre: str, objet: Any, _: AutogenContext) -> str | Literal[False]:
 
 def executer(**options: Any) -> None:
     """Run the migrations in one transaction."""
-    context.configure(target_metadata=sqlmodel.SQLModel.metadata, render_item=rendre, transactional_ddl=True, **options)
+    context.configure(
+        target_metadata=sqlmodel.SQLModel.metadata,
+        render_item=rendre,
+        transactional_ddl=True,
+        **options,
+    )
     with context.begin_transaction():
         context.run_migrations()
 
@@ -47,7 +52,10 @@ def sur_connexion(connexion: Connection) -> None:
 
 
 if context.is_offline_mode():
-    executer(dialect_name=context.get_x_argument(as_dictionary=True).get("dialecte", "sqlite"), literal_binds=True)
+    executer(
+        dialect_name=context.get_x_argument(as_dictionary=True).get("dialecte", "sqlite"),
+        literal_binds=True,
+    )
 else:
     with db.engine().connect() as ouverte:
         sur_connexion(ouverte)

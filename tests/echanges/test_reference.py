@@ -17,7 +17,9 @@ COLONNES = "code,display,system,parent_or_group,status\n"
 
 def un_dossier(dossier: Path, codes: str, version: str = "2026") -> Path:
     dossier.mkdir(exist_ok=True)
-    (dossier / "index.csv").write_text(f"{EN_TETE}JDV_J26-Essai-ROR,Essai,,2,{version},,yes,,liste.csv\n", "utf-8")
+    (dossier / "index.csv").write_text(
+        f"{EN_TETE}JDV_J26-Essai-ROR,Essai,,2,{version},,yes,,liste.csv\n", "utf-8"
+    )
     (dossier / "liste.csv").write_text(COLONNES + codes, "utf-8")
     return dossier
 
@@ -59,7 +61,9 @@ def test_charger_twice_changes_nothing(session: Session):
 
 def test_charger_shorter_list_keeps_the_vanished_code_as_absent(session: Session, tmp_path: Path):
     reference.charger_nomenclatures(session, un_dossier(tmp_path / "a", "1,Un,,,active\n2,Deux,,,active\n"))
-    bilan = reference.charger_nomenclatures(session, un_dossier(tmp_path / "b", "1,Premier,,,active\n", "2027"))
+    bilan = reference.charger_nomenclatures(
+        session, un_dossier(tmp_path / "b", "1,Premier,,,active\n", "2027")
+    )
     assert bilan.absents == 1
     assert statuts(session, "J26") == {"1": "active", "2": "absent"}
     reference.charger_nomenclatures(session, un_dossier(tmp_path / "a", "1,Un,,,active\n2,Deux,,,active\n"))
@@ -67,7 +71,9 @@ def test_charger_shorter_list_keeps_the_vanished_code_as_absent(session: Session
 
 
 def test_charger_older_list_is_skipped_only_when_asked(session: Session, tmp_path: Path):
-    reference.charger_nomenclatures(session, un_dossier(tmp_path / "a", "1,Neuf,,,active\n", "20270101120000"))
+    reference.charger_nomenclatures(
+        session, un_dossier(tmp_path / "a", "1,Neuf,,,active\n", "20270101120000")
+    )
     ancien = un_dossier(tmp_path / "b", "1,Ancien,,,active\n", "2026")
     assert reference.charger_nomenclatures(session, ancien, garder_plus_recente=True).gardees == ["J26"]
     assert reference.charger_nomenclatures(session, ancien).chargees == ["J26"]

@@ -1,14 +1,11 @@
 """Import FINESS files into the database: entités géographiques and their entités juridiques.
 
-FINESS is the master of the identification and of the address, and of nothing else: what the référent enters is
-never touched, and no object is deleted. Running the same import twice changes nothing.
+FINESS is the master of the identification and of the address, and of nothing else: what the référent
+enters is never touched, and no object is deleted. Running the same import twice changes nothing.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from itertools import groupby
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +14,18 @@ from sqlmodel import Session, col, select
 from rxror.echanges.finess import traduire
 from rxror.echanges.finess.coordonnees import CoordonneesRefusees, situer
 from rxror.echanges.finess.ecrire import Ecriture, plus_recent
-from rxror.echanges.finess.lire import COLONNES, ENTITE_JURIDIQUE, ETABLISSEMENT, FichierFiness, Ligne, lignes, ouvrir
-from rxror.echanges.finess.numeros import finess_valide
-from rxror.echanges.finess.rapport import Bilan, Constat, Gravite
+from rxror.echanges.finess.lire import (
+    ENTITE_JURIDIQUE,
+    ETABLISSEMENT,
+    FichierFiness,
+    lignes,
+    ouvrir,
+)
+from rxror.echanges.finess.rapport import Bilan, Gravite
+from rxror.echanges.finess.trier import LOT, Source, lots, trier
 from rxror.ror.erreurs import ImportRefuse
 from rxror.ror.nomenclatures import Commune, Concept, sans_accent
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique
-
-LOT = 500
 
 Avancement = Callable[[int], None]
 
@@ -40,7 +41,8 @@ def importer(
 
     Args:
         fichiers: CSV files of the « etalab » family, in any order.
-        denominations: CSV with `nofinessej` and `denomination`: names for the entités juridiques that have none.
+        denominations: CSV with `nofinessej` and `denomination`, names for the entités juridiques
+            that have none.
         avancement: told now and then how many more bytes were read.
 
     Raises:
@@ -57,40 +59,27 @@ def importer(
     return importation.bilan
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A line and the file it came from."""
-
-    fichier: FichierFiness
-    ligne: Ligne
-
-    @property
-    def champs(self) -> dict[str, str]:
-        return self.ligne.champs
-
-    @property
-    def numero(self) -> str:
-        """The number of the object, which each section gives first."""
-        return self.champs.get(COLONNES[self.ligne.section][1], "")
-
-
 class _Importation:
     def __init__(self, session: Session) -> None:
         self.bilan = Bilan()
         self.ecriture = Ecriture(session, self.bilan)
         self.session = session
-        self.points: list[_Source] = []
+        self.points: list[Source] = []
         self.entites: dict[str, int] = {}
-        communes = session.exec(select(Commune.code_insee, Commune.nom, Commune.departement, Commune.region)).all()
+        communes = session.exec(
+            select(Commune.code_insee, Commune.nom, Commune.departement, Commune.region)
+        ).all()
         self.communes = {code: (nom, region) for code, nom, _, region in communes}
         self.regions = {departement: region for _, _, departement, region in communes}
-        self.codes_sph = frozenset(session.exec(select(Concept.cle).where(col(Concept.jdv) == "J202")))
+        self.codes_sph = frozenset(
+            session.exec(select(Concept.cle).where(col(Concept.jdv) == "J202"))
+        )
 
     def lire(self, fichier: FichierFiness, avancement: Avancement) -> None:
-        """Write the objects of a file, by lots; keep its points for the end, when every établissement is known."""
+        """Write the objects of a file; keep its points for the end, when all objects are known."""
         self.bilan.encodages[fichier.chemin.name] = fichier.encodage
-        acceptees = self.trier(_Source(fichier, ligne) for ligne in lignes(fichier, avancement))
-        for section, lot in _lots(acceptees):
+        sources = (Source(fichier, ligne) for ligne in lignes(fichier, avancement))
+        for section, lot in lots(trier(sources, self.bilan.constats.append)):
             if section == ETABLISSEMENT:
                 self.etablissements(lot)
             elif section == ENTITE_JURIDIQUE:
@@ -99,53 +88,45 @@ class _Importation:
                 self.points += lot
         self.bilan.sections_inconnues.update(fichier.inconnues)
 
-    def trier(self, sources: Iterable[_Source]) -> Iterator[_Source]:
-        """Lines that can be used; the others go to the report."""
-        vues: dict[tuple[str, str], int] = {}
-        for source in sources:
-            refus = _refus(source)
-            if not refus:
-                premiere = vues.setdefault((source.ligne.section, source.numero), source.ligne.numero)
-                if premiere == source.ligne.numero:
-                    yield source
-                    continue
-                refus = (COLONNES[source.ligne.section][1], source.numero, f"doublon de la ligne {premiere}")
-            self.constater(source, Gravite.REJET, *refus)
+    def signaler(self, source: Source) -> traduire.Signaler:
+        """What tells the report that a value of this line was set aside."""
 
-    def constater(self, source: _Source, gravite: Gravite, champ: str, valeur: str, motif: str) -> None:
-        """Put a finding in the report."""
-        ligne = source.ligne
-        self.bilan.constats.append(
-            Constat(source.fichier.chemin.name, ligne.numero, ligne.section, source.numero, champ, valeur, motif, gravite)
-        )
+        def signaler(champ: str, valeur: str, motif: str) -> None:
+            self.bilan.constats.append(source.constat(Gravite.SIGNALEMENT, champ, valeur, motif))
 
-    def etablissements(self, lot: list[_Source]) -> None:
+        return signaler
+
+    def etablissements(self, lot: list[Source]) -> None:
         """Write the entités géographiques of `structureet` lines."""
         self.rattacher({source.champs["nofinessej"] for source in lot})
         connus = self.ecriture.charger(EntiteGeographique, (source.numero for source in lot))
         for source in lot:
-            signaler = partial(self.constater, source, Gravite.SIGNALEMENT)
-            valeurs = traduire.etablissement(source.champs, source.fichier.extraction, self.codes_sph, signaler)
-            valeurs["entite_juridique_id"] = self.entites[source.champs["nofinessej"]]
+            extraction = source.fichier.extraction
+            entite = self.entites[source.champs["nofinessej"]]
             objet = connus.get(source.numero) or EntiteGeographique(
-                num_finess=source.numero, entite_juridique_id=valeurs["entite_juridique_id"]
+                num_finess=source.numero, entite_juridique_id=entite
             )
-            valeurs |= self.region(valeurs) | {"recherche": self.recherche(objet, valeurs, source)}
-            self.ecriture.ecrire(objet, valeurs, source.fichier.extraction)
+            valeurs = traduire.etablissement(
+                source.champs, extraction, self.codes_sph, self.signaler(source)
+            )
+            valeurs |= self.region(valeurs)
+            valeurs["entite_juridique_id"] = entite
+            valeurs["recherche"] = self.recherche(objet, valeurs, source)
+            self.ecriture.ecrire(objet, valeurs, extraction)
         self.session.flush()
 
-    def entites_juridiques(self, lot: list[_Source]) -> None:
+    def entites_juridiques(self, lot: list[Source]) -> None:
         """Write the entités juridiques of `structureej` lines."""
         connus = self.ecriture.charger(EntiteJuridique, (source.numero for source in lot))
         for source in lot:
-            signaler = partial(self.constater, source, Gravite.SIGNALEMENT)
-            valeurs = traduire.entite_juridique(source.champs, source.fichier.extraction, signaler)
+            extraction = source.fichier.extraction
             objet = connus.get(source.numero) or EntiteJuridique(num_finess=source.numero)
-            self.ecriture.ecrire(objet, valeurs | self.region(valeurs), source.fichier.extraction)
+            valeurs = traduire.entite_juridique(source.champs, extraction, self.signaler(source))
+            self.ecriture.ecrire(objet, valeurs | self.region(valeurs), extraction)
         self.session.flush()
 
     def rattacher(self, numeros: set[str]) -> None:
-        """Find the entités juridiques of these numbers; one that is not known is created, a number without a name."""
+        """Find the entités juridiques of these numbers; create, without a name, those not known."""
         nouveaux = numeros - self.entites.keys()
         connus = self.ecriture.charger(EntiteJuridique, nouveaux)
         for numero in sorted(nouveaux - connus.keys()):
@@ -165,20 +146,20 @@ class _Importation:
                 if objet:
                     self.placer(point, objet)
                 else:
-                    self.constater(point, Gravite.REJET, "nofinesset", point.numero, "établissement inconnu")
+                    refus = ("nofinesset", point.numero, "établissement inconnu")
+                    self.bilan.constats.append(point.constat(Gravite.REJET, *refus))
             self.session.flush()
 
-    def placer(self, point: _Source, objet: EntiteGeographique) -> None:
-        """Set one point, unless the établissement already has one from a later extraction."""
+    def placer(self, point: Source, objet: EntiteGeographique) -> None:
+        """Set one point, unless the établissement has one from a later extraction."""
         if objet.latitude is not None and plus_recent(objet, point.fichier.extraction):
             return
-        champs = point.champs
-        x, y, lieu = champs["coordxet"], champs["coordyet"], objet.commune_cog or objet.code_postal
+        x, y, source = (point.champs[c] for c in ("coordxet", "coordyet", "sourcecoordet"))
         position = None
         try:
-            position = situer(x, y, champs["sourcecoordet"], lieu)
+            position = situer(x, y, source, objet.commune_cog or objet.code_postal)
         except CoordonneesRefusees as erreur:
-            self.constater(point, Gravite.SIGNALEMENT, "coordxet", f"{x} {y}", str(erreur))
+            self.signaler(point)("coordxet", f"{x} {y}", str(erreur))
         latitude, longitude = position or (None, None)
         self.ecriture.modifier(objet, {"latitude": latitude, "longitude": longitude})
 
@@ -186,56 +167,36 @@ class _Importation:
         """Name the entités juridiques that have no name."""
         numeros = sorted(denominations)
         for debut in range(0, len(numeros), LOT):
-            for objet in self.ecriture.charger(EntiteJuridique, numeros[debut : debut + LOT]).values():
+            connus = self.ecriture.charger(EntiteJuridique, numeros[debut : debut + LOT])
+            for numero, objet in connus.items():
                 if not objet.raison_sociale:
-                    self.ecriture.modifier(objet, {"raison_sociale": denominations[objet.num_finess]})
+                    self.ecriture.modifier(objet, {"raison_sociale": denominations[numero]})
 
     def region(self, valeurs: dict[str, Any]) -> dict[str, str]:
-        """Région source by commune, else by département (a commune that has merged since); nothing without communes."""
+        """Région source, by commune or, for one that has merged since, by département.
+
+        Empty when neither is known: what the object had is then left alone.
+        """
         commune = valeurs["commune_cog"]
         departement = commune[:3] if commune.startswith(("97", "98")) else commune[:2]
         region = self.communes.get(commune, ("", ""))[1] or self.regions.get(departement, "")
         return {"region_source": region} if region else {}
 
-    def recherche(self, objet: EntiteGeographique, valeurs: dict[str, Any], source: _Source) -> str:
+    def recherche(self, objet: EntiteGeographique, valeurs: dict[str, Any], source: Source) -> str:
         """What the établissement is found by: its names, its commune, its numbers."""
-        commune = self.communes.get(valeurs["commune_cog"], ("", ""))[0]
         noms = (valeurs["denomination_eg"], source.champs["rslongue"], objet.nom_operationnel)
-        lieux = (valeurs["localite"], commune)
-        mots = sans_accent(" ".join((*noms, *lieux, objet.num_finess, valeurs["num_siret"])))
-        return mots
-
-
-def _refus(source: _Source) -> tuple[str, str, str] | None:
-    if source.ligne.motif:
-        return "", "", source.ligne.motif
-    for colonne in ("nofinesset", "nofinessej", "nofiness"):
-        numero = source.champs.get(colonne)
-        if numero is not None and not finess_valide(numero):
-            return colonne, numero, "numéro FINESS faux (neuf caractères, clé de contrôle)"
-    if source.champs.get("rs") == "":
-        return "rs", "", "raison sociale absente"
-    return None
-
-
-def _lots(sources: Iterable[_Source]) -> Iterator[tuple[str, list[_Source]]]:
-    """Consecutive lines of one section, LOT at most."""
-    for section, suite in groupby(sources, key=lambda source: source.ligne.section):
-        lot: list[_Source] = []
-        for source in suite:
-            lot.append(source)
-            if len(lot) == LOT:
-                yield section, lot
-                lot = []
-        if lot:
-            yield section, lot
+        lieux = (valeurs["localite"], self.communes.get(valeurs["commune_cog"], ("", ""))[0])
+        numeros = (objet.num_finess, valeurs["num_siret"])
+        return sans_accent(" ".join(dict.fromkeys((*noms, *lieux, *numeros))))
 
 
 def _denominations(chemin: Path) -> dict[str, str]:
     try:
         with chemin.open(encoding="utf-8-sig", newline="") as flux:
-            return {ligne["nofinessej"]: ligne["denomination"] for ligne in csv.DictReader(flux, delimiter=";")}
+            lignes = csv.DictReader(flux, delimiter=";", restval="")
+            return {ligne["nofinessej"]: ligne["denomination"] for ligne in lignes}
     except (OSError, UnicodeDecodeError, csv.Error) as erreur:
-        raise ImportRefuse(f"Le fichier de dénominations {chemin} est introuvable ou illisible.") from erreur
+        raise ImportRefuse(f"Le fichier {chemin} est introuvable ou illisible.") from erreur
     except KeyError as erreur:
-        raise ImportRefuse(f"Le fichier de dénominations {chemin.name} n’a pas de colonne {erreur.args[0]}.") from erreur
+        manque = erreur.args[0]
+        raise ImportRefuse(f"Le fichier {chemin.name} n’a pas de colonne {manque}.") from erreur

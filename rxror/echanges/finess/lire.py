@@ -22,17 +22,20 @@ logger = logging.getLogger(__name__)
 
 ETABLISSEMENT, LOCALISATION, ENTITE_JURIDIQUE = "structureet", "geolocalisation", "structureej"
 COLONNES = {
-    ETABLISSEMENT: (
-        "section nofinesset nofinessej rs rslongue complrs compldistrib numvoie typvoie voie compvoie lieuditbp commune "
-        "departement libdepartement ligneacheminement telephone telecopie categetab libcategetab categagretab "
-        "libcategagretab siret codeape codemft libmft codesph libsph dateouv dateautor datemaj numuai"
-    ).split(),
-    LOCALISATION: "section nofinesset coordxet coordyet sourcecoordet datemaj".split(),
-    ENTITE_JURIDIQUE: (
-        "section nofiness rs rslongue complrs numvoie typvoie voie compvoie compldistrib lieuditbp commune "
-        "ligneacheminement departement libdepartement telephone statutjuridique libstatutjuridique categetab "
-        "libcategetab siren codeape datecrea"
-    ).split(),
+    ETABLISSEMENT: """
+        section nofinesset nofinessej rs rslongue complrs compldistrib numvoie typvoie voie compvoie
+        lieuditbp commune departement libdepartement ligneacheminement telephone telecopie categetab
+        libcategetab categagretab libcategagretab siret codeape codemft libmft codesph libsph dateouv
+        dateautor datemaj numuai
+    """.split(),
+    LOCALISATION: """
+        section nofinesset coordxet coordyet sourcecoordet datemaj
+    """.split(),
+    ENTITE_JURIDIQUE: """
+        section nofiness rs rslongue complrs numvoie typvoie voie compvoie compldistrib lieuditbp
+        commune ligneacheminement departement libdepartement telephone statutjuridique
+        libstatutjuridique categetab libcategetab siren codeape datecrea
+    """.split(),
 }
 BLOC = 1 << 16
 
@@ -70,10 +73,18 @@ def ouvrir(chemin: Path) -> FichierFiness:
         with chemin.open(encoding=encodage, newline="") as flux:
             premiere = flux.readline(BLOC).rstrip("\r\n")
     except OSError as erreur:
-        raise ImportRefuse(f"Le fichier {chemin} est introuvable ou illisible : vérifiez son chemin et vos droits.") from erreur
+        raise ImportRefuse(
+            f"Le fichier {chemin} est introuvable ou illisible. Vérifiez son chemin et vos droits."
+        ) from erreur
     logger.info("%s: read as %s", chemin.name, encodage)
+    if premiere.partition(";")[0] in COLONNES:
+        _lire(
+            FichierFiness(chemin, encodage, date.min), 1, premiere
+        )  # names the damaged value, if there is one
     if not premiere:
-        raise ImportRefuse(f"Le fichier « {chemin.name} » est vide, ou commence par une ligne vide. {CONSEIL}")
+        raise ImportRefuse(
+            f"Le fichier « {chemin.name} » est vide, ou commence par une ligne vide. {CONSEIL}"
+        )
     en_tete = _EN_TETE.fullmatch(premiere)
     if not en_tete:
         raise ImportRefuse(
@@ -83,11 +94,15 @@ def ouvrir(chemin: Path) -> FichierFiness:
     try:
         extraction = date.fromisoformat(en_tete[1])
     except ValueError as erreur:
-        raise ImportRefuse(f"Fichier « {chemin.name} » refusé : sa date d’extraction {en_tete[1]} n’existe pas.") from erreur
+        raise ImportRefuse(
+            f"Fichier « {chemin.name} » refusé : sa date d’extraction {en_tete[1]} n’existe pas. {CONSEIL}"
+        ) from erreur
     return FichierFiness(chemin, encodage, extraction)
 
 
-def lignes(fichier: FichierFiness, avancement: Callable[[int], None] = lambda octets: None) -> Iterator[Ligne]:
+def lignes(
+    fichier: FichierFiness, avancement: Callable[[int], None] = lambda octets: None
+) -> Iterator[Ligne]:
     """Lines of the known sections, values stripped and single-spaced.
 
     Each line is parsed on its own, so that a stray quote spoils that line and no other.

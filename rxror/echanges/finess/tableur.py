@@ -28,8 +28,8 @@ def refuser_si_abime(fichier: str, numero: int, champs: Mapping[str, str]) -> No
         marque = _marque(colonne, valeur) if valeur else ""
         if marque:
             raise ImportRefuse(
-                f"Fichier « {fichier} » refusé en entier, ligne {numero}, colonne « {colonne} » : « {valeur} » est {marque}. "
-                f"Un tableur a sans doute réécrit ce fichier. {CONSEIL}"
+                f"Fichier « {fichier} » refusé en entier, ligne {numero}, colonne « {colonne} » : "
+                f"« {valeur} » est {marque}. Un tableur a sans doute réécrit ce fichier. {CONSEIL}"
             )
 
 

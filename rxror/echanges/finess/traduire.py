@@ -10,7 +10,15 @@ from rxror.echanges.finess.numeros import siren_valide, siret_valide
 # Told (column, value, reason, in French) when a value is set aside; the line goes on without it.
 Signaler = Callable[[str, str, str], None]
 
-_OUTRE_MER = {"9A": "971", "9B": "972", "9C": "973", "9D": "974", "9E": "975", "9F": "976", "9J": "986"}
+_OUTRE_MER = {
+    "9A": "971",
+    "9B": "972",
+    "9C": "973",
+    "9D": "974",
+    "9E": "975",
+    "9F": "976",
+    "9J": "986",
+}
 # FINESS keeps these two collectivités under Guadeloupe; the code officiel géographique does not.
 _COLLECTIVITES = {"97123": "97701", "97127": "97801"}
 _CODE_INSEE = re.compile(r"(?:\d\d|2[AB])\d{3}")
@@ -32,22 +40,32 @@ def etablissement(
     """
     return _adresse(champs, signaler) | {
         "id_nat_struct": "1" + champs["nofinesset"],
-        "num_siret": _garder(champs, "siret", siret_valide, "SIRET faux (clé de contrôle)", signaler),
+        "num_siret": _garder(
+            champs, "siret", siret_valide, "SIRET faux (clé de contrôle)", signaler
+        ),
         "denomination_eg": champs["rs"],
         "complement_denomination_eg": champs["complrs"],
         "categorie_eg": champs["categetab"],
         "categorie_libelle": champs["libcategetab"],
-        "modalite_participation_sph": _garder(champs, "codesph", codes_sph.__contains__, "code inconnu de J202", signaler),
+        "modalite_participation_sph": _garder(
+            champs, "codesph", codes_sph.__contains__, "code inconnu de J202", signaler
+        ),
         "date_ouverture": jour(champs, "dateouv", extraction, signaler),
-        "telephone_finess": _garder(champs, "telephone", _TELEPHONE.fullmatch, "téléphone sans dix chiffres", signaler),
+        "telephone_finess": _garder(
+            champs, "telephone", _TELEPHONE.fullmatch, "téléphone sans dix chiffres", signaler
+        ),
         "date_maj_finess": jour(champs, "datemaj", extraction, signaler),
     }
 
 
-def entite_juridique(champs: Mapping[str, str], extraction: date, signaler: Signaler) -> dict[str, Any]:
+def entite_juridique(
+    champs: Mapping[str, str], extraction: date, signaler: Signaler
+) -> dict[str, Any]:
     """Values of an EntiteJuridique, by field, from a `structureej` line."""
     return _adresse(champs, signaler) | {
-        "num_siren": _garder(champs, "siren", siren_valide, "SIREN faux (clé de contrôle)", signaler),
+        "num_siren": _garder(
+            champs, "siren", siren_valide, "SIREN faux (clé de contrôle)", signaler
+        ),
         "raison_sociale": champs["rs"],
         "complement_raison_sociale": champs["complrs"],
         "statut_juridique": champs["statutjuridique"],
@@ -67,7 +85,9 @@ def code_insee(departement: str, commune: str) -> str:
     return _COLLECTIVITES.get(code, code)
 
 
-def jour(champs: Mapping[str, str], colonne: str, extraction: date, signaler: Signaler) -> date | None:
+def jour(
+    champs: Mapping[str, str], colonne: str, extraction: date, signaler: Signaler
+) -> date | None:
     """A date that can be believed, or None: between 1900 and the extraction, and not FINESS's mark for « unknown »."""
     valeur = champs[colonne]
     if not valeur:
@@ -79,7 +99,7 @@ def jour(champs: Mapping[str, str], colonne: str, extraction: date, signaler: Si
         lue = date.fromisoformat(valeur) if _DATE.fullmatch(valeur) else None
     except ValueError:
         lue = None
-    if lue is None or not 1900 <= lue.year or lue > extraction:
+    if lue is None or lue.year < 1900 or lue > extraction:
         signaler(colonne, valeur, "date invraisemblable")
         return None
     return lue
@@ -116,7 +136,11 @@ def _acheminement(ligne: str, signaler: Signaler) -> tuple[str, str]:
 
 
 def _garder(
-    champs: Mapping[str, str], colonne: str, accepte: Callable[[str], object], motif: str, signaler: Signaler
+    champs: Mapping[str, str],
+    colonne: str,
+    accepte: Callable[[str], object],
+    motif: str,
+    signaler: Signaler,
 ) -> str:
     valeur = champs[colonne]
     if not valeur or accepte(valeur):

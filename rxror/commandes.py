@@ -1,0 +1,246 @@
+"""The `rxror` command. What it prints is for the person who runs the service: French, one sentence per problem."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.table import Table
+from sqlalchemy.exc import DBAPIError
+
+from rxror import db
+from rxror.ror.erreurs import ErreurRxror
+from rxror.settings import DONNEES, RACINE, settings
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from rxror.echanges.finess.rapport import Bilan
+
+EXTRAIT = DONNEES / "finess" / "etalab-cs1100507-tarn-20210108.csv"
+DENOMINATIONS = DONNEES / "finess" / "ej-denominations-partielles.csv"
+
+app = typer.Typer(
+    help="rxror : tenir à jour son offre dans le ROR.", no_args_is_help=True, add_completion=False
+)
+finess_app = typer.Typer(help="Établissements du répertoire FINESS.", no_args_is_help=True)
+nomenclatures_app = typer.Typer(help="Listes de codes du ROR.", no_args_is_help=True)
+app.add_typer(finess_app, name="finess")
+app.add_typer(nomenclatures_app, name="nomenclatures")
+
+
+class CommandeRefusee(ErreurRxror):
+    """A command cannot do its work; the message, in French, says why and what to do."""
+
+
+@app.command()
+def preparer() -> None:
+    """Préparer la base : schéma, nomenclatures, communes, extrait FINESS, et données de démonstration si demandées."""
+    with erreurs_en_clair():
+        mettre_a_jour_schema()
+        charger_donnees()
+        typer.echo(f"Base prête : {_nom_de_la_base()}")
+
+
+@app.command()
+def migrer() -> None:
+    """Mettre la base au schéma de cette version."""
+    with erreurs_en_clair():
+        change = mettre_a_jour_schema()
+        typer.echo("Schéma mis à jour." if change else "Le schéma est déjà à jour.")
+
+
+@finess_app.command("importer")
+def importer_finess(
+    fichiers: Annotated[
+        list[Path], typer.Argument(help="Fichiers CSV « etalab » (cs1100501, 502 ou 507).")
+    ],
+    denominations: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV nofinessej;denomination : noms des entités juridiques qui n’en ont pas."
+        ),
+    ] = None,
+    rapport: Annotated[
+        Path | None, typer.Option(help="CSV à écrire : lignes rejetées, valeurs écartées.")
+    ] = None,
+) -> None:
+    """Importer des établissements. Tout le fichier est pris, ou rien ; relancer ne change rien."""
+    from rxror.echanges.finess.importer import importer
+
+    with erreurs_en_clair():
+        mettre_a_jour_schema()
+        octets = sum(f.stat().st_size for f in fichiers if f.is_file())
+        with _barre("Import FINESS", octets) as avancer, db.transaction() as session:
+            bilan = importer(session, fichiers, denominations=denominations, avancement=avancer)
+        if rapport:
+            _ecrire_rapport(bilan, rapport)
+        _montrer(bilan)
+
+
+@nomenclatures_app.command("charger")
+def charger_nomenclatures(
+    dossier: Annotated[
+        Path | None, typer.Argument(help="Dossier d’index.csv ; par défaut, celui de rxror.")
+    ] = None,
+) -> None:
+    """Charger les listes de codes. Un code disparu reste lisible et n’est plus proposé."""
+    from rxror.echanges import reference
+
+    with erreurs_en_clair():
+        mettre_a_jour_schema()
+        with db.transaction() as session:
+            bilan = reference.charger_nomenclatures(session, dossier or reference.NOMENCLATURES)
+        typer.echo(
+            f"{len(bilan.chargees)} listes chargées, {len(bilan.inchangees)} inchangées, "
+            f"{bilan.absents} codes disparus mais gardés."
+        )
+
+
+def mettre_a_jour_schema() -> bool:
+    """Run the migrations that are due, from any working directory; return whether there were some.
+
+    Raises:
+        CommandeRefusee: the database was made by a later version of rxror.
+    """
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(RACINE / "alembic").replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    with db.engine(ecriture=False).connect() as connexion:
+        actuelles = set(MigrationContext.configure(connexion).get_current_heads())
+    if actuelles - {script.revision for script in scripts.walk_revisions()}:
+        raise CommandeRefusee(
+            f"La base {_nom_de_la_base()} vient d’une version plus récente de rxror. Mettez rxror à jour, "
+            "ou restaurez une sauvegarde faite avec cette version."
+        )
+    if actuelles == set(scripts.get_heads()):
+        return False
+    command.upgrade(config, "head")
+    return True
+
+
+def charger_donnees() -> None:
+    """Load what comes with rxror, each file once, and the demonstration data when the settings ask for them."""
+    from rxror.echanges import reference
+    from rxror.echanges.fichiers import deja_charge, empreinte, noter
+
+    with db.transaction() as session:
+        reference.preparer(session)
+        extrait = empreinte(EXTRAIT, DENOMINATIONS)
+        if not deja_charge(session, "finess", extrait):
+            from rxror.echanges.finess.importer import importer
+
+            importer(session, [EXTRAIT], denominations=DENOMINATIONS)
+            noter(session, "finess", extrait)
+        if settings().demo:
+            from rxror.demonstration.charger import charger
+
+            charger(session)
+
+
+@contextmanager
+def erreurs_en_clair() -> Iterator[None]:
+    """Turn the problems a person can solve into one sentence and an exit code of 1; the others go through."""
+    try:
+        yield
+    except ErreurRxror as erreur:
+        phrase = str(erreur)
+    except ValidationError as erreur:
+        phrase = " ".join(_phrase_du_reglage(e) for e in erreur.errors())
+    except OSError as erreur:
+        phrase = f"{erreur.filename or 'Un fichier'} ne peut pas être lu ou écrit. Vérifiez son chemin et vos droits."
+    except (DBAPIError, sqlite3.DatabaseError) as erreur:
+        phrase = _phrase_de_la_base(erreur)
+        if not phrase:
+            raise
+    else:
+        return
+    typer.secho(phrase, err=True, fg="red")
+    raise typer.Exit(1)
+
+
+def _phrase_de_la_base(erreur: DBAPIError | sqlite3.DatabaseError) -> str:
+    cause = str(erreur.orig if isinstance(erreur, DBAPIError) else erreur)
+    base = _nom_de_la_base()
+    if "not a database" in cause or "malformed" in cause:
+        return (
+            f"{base} n’est pas une base de données lisible. Restaurez une sauvegarde, "
+            "ou déplacez ce fichier et relancez."
+        )
+    if "locked" in cause:
+        return f"La base {base} est occupée par un autre programme. Attendez qu’il finisse, puis relancez."
+    if "unable to open" in cause or "readonly" in cause:
+        return f"La base {base} ne peut pas être ouverte ou écrite. Vérifiez les droits du dossier, puis relancez."
+    if "full" in cause:
+        return f"Le disque de la base {base} est plein. Libérez de la place, puis relancez."
+    return ""
+
+
+def _phrase_du_reglage(erreur: "ErrorDetails") -> str:
+    if erreur["loc"]:
+        return f"Réglage RXROR_{str(erreur['loc'][0]).upper()} : la valeur « {erreur['input']} » est refusée."
+    return erreur["msg"].removeprefix("Value error, ")
+
+
+def _nom_de_la_base() -> str:
+    return settings().url_base.removeprefix("sqlite:///").rpartition("@")[2]
+
+
+@contextmanager
+def _barre(titre: str, octets: int) -> Iterator[Callable[[int], None]]:
+    colonnes = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*colonnes, console=Console(stderr=True), transient=True) as barre:
+        tache = barre.add_task(titre, total=octets)
+        yield lambda lus: barre.advance(tache, lus)
+
+
+def _ecrire_rapport(bilan: "Bilan", rapport: Path) -> None:
+    try:
+        bilan.ecrire(rapport)
+    except OSError as erreur:
+        raise CommandeRefusee(
+            f"L’import est fait, mais le rapport {rapport} n’a pas pu être écrit."
+        ) from erreur
+
+
+def _montrer(bilan: "Bilan") -> None:
+    from rxror.echanges.finess.lire import ENTITE_JURIDIQUE, ETABLISSEMENT
+    from rxror.echanges.finess.rapport import Gravite
+
+    tableau = Table("", "créés", "modifiés", "inchangés", "lignes rejetées")
+    for titre, compte, section in (
+        ("Établissements", bilan.etablissements, ETABLISSEMENT),
+        ("Entités juridiques", bilan.entites_juridiques, ENTITE_JURIDIQUE),
+    ):
+        nombres = (
+            len(compte.crees),
+            len(compte.modifies),
+            len(compte.inchanges),
+            bilan.rejets(section),
+        )
+        tableau.add_row(titre, *map(str, nombres))
+    Console().print(tableau)
+    for nom, encodage in bilan.encodages.items():
+        typer.echo(f"{nom} : lu en {encodage.upper().removesuffix('-SIG')}.")
+    if bilan.plus_recents:
+        typer.echo(
+            f"{len(bilan.plus_recents)} objets laissés tels quels : la base en a une extraction plus récente."
+        )
+    for section, nombre in bilan.sections_inconnues.items():
+        typer.echo(f"{nombre} lignes de section « {section} » ignorées.")
+    for gravite, titre in (
+        (Gravite.REJET, "Ligne rejetée"),
+        (Gravite.SIGNALEMENT, "Valeur écartée"),
+    ):
+        for motif, nombre in bilan.motifs(gravite):
+            typer.echo(f"{titre} : {motif} ({nombre}).")
