@@ -40,15 +40,15 @@ def executer(**options: Any) -> None:
 def sur_connexion(connexion: Connection) -> None:
     """Run the migrations on an open connection."""
     sqlite = connexion.dialect.name == "sqlite"
-    dbapi = connexion.connection.dbapi_connection
+    hors_transaction = connexion.connection.cursor()
     if sqlite:
-        dbapi.execute("PRAGMA foreign_keys=OFF")  # does nothing once a transaction has begun
+        hors_transaction.execute("PRAGMA foreign_keys=OFF")  # does nothing once a transaction has begun
     try:
         executer(connection=connexion, render_as_batch=sqlite)
         connexion.commit()
     finally:
         if sqlite:
-            dbapi.execute("PRAGMA foreign_keys=ON")
+            hors_transaction.execute("PRAGMA foreign_keys=ON")
 
 
 if context.is_offline_mode():

@@ -71,10 +71,13 @@ def importer_finess(
     ] = None,
 ) -> None:
     """Importer des établissements. Tout le fichier est pris, ou rien ; relancer ne change rien."""
+    from rxror.echanges import reference
     from rxror.echanges.finess.importer import importer
 
     with erreurs_en_clair():
         mettre_a_jour_schema()
+        with db.transaction() as session:
+            reference.preparer(session)
         octets = sum(f.stat().st_size for f in fichiers if f.is_file())
         with _barre("Import FINESS", octets) as avancer, db.transaction() as session:
             bilan = importer(session, fichiers, denominations=denominations, avancement=avancer)

@@ -120,8 +120,8 @@ def test_importer_line_fills_the_fields_of_the_model(session: Session, tmp_path:
 def test_importer_writes_nothing_the_referent_edits(session: Session, tmp_path: Path):
     importer(session, [un_fichier(tmp_path, une_ligne(CH_ALBI), une_ligne(EJ_ALBI))])
     neufs = {
-        EntiteGeographique: EntiteGeographique(entite_juridique_id=0),
-        EntiteJuridique: EntiteJuridique(),
+        EntiteGeographique: EntiteGeographique(num_finess="", entite_juridique_id=0),
+        EntiteJuridique: EntiteJuridique(num_finess=""),
     }
     for objet in (l_eg(session), l_ej(session)):
         classe = type(objet)

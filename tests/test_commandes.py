@@ -1,0 +1,161 @@
+"""The `rxror` command, as typed: what it does, what it prints, and its exit code."""
+
+import runpy
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import func, select
+from typer.testing import CliRunner, Result
+
+from rxror import db
+from rxror.commandes import EXTRAIT, app
+from rxror.ror.nomenclatures import Commune, Nomenclature
+from rxror.ror.objets import EntiteGeographique
+
+FINESS = Path(__file__).parent / "echanges" / "finess"
+
+
+def rxror(*mots: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(mot) for mot in mots])
+
+
+def combien(classe: type) -> int:
+    with db.lecture() as session:
+        return session.exec(select(func.count()).select_from(classe)).one()
+
+
+def un_echec(resultat: Result) -> str:
+    """Its one sentence; an exception that went through would fail the test."""
+    assert resultat.exit_code == 1, resultat.output
+    assert isinstance(resultat.exception, SystemExit)
+    return resultat.stderr.strip()
+
+
+def test_preparer_makes_a_database_ready_to_use_and_reads_no_file_twice(reglages: Path):
+    resultat = rxror("preparer")
+    assert resultat.exit_code == 0, resultat.output
+    assert str(reglages / "rxror.db") in resultat.stdout
+    assert (combien(Nomenclature), combien(Commune), combien(EntiteGeographique)) == (57, 35_544, 506)
+    with db.transaction() as session:
+        session.execute(text("DELETE FROM commune"))
+    assert rxror("preparer").exit_code == 0
+    assert combien(Commune) == 0
+
+
+def test_preparer_keeps_a_later_finess_file(tmp_path: Path):
+    lignes = EXTRAIT.read_text("utf-8").splitlines()
+    albi = next(ligne for ligne in lignes if ligne.startswith("structureet;810000505;"))
+    recent = tmp_path / "recent.csv"
+    recent.write_text(f"finess;etalab;111;2026-05-12\n{albi.replace('CH ALBI', 'CH D’ALBI')}\n", "utf-8")
+    assert rxror("finess", "importer", recent).exit_code == 0
+    assert rxror("preparer").exit_code == 0
+    with db.lecture() as session:
+        albi = session.exec(
+            select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")
+        ).one()
+        assert albi.denomination_eg == "CH D’ALBI"
+
+
+def test_migrer_says_whether_it_changed_the_schema():
+    assert "Schéma mis à jour." in rxror("migrer").stdout
+    assert "déjà à jour" in rxror("migrer").stdout
+
+
+def test_finess_importer_counts_and_writes_the_report(tmp_path: Path):
+    fichier = tmp_path / "tarn.csv"
+    contenu = EXTRAIT.read_text("utf-8") + "structureet;810000505\ninconnue;1\n"
+    fichier.write_text(contenu, "utf-8")
+    rapport = tmp_path / "rapport.csv"
+    resultat = rxror("finess", "importer", fichier, "--rapport", rapport)
+    assert resultat.exit_code == 0, resultat.output
+    etablissements = next(ligne for ligne in resultat.stdout.splitlines() if "Établissements" in ligne)
+    assert [mot for mot in etablissements.split() if mot.isdigit()] == ["506", "0", "0", "1"]
+    assert "tarn.csv : lu en UTF-8." in resultat.stdout
+    assert "1 lignes de section « inconnue » ignorées." in resultat.stdout
+    assert "Ligne rejetée : 2 champs au lieu de 32 (1)." in resultat.stdout
+    assert rapport.read_text("utf-8-sig").count("\n") == 22
+
+
+def test_finess_importer_spreadsheet_file_leaves_the_database_untouched():
+    rxror("migrer")
+    phrase = un_echec(rxror("finess", "importer", EXTRAIT, FINESS / "etalab-abime-par-tableur-2016.csv"))
+    assert "colonne « commune »" in phrase
+    assert combien(EntiteGeographique) == 0
+
+
+def test_finess_importer_missing_file_says_so_in_one_sentence(tmp_path: Path):
+    assert "introuvable" in un_echec(rxror("finess", "importer", tmp_path / "absent.csv"))
+
+
+def test_finess_importer_unwritable_report_says_the_import_is_done(tmp_path: Path):
+    phrase = un_echec(rxror("finess", "importer", EXTRAIT, "--rapport", tmp_path / "non" / "rapport.csv"))
+    assert "L’import est fait" in phrase
+    assert combien(EntiteGeographique) == 506
+
+
+def test_nomenclatures_charger_default_folder_is_the_one_of_rxror():
+    assert "57 listes chargées, 0 inchangées" in rxror("nomenclatures", "charger").stdout
+    assert "0 listes chargées, 57 inchangées" in rxror("nomenclatures", "charger").stdout
+
+
+def test_nomenclatures_charger_other_folder_needs_its_index(tmp_path: Path):
+    assert "index.csv est introuvable" in un_echec(rxror("nomenclatures", "charger", tmp_path))
+
+
+@pytest.mark.parametrize("commande", ["preparer", "migrer"])
+def test_command_unreadable_database_says_what_to_do(reglages: Path, commande: str):
+    reglages.mkdir()
+    (reglages / "rxror.db").write_text("ceci n’est pas une base\n" * 100, "utf-8")
+    phrase = un_echec(rxror(commande))
+    assert "n’est pas une base de données lisible. Restaurez une sauvegarde" in phrase
+    assert "rxror.db" in phrase
+
+
+def test_command_database_of_a_later_version_is_refused():
+    rxror("migrer")
+    with db.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert "version plus récente de rxror" in un_echec(rxror("preparer"))
+
+
+def test_command_busy_database_says_to_wait(reglages: Path):
+    rxror("migrer")
+    autre = sqlite3.connect(reglages / "rxror.db", isolation_level=None)
+    autre.execute("BEGIN IMMEDIATE")
+    with db.engine().connect() as connexion:
+        connexion.connection.cursor().execute("PRAGMA busy_timeout=10")
+    phrase = un_echec(rxror("nomenclatures", "charger"))
+    autre.close()
+    assert "occupée par un autre programme" in phrase
+
+
+def test_command_var_that_is_a_file_is_refused(reglages: Path):
+    reglages.write_text("", "utf-8")
+    assert str(reglages) in un_echec(rxror("migrer"))
+
+
+@pytest.mark.parametrize(
+    ("reglage", "valeur", "attendu"),
+    [
+        ("RXROR_PORT", "abc", "Réglage RXROR_PORT"),
+        ("RXROR_PUBLIC_URL", "https://ror.example", "RXROR_DEMO n’est permis"),
+    ],
+)
+def test_command_bad_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, reglage: str, valeur: str, attendu: str
+):
+    monkeypatch.setenv("RXROR_DEMO", "1")
+    monkeypatch.setenv(reglage, valeur)
+    assert attendu in un_echec(rxror("migrer"))
+
+
+def test_python_m_rxror_is_the_same_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("sys.argv", ["rxror", "migrer"])
+    with pytest.raises(SystemExit) as sortie:
+        runpy.run_module("rxror", run_name="__main__")
+    assert sortie.value.code in (None, 0)
+    assert "Schéma mis à jour." in capsys.readouterr().out
