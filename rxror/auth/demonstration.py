@@ -27,11 +27,12 @@ from rxror.tables import Habilitation, Role, Utilisateur
 
 VIE = 60  # seconds of a code
 CODES_MAX = 1000
+PLACES_MAX = 3
 BANDEAU = "Démonstration\u00a0: ces personnes sont inventées, et il n’y a pas de mot de passe."
 ROLES = {
-    Role.REFERENT: "référent·e",
-    Role.RESPONSABLE_OFFRE: "responsable d’offre",
-    Role.LECTEUR: "lecture seule",
+    Role.REFERENT: "Référent",
+    Role.RESPONSABLE_OFFRE: "Responsable d’offre",
+    Role.LECTEUR: "Lecture seule",
 }
 
 _cle = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
@@ -224,7 +225,9 @@ def _personne(session: Session, sub: str) -> Utilisateur | None:
 
 
 def _bouton(personne: Utilisateur, places: list[str]) -> str:
-    detail = "\u00a0; ".join(dict.fromkeys(places)) or "aucun établissement"
+    uniques = list(dict.fromkeys(places))
+    autres = [f"et {len(uniques) - PLACES_MAX} de plus"] if len(uniques) > PLACES_MAX else []
+    detail = "\u00a0; ".join(uniques[:PLACES_MAX] + autres) or "Aucun établissement"
     return (
         f'<section class="fiche"><p>{escape(detail)}</p>'
         f'<p class="boutons"><button class="bouton" name="personne" value="{escape(personne.sub)}">'

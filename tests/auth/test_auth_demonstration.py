@@ -1,0 +1,123 @@
+"""The demonstration's provider: same client, fictitious people, this machine only."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx2
+import pytest
+from pydantic import ValidationError
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from rxror import db
+from rxror.auth import oidc, routes
+from rxror.settings import settings
+from rxror.tables import Utilisateur, WebSession
+
+ORIGINE = {"Origin": "http://localhost:3000"}
+
+
+@pytest.fixture
+def navigateur(base: None, regler: Any) -> Iterator[TestClient]:
+    """A browser in front of the whole application of demonstration."""
+    regler(demo=1)
+    with db.transaction() as session:
+        session.add(Utilisateur(iss="demonstration", sub="claire", prenom="Claire", nom="Dumas", demonstration=True))
+        session.add(Utilisateur(iss="demonstration", sub="x", prenom="<b>", nom='">', demonstration=True))
+        session.add(Utilisateur(iss="https://idp.exemple.fr", sub="vrai", prenom="Vraie", nom="Personne"))
+    application = routes.application()
+    oidc.client().client_kwargs["transport"] = httpx2.ASGITransport(app=application)
+    with TestClient(application, base_url=settings().url, follow_redirects=False) as client:
+        yield client
+
+
+def _choix(navigateur: TestClient) -> tuple[str, dict[str, str]]:
+    page = navigateur.get(navigateur.get("/auth/connexion?next=/aide").headers["location"])
+    champs = dict(re.findall(r'<input type="hidden" name="(.*?)" value="(.*?)">', page.text))
+    return page.text, {nom: html.unescape(valeur) for nom, valeur in champs.items()}
+
+
+def test_whole_sign_in(navigateur: TestClient) -> None:
+    page, champs = _choix(navigateur)
+    assert "Démonstration" in page
+    assert "Entrer en tant que Claire Dumas" in page
+    assert "Vraie" not in page
+    assert "&lt;b&gt;" in page
+    retour = navigateur.post("/demo-idp/authorize", data=champs | {"personne": "claire"}, headers=ORIGINE)
+    fin = navigateur.get(retour.headers["location"])
+    assert (fin.status_code, fin.headers["location"]) == (303, "/aide")
+    with db.lecture() as session:
+        qui = session.exec(select(Utilisateur).join(WebSession)).one()
+        assert (qui.iss, qui.sub) == ("demonstration", "claire")
+        assert len(session.exec(select(Utilisateur)).all()) == 3
+
+
+@pytest.mark.parametrize("personne", ["", "vrai", "inconnue"])
+def test_only_a_fictitious_person_can_be_chosen(navigateur: TestClient, personne: str) -> None:
+    _, champs = _choix(navigateur)
+    reponse = navigateur.post("/demo-idp/authorize", data=champs | {"personne": personne}, headers=ORIGINE)
+    assert reponse.status_code == 400
+
+
+def test_choice_from_another_site_is_refused(navigateur: TestClient) -> None:
+    _, champs = _choix(navigateur)
+    assert navigateur.post("/demo-idp/authorize", data=champs | {"personne": "claire"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"redirect_uri": "https://autre.fr/"},
+        {"client_id": "autre"},
+        {"response_type": "token"},
+        {"code_challenge_method": "plain"},
+        {"code_challenge": ""},
+        {"nonce": ""},
+        {"state": ""},
+    ],
+)
+def test_incomplete_request_is_refused(navigateur: TestClient, change: dict[str, str]) -> None:
+    _, champs = _choix(navigateur)
+    assert navigateur.get(f"/demo-idp/authorize?{urlencode(champs | change)}").status_code == 400
+    reponse = navigateur.post("/demo-idp/authorize", data=champs | change | {"personne": "claire"}, headers=ORIGINE)
+    assert reponse.status_code == 400
+
+
+def _code(navigateur: TestClient) -> str:
+    _, champs = _choix(navigateur)
+    retour = navigateur.post("/demo-idp/authorize", data=champs | {"personne": "claire"}, headers=ORIGINE)
+    return parse_qs(urlsplit(retour.headers["location"]).query)["code"][0]
+
+
+def _echange(code: str, **change: str) -> dict[str, str]:
+    return {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": "http://localhost:3000/auth/callback",
+        "code_verifier": "faux",
+    } | change
+
+
+def test_token_needs_the_verifier_and_the_client(navigateur: TestClient) -> None:
+    code = _code(navigateur)
+    assert navigateur.post("/demo-idp/token", data=_echange(code)).status_code == 401
+    client = (oidc.CLIENT_DEMONSTRATION, oidc.SECRET_DEMONSTRATION)
+    assert navigateur.post("/demo-idp/token", data=_echange(code), auth=client).json() == {"error": "invalid_grant"}
+    assert navigateur.post("/demo-idp/token", data=_echange("inconnu"), auth=client).status_code == 400
+    assert navigateur.get("/demo-idp/userinfo").status_code == 401
+
+
+def test_provider_is_absent_outside_demonstration(regler: Any, base: None) -> None:
+    regler(secret="0123456789abcdef" * 3, oidc_issuer="https://idp.exemple.fr", oidc_client_id="x")
+    client = TestClient(routes.application())
+    assert client.get("/demo-idp/.well-known/openid-configuration").status_code == 404
+
+
+@pytest.mark.parametrize("ailleurs", [{"host": "0.0.0.0"}, {"public_url": "https://ror.exemple.fr"}])
+def test_demonstration_is_for_this_machine_only(regler: Any, ailleurs: dict[str, str]) -> None:
+    regler(demo=1, **ailleurs)
+    with pytest.raises(ValidationError, match="127.0.0.1"):
+        settings()
