@@ -132,15 +132,12 @@ def fraicheur_de(
 
 
 def precision(fraicheur: Fraicheur, validation: datetime | None, fermeture: date | None = None) -> str:
-    """What stands beside the state of one offer, e.g. « validée le 2 décembre 2025 »."""
+    """The one date that counts in that state, e.g. « validée le 2 décembre 2025 »."""
     if fraicheur is Fraicheur.FERMEE:
         return f"depuis le {date_longue(fermeture)}" if fermeture else ""
     if validation is None:
         return ""
-    faite = f"validée le {date_longue(validation)}"
-    limite = date_longue(echeance(validation))
-    suite = {
-        Fraicheur.A_REVOIR: f", à valider avant le {limite}",
-        Fraicheur.EN_RETARD: f", était à valider avant le {limite}",
-    }
-    return faite + suite.get(fraicheur, "")
+    if fraicheur is Fraicheur.A_JOUR:
+        return f"validée le {date_longue(validation)}"
+    verbe = "était à valider" if fraicheur is Fraicheur.EN_RETARD else "à valider"
+    return f"{verbe} avant le {date_longue(echeance(validation))}"

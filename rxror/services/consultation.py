@@ -427,7 +427,7 @@ def _etablissements(nombre: int) -> str:
 
 
 def _dans(etablissements: int) -> str:
-    return f"dans {_etablissements(etablissements)}"
+    return f"dans {_etablissements(etablissements)}" if etablissements > 1 else ""
 
 
 def _s(nombre: int) -> str:

@@ -25,9 +25,7 @@ SOURCES = (
     "Sources : FINESS, ministère chargé de la Santé (DREES) / Agence du Numérique en Santé ; nomenclatures de l’Agence "
     "du Numérique en Santé ; code officiel géographique, Insee ; Licence Ouverte 2.0. rxror ne transmet rien au ROR national."
 )
-DEMONSTRATION = (
-    "Démonstration : les pôles, UF, offres, lieux, personnes et dates sont inventés. L’identité des établissements vient de FINESS."
-)
+DEMONSTRATION = "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS)."
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},
     {"name": "color-scheme", "content": "light dark"},
@@ -70,21 +68,24 @@ def page(
     """
     classes = {"page": True, "page--etroite": etroite, "pile": pile, "pile--large": espacee}
     en_place: list[rx.Component] = [] if chemin is None else [chemin_view(chemin)]
+    vivante = rx.State.is_hydrated
+    pret = vivante if pret is None else pret
+    reperes = rx.fragment() if etape is None else etapes(etape, avec_uf)
     corps = rx.fragment(*en_place, *contenu)
     if pret is not True:
-        corps = rx.cond(rx.State.is_hydrated if pret is None else pret, corps, attente())
+        reperes, corps = rx.cond(pret | ~vivante, reperes), rx.cond(pret, corps, attente())
     return rx.fragment(
         rx.el.a("Aller au contenu", href="#contenu", reload_document=True, class_name="evitement"),
         _entete(parcours.ETABLISSEMENTS if menu == "" and etape is not None else menu),
         _bandeau_demonstration(),
         incident_view(),
         rx.el.main(
-            *([] if etape is None else [etapes(etape, avec_uf)]),
+            reperes,
             corps,
             id="contenu",
             tab_index=-1,
             class_name=" ".join(nom for nom, choisi in classes.items() if choisi),
-            aria_busy=False if pret is True else ~rx.State.is_hydrated,
+            aria_busy=False if pret is True else ~vivante,
         ),
         _pied(),
     )
@@ -104,10 +105,11 @@ def attente() -> rx.Component:
     """What is read until the content is there; if it never comes, the incident above says why."""
     return rx.cond(
         rx.State.is_hydrated,
-        rx.fragment(
+        rx.el.div(
             tete("Rien à montrer à cette adresse"),
             rx.el.p("L’adresse est peut-être incomplète, ou l’offre a changé de place. Vos brouillons sont intacts."),
             issues(),
+            class_name="pile",
         ),
         rx.el.p("Chargement…", role="status", class_name="chargement"),
     )
@@ -141,7 +143,7 @@ def _entete(courante: str | None) -> rx.Component:
 def _menu(courante: str) -> list[rx.Component]:
     """On a phone a button opens the list; from 64rem the same list is a row."""
     entrees = (
-        rx.el.li(rx.el.a(nom, href=url, aria_current="page" if url == courante else "false")) for nom, url in MENU
+        rx.el.li(rx.el.a(nom, href=url, **({"aria_current": "page"} if url == courante else {}))) for nom, url in MENU
     )
     return [
         rx.el.button(

@@ -75,11 +75,12 @@ def test_comptes_add_up():
     assert Compte(80, 12).avancement == "12 sur 80 à jour"
 
 
-def test_precision_says_when_and_until_when():
+def test_precision_gives_the_one_date_that_counts():
     def dire(etat: Fraicheur, fermeture: date | None = None) -> str:
         return f.precision(etat, valide(date(2025, 12, 2)), fermeture).replace("\xa0", " ")
 
     assert dire(Fraicheur.A_JOUR) == "validée le 2 décembre 2025"
-    assert dire(Fraicheur.A_REVOIR) == "validée le 2 décembre 2025, à valider avant le 2 décembre 2026"
+    assert dire(Fraicheur.A_REVOIR) == "à valider avant le 2 décembre 2026"
+    assert dire(Fraicheur.EN_RETARD) == "était à valider avant le 2 décembre 2026"
     assert dire(Fraicheur.FERMEE, date(2025, 1, 1)) == "depuis le 1er janvier 2025"
     assert f.precision(Fraicheur.FERMEE, None) == f.precision(Fraicheur.JAMAIS, None) == ""

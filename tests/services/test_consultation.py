@@ -206,8 +206,8 @@ def test_pole_shows_its_uf_and_opens_the_most_urgent(session, albi):
 def test_uf_shows_its_offres_with_their_state_and_date(session, albi):
     vue = consultation.structure(session, albi["claire"], albi["gyneco"].identifiant_oi, JOUR)
     assert [(o.nom, o.etat.mot, o.precision.replace("\xa0", " ")) for o in vue.offres] == [
-        ("Gynécologie, consultations", "En retard", "validée le 19 octobre 2025, était à valider avant le 19 octobre 2026"),
-        ("Gynécologie, hospitalisation", "À revoir", "validée le 7 janvier 2026, à valider avant le 7 janvier 2027"),
+        ("Gynécologie, consultations", "En retard", "était à valider avant le 19 octobre 2026"),
+        ("Gynécologie, hospitalisation", "À revoir", "à valider avant le 7 janvier 2027"),
     ]
     assert [i.valeur for i in vue.informations][:2] == ["Unité fonctionnelle (UF)", "Pôle Femme-Mère-Enfant"]
     assert [m["nom"] for m in vue.chemin] == ["CH ALBI", "Femme-Mère-Enfant", "Gynécologie"]

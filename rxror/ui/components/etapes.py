@@ -34,5 +34,5 @@ def _etape(etape: Etape, libelle: str, courante: rx.Var, avec_uf: bool | rx.Var)
     return rx.el.li(
         rx.el.span(f"{numero}. {libelle}", rx.cond(courante > numero, passee)),
         class_name=rx.cond(courante > numero, "faite", ""),
-        aria_current=rx.cond(courante == numero, "step", "false"),
+        aria_current=rx.cond(courante == numero, "step", None),
     )

@@ -32,9 +32,11 @@ def brouillon_view(mot: str | rx.Var) -> rx.Component:
     return etat(mot, BROUILLON.sorte)
 
 
-def etablissements_view(lignes: rx.Var) -> rx.Component:
-    """Établissements, each with its state and its progress."""
-    return rx.el.ul(rx.foreach(lignes.to(list[LigneEtablissement]), _etablissement), class_name="liste")
+def etablissements_view(lignes: rx.Var, court: bool = False) -> rx.Component:
+    """Établissements, each with its state and its progress; `court` leaves out category and address."""
+    return rx.el.ul(
+        rx.foreach(lignes.to(list[LigneEtablissement]), lambda ligne: _etablissement(ligne, court)), class_name="liste"
+    )
 
 
 def structures_view(lignes: rx.Var) -> rx.Component:
@@ -57,20 +59,17 @@ def arbre_offres_view(lignes: rx.Var) -> rx.Component:
     return rx.el.ul(rx.foreach(lignes.to(list[LigneOffre]), _feuille))
 
 
-def _etablissement(ligne: rx.Var) -> rx.Component:
+def _etablissement(ligne: rx.Var, court: bool) -> rx.Component:
+    identite = rx.el.p(
+        ligne.categorie,
+        " · FINESS ",
+        rx.el.span(ligne.finess, class_name="nombre"),
+        rx.el.br(),
+        ligne.adresse,
+        class_name="petit second",
+    )
     return rx.el.li(
-        rx.el.div(
-            rx.el.h3(ligne.nom),
-            _etats(ligne),
-            rx.el.p(
-                ligne.categorie,
-                " · FINESS ",
-                rx.el.span(ligne.finess, class_name="nombre"),
-                rx.el.br(),
-                ligne.adresse,
-                class_name="petit second",
-            ),
-        ),
+        rx.el.div(rx.el.h3(ligne.nom), _etats(ligne), *([] if court else [identite])),
         avancement(ligne.a_jour, ligne.total, ligne.nom),
         details(ligne.url, "de", ligne.nom),
     )

@@ -102,7 +102,7 @@ def _etablissements() -> rx.Component:
         rx.el.h2("État de mes établissements", id="t-etat"),
         rx.cond(
             AccueilState.vue.etablissements.length() > 0,
-            etablissements_view(AccueilState.vue.etablissements),
+            etablissements_view(AccueilState.vue.etablissements, court=True),
             rx.el.p("Aucun établissement ne vous est confié. Demandez-le au référent ROR de votre établissement."),
         ),
         rx.el.p(rx.el.a("Voir tous mes établissements", href=parcours.ETABLISSEMENTS, class_name="lien")),
@@ -142,7 +142,8 @@ def _echeances() -> rx.Component:
 
 def _echeance(echeance: rx.Var) -> rx.Component:
     return rx.el.div(
-        rx.el.dt(echeance.quand), rx.el.dd(echeance.quoi, rx.el.span(echeance.ou, class_name="origine"))
+        rx.el.dt(echeance.quand),
+        rx.el.dd(echeance.quoi, rx.cond(echeance.ou, rx.el.span(echeance.ou, class_name="origine"))),
     )
 
 

@@ -19,17 +19,20 @@ from rxror.ui.components.listes import (
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, parametre, tete
 
+TITRE = parcours.titre(ETAPES[Etape.RETROUVER])
+
 
 class EtablissementState(rx.State):
     """What the page of an établissement shows; `branches` holds the parts of the tree that were opened."""
 
     vue: VueEtablissement = VueEtablissement()
     branches: dict[str, list[LigneStructure]] = {}
-    titre_page: str = parcours.titre(ETAPES[Etape.RETROUVER])
+    titre_page: str = TITRE
 
     @rx.event
     def charger(self) -> None:
         """Read the établissement of the address."""
+        self.titre_page = TITRE
         with db.lecture() as session:
             self.vue = consultation.etablissement(session, acteur(self, session), parametre(self, "finess"))
         self.branches = {}

@@ -12,16 +12,19 @@ from rxror.ui.components.listes import brouillon_view, creer, details, informati
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, parametre, tete
 
+TITRE = parcours.titre(ETAPES[Etape.ACCEDER_UF])
+
 
 class StructureState(rx.State):
     """What the page of a pôle, a service or a UF shows."""
 
     vue: VueStructure = VueStructure()
-    titre_page: str = parcours.titre(ETAPES[Etape.ACCEDER_UF])
+    titre_page: str = TITRE
 
     @rx.event
     def charger(self) -> None:
         """Read the structure of the address."""
+        self.titre_page = TITRE
         with db.lecture() as session:
             self.vue = consultation.structure(session, acteur(self, session), parametre(self, "structure"))
         etape = Etape.ACCEDER_OFFRE if self.vue.est_uf else Etape.ACCEDER_UF
@@ -80,8 +83,11 @@ def _uf(uf: rx.Var) -> rx.Component:
                     class_name="meta",
                 ),
             ),
-            rx.cond(uf.offres.length() > 0, rx.cond(uf.url_creer, creer(uf.url_creer, "une offre dans", uf.nom))),
-            details(uf.url, "de", uf.nom),
+            rx.el.p(
+                rx.cond(uf.offres.length() > 0, rx.cond(uf.url_creer, creer(uf.url_creer, "une offre dans", uf.nom))),
+                details(uf.url, "de", uf.nom),
+                class_name="boutons",
+            ),
             class_name="fiche-tete",
         ),
         rx.cond(uf.offres.length() > 0, offres_view(uf.offres, "h4")),
