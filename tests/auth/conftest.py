@@ -29,14 +29,15 @@ ISSUER = "https://idp.exemple.fr/realms/sante"
 CLIENT = "rxror-essai"
 RETOUR = "http://localhost:3000/auth/callback"
 SUB = "f:0001:899700000001"
+CLE = RSAKey.generate_key(2048, auto_kid=True)
+AUTRE_CLE = RSAKey.generate_key(2048, {"kid": CLE.kid})
 
 
 class Fournisseur:
     """An OpenID Connect provider. Each attribute is one lie; without any, its answers are right."""
 
     def __init__(self) -> None:
-        self.cle = RSAKey.generate_key(2048, auto_kid=True)
-        self.autre_cle = RSAKey.generate_key(2048, {"kid": self.cle.kid})
+        self.cle, self.autre_cle = CLE, AUTRE_CLE
         self.claims: dict[str, Any] = {}
         self.sans: set[str] = set()
         self.fabrique: Callable[[dict[str, Any]], str | None] = self.signe
