@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from rxror.ror.typographie import INSECABLE
+
 PARIS = ZoneInfo("Europe/Paris")
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MOIS = (
@@ -19,7 +21,6 @@ MOIS = (
     "novembre",
     "décembre",
 )
-INSECABLE = "\N{NO-BREAK SPACE}"
 
 
 def aujourd_hui() -> date:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from rxror.ror.dates import PARIS, date_longue, jour_de
+from rxror.ror.typographie import fr
 
 MOIS_A_JOUR, MOIS_VALABLE = 10, 12
 
@@ -80,7 +81,7 @@ class Compte:
         if self.fraicheur is Fraicheur.FERMEE:
             return SANS_OFFRE
         nombre = {Fraicheur.EN_RETARD: self.en_retard, Fraicheur.A_REVOIR: self.a_revoir}.get(self.fraicheur)
-        return Etat(f"{etat.mot} : {offres(nombre)}", etat.sorte) if nombre else etat
+        return Etat(fr(f"{etat.mot} : {offres(nombre)}"), etat.sorte) if nombre else etat
 
     @property
     def avancement(self) -> str:

@@ -35,6 +35,7 @@ from rxror.ror.parcours import (
     url_offre_section,
     url_structure,
 )
+from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
 from rxror.services.arbre import Arbre, nom_etablissement
 from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, etats, etats_par_etablissement
@@ -262,7 +263,7 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
             session, jour, offre.entite_geographique_id == eg.id, col(offre.organisation_interne_id).is_(None)
         ),
         identification=_identification(session, eg),
-        source=f"Source : FINESS, {date_longue(eg.source_finess)}" if eg.source_finess else "Source : FINESS",
+        source=fr(f"Source : FINESS, {date_longue(eg.source_finess)}" if eg.source_finess else "Source : FINESS"),
         url_creer=url_creer_offre(EntiteGeographique.GENRE, eg.num_finess) if cree else "",
     )
 
@@ -366,7 +367,6 @@ def _informations(arbre: Arbre, oi: OrganisationInterne) -> list[Information]:
         Information(labels["type_oi"], TYPES.get(oi.type_oi, oi.type_oi)),
         Information(labels["rattachement"], rattachement),
         Information(labels["description"], oi.description),
-        Information(labels["identifiant_oi"], oi.identifiant_oi),
     ]
     return [fait for fait in faits if fait.valeur]
 
@@ -419,7 +419,7 @@ def _suite(compte: Compte) -> str:
 
 
 def _brouillons(compte: Compte) -> str:
-    return f"{f.BROUILLON.mot} : {f.offres(compte.brouillons)}" if compte.brouillons else ""
+    return fr(f"{f.BROUILLON.mot} : {f.offres(compte.brouillons)}") if compte.brouillons else ""
 
 
 def _etablissements(nombre: int) -> str:

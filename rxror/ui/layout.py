@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxror.ror import parcours
+from rxror.ror.typographie import fr
 from rxror.settings import settings
 from rxror.ui.components.chemin import chemin as chemin_view
 from rxror.ui.components.etapes import etapes
@@ -170,7 +171,7 @@ def _bandeau_demonstration() -> rx.Component:
     if not settings().demo:
         return rx.fragment()
     return rx.el.aside(
-        rx.el.div(rx.el.p(DEMONSTRATION)),
+        rx.el.div(rx.el.p(fr(DEMONSTRATION))),
         class_name="bandeau bandeau--info",
         aria_label="Démonstration",
     )
@@ -179,8 +180,8 @@ def _bandeau_demonstration() -> rx.Component:
 def _pied() -> rx.Component:
     return rx.el.footer(
         rx.el.div(
-            rx.el.ul(*(rx.el.li(rx.el.a(nom, href=url)) for nom, url in PIED)),
-            rx.el.p(SOURCES),
+            rx.el.ul(*(rx.el.li(rx.el.a(fr(nom), href=url)) for nom, url in PIED)),
+            rx.el.p(fr(SOURCES)),
             class_name="pied-ligne",
         ),
         class_name="pied",

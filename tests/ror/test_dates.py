@@ -3,10 +3,11 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from rxror.ror import dates
+from rxror.ror.typographie import INSECABLE
 
 
 def dire(texte: str) -> str:
-    return texte.replace(dates.INSECABLE, " ")
+    return texte.replace(INSECABLE, " ")
 
 
 def test_dates_are_written_in_full():

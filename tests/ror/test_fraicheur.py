@@ -60,8 +60,8 @@ def test_months_end_where_the_month_ends():
 @pytest.mark.parametrize(
     ("compte", "mot", "sorte"),
     [
-        (Compte(80, 12, 62, 6), "En retard : 6 offres", "retard"),
-        (Compte(2, 1, 1), "À revoir : 1 offre", "revoir"),
+        (Compte(80, 12, 62, 6), "En retard\xa0: 6 offres", "retard"),
+        (Compte(2, 1, 1), "À revoir\xa0: 1 offre", "revoir"),
         (Compte(2, 2), "À jour", "ajour"),
         (Compte(), "Aucune offre", "ferme"),
     ],

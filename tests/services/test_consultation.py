@@ -4,6 +4,7 @@ import pytest
 
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON
+from rxror.ror.typographie import fr
 from rxror.services import consultation
 from rxror.tables import Role
 
@@ -35,7 +36,7 @@ def test_accueil_says_what_remains_and_where_to_start(session, albi):
     assert (vue.a_jour, vue.total) == (1, 4)
     assert vue.jour == "Lundi 23 novembre 2026".replace(" ", "\xa0")
     assert [e.nom for e in vue.etablissements] == ["CH ALBI"]
-    assert vue.etablissements[0].etat.mot == "En retard : 2 offres"
+    assert vue.etablissements[0].etat.mot == fr("En retard : 2 offres")
     assert [(e.quand.replace("\xa0", " "), e.quoi) for e in vue.echeances] == [
         ("En retard", "1 offre"),
         ("Jamais validée", "1 offre"),
@@ -141,7 +142,7 @@ def test_an_habilitation_that_ended_shows_nothing(session, monde):
 def test_etablissement_sanitaire_shows_its_poles_with_counts(session, albi):
     vue = consultation.etablissement(session, albi["claire"], albi["eg"].num_finess, JOUR)
     assert (vue.nom, vue.sanitaire, vue.contenu) == ("CH ALBI", True, "2 pôles, 3 UF, 4 offres")
-    assert (vue.etat.mot, vue.suite) == ("En retard : 2 offres", "1 à revoir, 1 à jour, 1 fermée")
+    assert (vue.etat.mot, vue.suite) == (fr("En retard : 2 offres"), "1 à revoir, 1 à jour, 1 fermée")
     pole = vue.structures[0]
     assert (pole.nom, pole.contenu, pole.a_jour, pole.total) == ("Pôle Femme-Mère-Enfant", "2 UF, 3 offres", 1, 3)
     assert (vue.offres, vue.url_creer) == ([], "")
@@ -216,7 +217,7 @@ def test_uf_shows_its_offres_with_their_state_and_date(session, albi):
 def test_a_closed_offre_is_said_closed_and_not_counted(session, albi):
     vue = consultation.structure(session, albi["claire"], albi["cardio"].identifiant_oi, JOUR)
     assert [(o.nom, o.etat.mot) for o in vue.offres] == [("Ancienne offre", "Fermée"), ("Cardiologie", "Jamais validée")]
-    assert vue.etat.mot == "En retard : 1 offre"
+    assert vue.etat.mot == fr("En retard : 1 offre")
 
 
 def test_a_brouillon_on_the_offre_or_on_its_lieu_shows_wherever_the_offre_appears(session, albi, monde):
@@ -228,13 +229,13 @@ def test_a_brouillon_on_the_offre_or_on_its_lieu_shows_wherever_the_offre_appear
     assert [o.brouillon for o in gyneco.offres] == [True, False]
     mater = consultation.structure(session, claire, albi["mater"].identifiant_oi, JOUR)
     assert [o.brouillon for o in mater.offres] == [True]
-    assert mater.brouillons == f"{BROUILLON.mot} : 1 offre"
+    assert mater.brouillons == fr(f"{BROUILLON.mot} : 1 offre")
     pole = consultation.structure(session, claire, albi["femme"].identifiant_oi, JOUR)
-    assert pole.brouillons == f"{BROUILLON.mot} : 2 offres"
+    assert pole.brouillons == fr(f"{BROUILLON.mot} : 2 offres")
     eg = consultation.etablissement(session, claire, albi["eg"].num_finess, JOUR)
-    assert eg.brouillons == f"{BROUILLON.mot} : 2 offres"
-    assert eg.structures[0].brouillons == f"{BROUILLON.mot} : 2 offres"
-    assert consultation.accueil(session, claire, JOUR).etablissements[0].brouillons == f"{BROUILLON.mot} : 2 offres"
+    assert eg.brouillons == fr(f"{BROUILLON.mot} : 2 offres")
+    assert eg.structures[0].brouillons == fr(f"{BROUILLON.mot} : 2 offres")
+    assert consultation.accueil(session, claire, JOUR).etablissements[0].brouillons == fr(f"{BROUILLON.mot} : 2 offres")
 
 
 def test_a_branch_of_the_tree_goes_through_the_services(session, monde):

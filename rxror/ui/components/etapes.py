@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxror.ror.parcours import ETAPES, Etape
+from rxror.ror.typographie import fr
 
 
 def etapes(etape: int | rx.Var, avec_uf: bool | rx.Var = True) -> rx.Component:
@@ -17,7 +18,7 @@ def etapes(etape: int | rx.Var, avec_uf: bool | rx.Var = True) -> rx.Component:
     return rx.el.section(
         rx.el.p(
             rx.el.strong("Étape ", courante, " sur 6"),
-            " : ",
+            fr(" : "),
             rx.match(courante, *libelles.items(), ""),
         ),
         rx.el.ol(*(_etape(e, t, courante, avec_uf) for e, t in ETAPES.items())),

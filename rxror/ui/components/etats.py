@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from rxror.ror.typographie import fr
+
 
 def etat(mot: str | rx.Var, sorte: str | rx.Var) -> rx.Component:
     """A state as a word with its dial.
@@ -19,6 +21,6 @@ def avancement(a_jour: int | rx.Var, total: int | rx.Var, nom: str | rx.Var, tex
     phrase = rx.Var.create(texte).to(str) if texte != "" else faits + " sur " + sur + " à jour"
     return rx.el.div(
         rx.el.span(phrase),
-        rx.el.progress(value=a_jour, max=total, class_name="jauge", aria_label=de + " : " + phrase),
+        rx.el.progress(value=a_jour, max=total, class_name="jauge", aria_label=de + fr(" : ") + phrase),
         class_name="avance",
     )

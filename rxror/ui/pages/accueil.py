@@ -4,6 +4,7 @@ import reflex as rx
 
 from rxror import db
 from rxror.ror import parcours
+from rxror.ror.typographie import fr
 from rxror.services import consultation
 from rxror.services.vues import Echeance, VueAccueil
 from rxror.ui.components.etats import avancement
@@ -57,11 +58,11 @@ def _a_faire() -> rx.Component:
         rx.cond(
             vue.url_prochaine,
             rx.fragment(
-                rx.el.p("La prochaine à revoir : ", rx.el.strong(vue.prochaine), "."),
+                rx.el.p(fr("La prochaine à revoir : "), rx.el.strong(vue.prochaine), "."),
                 rx.el.p(
                     rx.el.a(
                         "Ouvrir cette offre",
-                        rx.el.span(" : ", vue.prochaine, class_name="invisible"),
+                        rx.el.span(fr(" : "), vue.prochaine, class_name="invisible"),
                         href=vue.url_prochaine,
                         class_name="bouton",
                     ),

@@ -4,6 +4,7 @@ import reflex as rx
 
 from rxror.ror import parcours
 from rxror.ror.parcours import ETAPES, Etape
+from rxror.ror.typographie import fr
 from rxror.settings import settings
 from rxror.ui.layout import page, tete
 
@@ -38,7 +39,7 @@ def _identification() -> rx.Component:
         suite = "Hors démonstration, ce bouton mène à Pro Santé Connect."
     return rx.el.section(
         rx.el.div(rx.el.h2("Je m’authentifie", id="t-id"), class_name="fiche-tete"),
-        rx.el.p(moyen),
+        rx.el.p(fr(moyen)),
         rx.el.p(
             rx.el.a(
                 "Choisir une identité de démonstration" if demo else "M’identifier avec Pro Santé Connect",
@@ -58,8 +59,8 @@ def _sous_la_main() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Ce qu’il faut avoir sous la main", id="t-ap"),
         rx.el.ul(
-            rx.el.li("le téléphone et le courriel de chaque service ;"),
-            rx.el.li("le nombre de lits et de places installés ;"),
+            rx.el.li(fr("le téléphone et le courriel de chaque service ;")),
+            rx.el.li(fr("le nombre de lits et de places installés ;")),
             rx.el.li("ce qui a ouvert ou fermé depuis un an."),
             class_name="puces",
         ),
@@ -71,7 +72,7 @@ def _sous_la_main() -> rx.Component:
 
 def _difficultes() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Une difficulté ?", id="t-pb"),
+        rx.el.h2(fr("Une difficulté ?"), id="t-pb"),
         _pli(
             "Je n’ai pas d’e-CPS",
             "Toute personne connue de l’Annuaire Santé peut activer une e-CPS. Si votre métier n’a pas de numéro RPPS, "
@@ -92,7 +93,7 @@ def _difficultes() -> rx.Component:
 
 
 def _pli(question: str, reponse: str) -> rx.Component:
-    return rx.el.details(rx.el.summary(question), rx.el.p(reponse), class_name="plis")
+    return rx.el.details(rx.el.summary(question), rx.el.p(fr(reponse)), class_name="plis")
 
 
 PAGES = ((parcours.CONNEXION, connexion_page, parcours.titre(ETAPES[Etape.AUTHENTIFIER]), None),)

@@ -5,6 +5,7 @@ import reflex as rx
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.parcours import ETAPES, Etape
+from rxror.ror.typographie import fr
 from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueEtablissement
 from rxror.ui.components.etats import avancement, etat
@@ -156,7 +157,7 @@ def _identification() -> rx.Component:
     vue = EtablissementState.vue
     return rx.el.section(
         rx.el.div(rx.el.h2("Identification (FINESS)", id="t-finess"), class_name="fiche-tete"),
-        rx.el.p("Lecture seule : ces faits se corrigent dans FINESS.", class_name="petit second"),
+        rx.el.p(fr("Lecture seule : ces faits se corrigent dans FINESS."), class_name="petit second"),
         informations_view(vue.identification),
         rx.el.p(vue.source, class_name="origine"),
         class_name="fiche fiche--lecture",

@@ -4,6 +4,7 @@ import reflex as rx
 
 from rxror.ror import parcours
 from rxror.ror.parcours import ETAPES
+from rxror.ror.typographie import fr
 from rxror.ui.layout import page, tete
 
 Partie = tuple[str, list[rx.Component]]
@@ -46,7 +47,7 @@ def aide_page() -> rx.Component:
                     _definition("À jour", "Validée depuis moins de dix mois."),
                     _definition("À revoir", "Validée depuis dix à douze mois : il est temps de la relire."),
                     _definition("En retard", "Validée depuis plus de douze mois."),
-                    _definition("Jamais validée", "Créée ou reprise de FINESS, et pas encore confirmée par vous."),
+                    _definition("Jamais validée", "Créée, et pas encore publiée."),
                     _definition("Enregistré, à valider", "Un changement attend, sur l’offre ou sur l’un de ses lieux."),
                     _definition("Fermée", "Elle n’est plus à mettre à jour."),
                     class_name="faits",
@@ -95,9 +96,9 @@ def accessibilite_page() -> rx.Component:
             "Ce qui est vérifié",
             [
                 rx.el.ul(
-                    rx.el.li("axe-core sur chaque page, en clair et en sombre, sur téléphone et sur poste ;"),
-                    rx.el.li("tout le parcours au clavier, l’ordre et la visibilité du focus ;"),
-                    rx.el.li("320 pixels de large et texte à 200 %, sans défilement de côté ;"),
+                    rx.el.li(fr("axe-core sur chaque page, en clair et en sombre, sur téléphone et sur poste ;")),
+                    rx.el.li(fr("tout le parcours au clavier, l’ordre et la visibilité du focus ;")),
+                    rx.el.li(fr("320 pixels de large et texte à 200 %, sans défilement de côté ;")),
                     rx.el.li("cibles de 44 pixels, contrastes, couleurs forcées, mouvement réduit."),
                     class_name="puces",
                 )
@@ -226,8 +227,8 @@ def etat_page() -> rx.Component:
                 rx.el.p(
                     rx.cond(
                         rx.State.is_hydrated,
-                        "Cette page et le service se répondent : vous pouvez travailler.",
-                        "Vérification… Si ce message reste, le service ne répond pas : réessayez dans une minute.",
+                        fr("Cette page et le service se répondent : vous pouvez travailler."),
+                        fr("Vérification… Si ce message reste, le service ne répond pas : réessayez dans une minute."),
                     ),
                     role="status",
                 )
@@ -247,8 +248,8 @@ def etat_page() -> rx.Component:
 
 def _page(titre: str, adresse: str, *parties: Partie) -> rx.Component:
     return page(
-        tete(titre),
-        *(rx.el.section(rx.el.h2(nom), *contenu, class_name="pile") for nom, contenu in parties),
+        tete(fr(titre)),
+        *(rx.el.section(rx.el.h2(fr(nom)), *contenu, class_name="pile") for nom, contenu in parties),
         etroite=True,
         espacee=True,
         pret=True,
@@ -257,11 +258,11 @@ def _page(titre: str, adresse: str, *parties: Partie) -> rx.Component:
 
 
 def _p(*contenu: str | rx.Component) -> rx.Component:
-    return rx.el.p(*contenu)
+    return rx.el.p(*(fr(c) if isinstance(c, str) else c for c in contenu))
 
 
 def _definition(mot: str, sens: str) -> rx.Component:
-    return rx.el.div(rx.el.dt(mot), rx.el.dd(sens))
+    return rx.el.div(rx.el.dt(mot), rx.el.dd(fr(sens)))
 
 
 PAGES = (

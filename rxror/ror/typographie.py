@@ -1,0 +1,12 @@
+"""French typography: what must not be cut at the end of a line."""
+
+import re
+
+INSECABLE = "\N{NO-BREAK SPACE}"
+_AVANT = re.compile(r" (?=[:;?!»%])")
+_APRES = re.compile(r"(?<=«) ")
+
+
+def fr(texte: str) -> str:
+    """The same text, with no-break spaces before : ; ? ! » and after «."""
+    return _APRES.sub(INSECABLE, _AVANT.sub(INSECABLE, texte))
