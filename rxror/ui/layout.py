@@ -1,6 +1,7 @@
 """The frame of every page: skip link, header, steps, breadcrumb, main, footer."""
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A  # `rx.el.a` is the router's link
 
 from rxror.ror import parcours
 from rxror.ror.typographie import fr
@@ -8,7 +9,7 @@ from rxror.settings import settings
 from rxror.ui.components.chemin import chemin as chemin_view
 from rxror.ui.components.etapes import etapes
 from rxror.ui.identity import IdentityState, deconnexion_view
-from rxror.ui.incidents import incident_view
+from rxror.ui.incidents import IncidentState, incident_view
 
 MENU = (
     ("Mes accès rapides", parcours.ACCUEIL),
@@ -74,9 +75,9 @@ def page(
     reperes = rx.fragment() if etape is None else etapes(etape, avec_uf)
     corps = rx.fragment(*en_place, *contenu)
     if pret is not True:
-        reperes, corps = rx.cond(pret | ~vivante, reperes), rx.cond(pret, corps, attente())
+        reperes, corps = rx.cond(pret | ~IncidentState.message, reperes), rx.cond(pret, corps, attente())
     return rx.fragment(
-        rx.el.a("Aller au contenu", href="#contenu", reload_document=True, class_name="evitement"),
+        A.create("Aller au contenu", href="#contenu", class_name="evitement"),
         _entete(parcours.ETABLISSEMENTS if menu == "" and etape is not None else menu),
         _bandeau_demonstration(),
         incident_view(),
@@ -103,9 +104,9 @@ def tete(titre: str | rx.Var, *suite: rx.Component, surtitre: str | rx.Var | Non
 
 
 def attente() -> rx.Component:
-    """What is read until the content is there; if it never comes, the incident above says why."""
+    """What is read until the content is there; when it cannot come, the incident above says why."""
     return rx.cond(
-        rx.State.is_hydrated,
+        IncidentState.message,
         rx.el.div(
             tete("Rien à montrer à cette adresse"),
             rx.el.p("L’adresse est peut-être incomplète, ou l’offre a changé de place. Vos brouillons sont intacts."),

@@ -68,10 +68,9 @@ def aide_page() -> rx.Component:
             [
                 _p(
                     "L’équipe du ROR de votre région (ARS ou GRADeS) répond aux questions sur l’offre à décrire. En "
-                    "Occitanie, la fiche pratique donne cette adresse : ",
-                    rx.el.a("ror@esante-occitanie.fr", href="mailto:ror@esante-occitanie.fr"),
-                    ".",
-                )
+                    "Occitanie, la fiche pratique donne cette adresse :"
+                ),
+                _lien("ror@esante-occitanie.fr", "mailto:ror@esante-occitanie.fr"),
             ],
         ),
     )
@@ -113,11 +112,11 @@ def accessibilite_page() -> rx.Component:
                     "l’information autrement."
                 ),
                 _p(
-                    "Sans réponse satisfaisante, vous pouvez saisir le ",
-                    rx.el.a("Défenseur des droits", href="https://www.defenseurdesdroits.fr/"),
-                    " : par formulaire en ligne, par courrier gratuit (Défenseur des droits, Libre réponse 71120, "
-                    "75342 Paris CEDEX 07), ou auprès de son délégué dans votre département.",
+                    "Sans réponse satisfaisante, vous pouvez saisir le Défenseur des droits : par formulaire en ligne, "
+                    "par courrier gratuit (Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07), ou auprès "
+                    "de son délégué dans votre département."
                 ),
+                _lien("Écrire au Défenseur des droits", "https://formulaire.defenseurdesdroits.fr/"),
             ],
         ),
     )
@@ -171,10 +170,10 @@ def donnees_page() -> rx.Component:
             "Vos droits",
             [
                 _p(
-                    "Accès, rectification, limitation : adressez-vous à la personne qui exploite ce service, ou à la ",
-                    rx.el.a("CNIL", href="https://www.cnil.fr/fr/plaintes"),
-                    ".",
-                )
+                    "Accès, rectification, limitation : adressez-vous à la personne qui exploite ce service. Sans réponse "
+                    "satisfaisante, vous pouvez saisir la CNIL."
+                ),
+                _lien("Adresser une plainte à la CNIL", "https://www.cnil.fr/fr/plaintes"),
             ],
         ),
     )
@@ -259,6 +258,10 @@ def _page(titre: str, adresse: str, *parties: Partie) -> rx.Component:
 
 def _p(*contenu: str | rx.Component) -> rx.Component:
     return rx.el.p(*(fr(c) if isinstance(c, str) else c for c in contenu))
+
+
+def _lien(texte: str, adresse: str) -> rx.Component:
+    return rx.el.p(rx.el.a(texte, href=adresse, class_name="lien"))
 
 
 def _definition(mot: str, sens: str) -> rx.Component:

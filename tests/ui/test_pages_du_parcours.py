@@ -1,0 +1,101 @@
+import pytest
+
+from rxror import db
+from rxror.ror.erreurs import AccesRefuse, NonConnecte
+from rxror.ror.parcours import titre
+from rxror.tables import Habilitation
+from rxror.ui.pages.accueil import AccueilState
+from rxror.ui.pages.etablissement import EtablissementState
+from rxror.ui.pages.etablissements import EtablissementsState, _adresse, _demande
+from rxror.ui.pages.structure import StructureState
+
+
+def test_accueil_loads_what_remains(ouvrir):
+    etat = ouvrir(AccueilState)
+    etat.charger()
+    assert etat.vue.total == 2
+    assert etat.vue.url_prochaine == "/offre/76/1"
+
+
+def test_etablissements_reads_its_address_and_puts_the_words_back_in_the_field(ouvrir):
+    etat = ouvrir(EtablissementsState, "/etablissements?q=Ehpad&etat=en_retard&page=1")
+    evenements = etat.charger()
+    assert (etat.recherche, etat.filtre, etat.charge) == ("Ehpad", "en_retard", True)
+    assert [ligne.nom for ligne in etat.vue.lignes] == ["EHPAD LA RENAUDIE"]
+    assert "set_value" in str(evenements)
+
+
+def test_etablissements_opens_the_only_one(ouvrir):
+    with db.transaction() as session:
+        session.delete(session.get(Habilitation, 1))
+    etat = ouvrir(EtablissementsState, "/etablissements")
+    assert "/etablissement/810003418" in str(etat.charger())
+    assert etat.charge is False
+
+
+@pytest.mark.parametrize(
+    ("parametres", "demande"),
+    [
+        ({}, ("", "", 1)),
+        ({"q": "x" * 200, "etat": "forgé", "page": "-3"}, ("x" * 100, "", 1)),
+        ({"page": "12"}, ("", "", 12)),
+        ({"page": "9" * 40}, ("", "", 1)),
+        ({"page": "²"}, ("", "", 1)),
+    ],
+)
+def test_an_address_is_read_with_suspicion(parametres, demande):
+    assert _demande(parametres) == demande
+
+
+def test_each_gesture_of_the_list_is_an_address(ouvrir):
+    assert _adresse("") == "/etablissements"
+    assert _adresse(" ch albi ", "en_retard", 2) == "/etablissements?q=ch+albi&etat=en_retard&page=2"
+    assert _adresse("", "javascript:", 1) == "/etablissements"
+    etat = ouvrir(EtablissementsState, "/etablissements")
+    assert "/etablissements?q=albi" in str(etat.chercher({"q": "albi"}))
+    assert "etat=a_jour" in str(etat.filtrer("a_jour"))
+    assert "page=2" in str(etat.tourner(1))
+
+
+def test_etablissement_names_its_step_and_opens_a_branch(ouvrir):
+    etat = ouvrir(EtablissementState, finess="810000505")
+    etat.charger()
+    assert etat.titre_page == titre("Je retrouve mon établissement", "CH ALBI")
+    etat.deplier("P1")
+    assert [o.nom for o in etat.branches["P1"][0].offres] == ["Gynécologie"]
+    with db.transaction() as session:
+        session.delete(session.get(Habilitation, 1))
+    etat.deplier("P1")
+    with pytest.raises(AccesRefuse):
+        etat.deplier("U1")
+
+
+def test_etablissement_medico_social_is_already_step_four(ouvrir):
+    etat = ouvrir(EtablissementState, finess="810003418")
+    etat.charger()
+    assert etat.titre_page == titre("J’accède à mon offre", "EHPAD LA RENAUDIE")
+
+
+def test_structure_names_its_step(ouvrir):
+    for identifiant, etape in (("P1", "J’accède à l’UF"), ("U1", "J’accède à mon offre")):
+        etat = ouvrir(StructureState, structure=identifiant)
+        etat.charger()
+        assert etat.titre_page == titre(etape, etat.vue.nom, "CH ALBI")
+
+
+@pytest.mark.parametrize(
+    ("classe", "segments"),
+    [(EtablissementState, {"finess": "000000000"}), (StructureState, {"structure": "../x"}), (StructureState, {})],
+)
+def test_a_refusal_leaves_no_name_in_the_title(ouvrir, classe, segments):
+    etat = ouvrir(classe, **segments)
+    etat.titre_page = "Secret"
+    with pytest.raises(AccesRefuse):
+        etat.charger()
+    assert etat.titre_page != "Secret"
+
+
+@pytest.mark.parametrize("classe", [AccueilState, EtablissementsState, EtablissementState, StructureState])
+def test_no_page_loads_without_session(ouvrir, classe):
+    with pytest.raises(NonConnecte):
+        ouvrir(classe, empreinte="inconnue", finess="810000505", structure="P1").charger()
