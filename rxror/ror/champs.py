@@ -129,6 +129,7 @@ class Groupe:
         singulier: the part's name inside a sentence, e.g. "contact".
         unique: exactly one row (cardinality 1..1), shown inline.
         minimum: fewest rows when validated.
+        par_recherche: field of the part that a search fills: choosing a code adds a row.
         figee_si: rows for which it is true come from another system: shown, never edited here.
     """
 
@@ -141,6 +142,7 @@ class Groupe:
     minimum: int = 0
     fhir: str = ""
     visible_si: Condition | None = None
+    par_recherche: str = ""
     figee_si: Callable[[Mapping[str, Any]], bool] | None = None
 
 

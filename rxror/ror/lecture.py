@@ -67,8 +67,8 @@ class Lecteur:
                 if est_visible(c, self.contexte)
             ]
             return _joindre_les_unites(champs, faits)
-        resumes = [self._resume(groupe, ligne) for ligne in lignes]
-        avant = [self._resume(groupe, ligne) for ligne in publiees]
+        resumes = [self.resume(groupe, ligne) for ligne in lignes]
+        avant = [self.resume(groupe, ligne) for ligne in publiees]
         return [self._fait(nom, groupe.label, resumes, avant, "")]
 
     def _fait(self, nom: str, label: str, lignes: list[Ligne], avant: list[Ligne], note: str) -> Fait:
@@ -98,7 +98,8 @@ class Lecteur:
             return self.catalogue.libelle(champ.jdv, valeur)
         return texte_nu(valeur)
 
-    def _resume(self, groupe: Groupe, ligne: Mapping[str, Any]) -> Ligne:
+    def resume(self, groupe: Groupe, ligne: Mapping[str, Any]) -> Ligne:
+        """One row of a group, in its own words when it has some."""
         resume = RESUMES.get(groupe.classe.__tablename__)  # type: ignore[call-overload]
         if resume:
             return resume(self, ligne)

@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from rxror.ror import parcours
 from rxror.ror.champs import Section, est_visible, sections_de
 from rxror.ror.controles import Anomalie, adresse_exploitable
-from rxror.ror.dates import date_longue, heure
-from rxror.ror.fraicheur import fraicheur
+from rxror.ror.dates import aujourd_hui, date_longue, heure
+from rxror.ror.fraicheur import BROUILLON, ETATS, Etat, fraicheur_de, precision
 from rxror.ror.lecture import Fait, Lecteur
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
@@ -63,13 +63,14 @@ class OffreServie(TypedDict):
 
 @dataclass
 class Fiche:
-    """What a page of reading shows. `sorte` is the dial of the state."""
+    """What a page of reading shows. `sorte` is the dial of the state, `quand` what stands beside it."""
 
     nom: str
     surtitre: str
     chemin: list[parcours.Maillon]
     etat: str
     sorte: str
+    quand: str
     sections: list[SectionLue]
     modifiable: bool
     etablissement: str
@@ -96,13 +97,14 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     rattachement = ascendants[-1].nom_oi if ascendants else eg.denomination_eg
     modifiable = ouvert.acces.permet(Geste.MODIFIER)
     lecteur = Lecteur(ouvert.catalogue, offre.contexte, {"rattachement": rattachement})
-    etat = fraicheur(offre.objet, a_valider=ouvert.a_des_brouillons)
+    etat, quand = etat_de(offre.objet)
     return Fiche(
         nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
         surtitre=f"Offre de {rattachement}",
         chemin=_chemin(eg, ascendants, nom_de(offre.objet)),
         etat=etat.mot,
         sorte=etat.sorte,
+        quand=quand,
         sections=_sections(offre, lecteur, auteurs, modifiable),
         modifiable=modifiable,
         etablissement=eg.denomination_eg,
@@ -129,7 +131,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     piece = dossier.Piece(lieu, cible.cle, publiees, siens, contexte)
     cat = catalogue(session)
     communes = contenu.communes(session, [str(v.get("commune_cog") or "") for v in (piece.valeurs, publiees)])
-    etat = fraicheur(lieu, a_valider=bool(siens))
+    etat, quand = etat_de(lieu)
     modifiable = acces.permet(Geste.MODIFIER)
     nom = str(piece.valeurs.get("nom") or lieu.identifiant)
     offres = _offres_du_lieu(session, lieu, cible.identifiant)
@@ -140,6 +142,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         chemin=parcours.chemin_de((eg.denomination_eg, parcours.url_etablissement(eg.num_finess)), (nom, "")),
         etat=etat.mot,
         sorte=etat.sorte,
+        quand=quand,
         sections=_sections(piece, Lecteur(cat, contexte, {}, communes), _auteurs(session, siens.values()), modifiable),
         modifiable=modifiable,
         etablissement=eg.denomination_eg,
@@ -149,6 +152,13 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         sert=offres,
         url_suite=offres[0]["url"] if offres else "",
     )
+
+
+def etat_de(objet: OffreOperationnelle | LieuRealisationOffre) -> tuple[Etat, str]:
+    """State of an object today, and what stands beside it."""
+    fermeture, reouverture = getattr(objet, "date_fermeture", None), getattr(objet, "date_previsionnelle_reouverture", None)
+    trouvee = fraicheur_de(objet.date_validation, fermeture, reouverture, aujourd_hui())
+    return ETATS[trouvee], precision(trouvee, objet.date_validation, fermeture)
 
 
 def manque(anomalie: Anomalie, cible: Cible) -> Manque:
@@ -216,7 +226,7 @@ def _chemin(eg: Any, ascendants: list[OrganisationInterne], nom: str) -> list[pa
 def _lieu(ouvert: dossier.Dossier, piece: dossier.Piece) -> LieuLu:
     valeurs, n = piece.valeurs, ouvert.usages.get(piece.objet.identifiant, 0)
     fonction = ouvert.catalogue.libelle("J198", valeurs.get("fonction_lieu") or "")
-    etat = fraicheur(piece.objet, a_valider=bool(piece.brouillons))
+    etat = BROUILLON if piece.brouillons else etat_de(piece.objet)[0]
     return LieuLu(
         nom=valeurs.get("nom") or piece.objet.identifiant,
         detail=", ".join(t for t in (fonction, _capacite(valeurs)) if t),

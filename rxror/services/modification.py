@@ -21,8 +21,10 @@ from rxror.ror.champs import (
     groupes_de,
     section_de,
 )
+from rxror.ror.champs import Edition as EditionDuChamp
 from rxror.ror.controles import Examen, controler
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.lecture import Lecteur as Relecteur
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Formulaire, Lecteur, Lecture, Valeurs, aplatir_ligne, defauts, formulaire, visibilites
@@ -67,7 +69,9 @@ class Edition:
     Attributes:
         options: {field without row keys: [{"cle", "libelle"}]} for the lists shown whole.
         libelles: {"J17:157": label} for codes chosen by searching.
+        libelles: also {"gele:champ": text} for the fields one cannot change.
         sert: names of the offers that a shared lieu serves.
+        figees: {path of a row: text} for the rows that come from another system.
     """
 
     cible: Cible
@@ -83,6 +87,7 @@ class Edition:
     enregistre: datetime | None = None
     auteur: str = ""
     sert: list[str] = field(default_factory=list)
+    figees: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -165,6 +170,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         enregistre=brouillon.modifie if brouillon else None,
         auteur=auteur.nom_complet if auteur else "",
         sert=offres_servies(session, ouvert.acces.objet),
+        figees=_figees(ouvert, valeurs),
     )
 
 
@@ -412,7 +418,7 @@ def _lieux_a_choisir(session: Session, ouvert: _Ouvert) -> list[dict[str, str]]:
 
 def _libelles(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
     """Labels of the codes chosen by searching, {"J17:157": label}."""
-    libelles: dict[str, str] = {}
+    libelles = _geles(ouvert, valeurs)
     codes_insee: list[str] = []
     for jdv, code in codes_cherches(ouvert.classe, ouvert.section.cle, valeurs):
         if jdv == "commune":
@@ -421,6 +427,26 @@ def _libelles(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, 
             actif = ouvert.catalogue.actif(jdv, code)
             libelles[f"{jdv}:{code}"] = ouvert.catalogue.libelle(jdv, code) + ("" if actif else " (n’est plus en vigueur)")
     return libelles | {f"commune:{c}": nom for c, nom in contenu.communes(session, codes_insee).items()}
+
+
+def _geles(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
+    lecteur = Relecteur(ouvert.catalogue, ouvert.contexte)
+    return {
+        f"gele:{nom}": " ; ".join(l["texte"] for l in lecteur.lignes(champ, nom, valeurs.get(nom)))
+        for nom, champ in champs_de(ouvert.classe, ouvert.section.cle).items()
+        if champ.edition is not EditionDuChamp.LIBRE
+    }
+
+
+def _figees(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
+    lecteur = Relecteur(ouvert.catalogue, ouvert.contexte)
+    figees: dict[str, str] = {}
+    for nom, groupe in groupes_de(ouvert.classe, ouvert.section.cle).items():
+        for ligne in valeurs.get(nom) or []:
+            if groupe.figee_si and groupe.figee_si(ligne):
+                resume = lecteur.resume(groupe, ligne)
+                figees[f"{nom}.{ligne['cle']}"] = f"{resume['texte']} ({resume['origine']})"
+    return figees
 
 
 def codes_cherches(classe: type[SQLModel], section: str | None, valeurs: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -195,7 +195,7 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
         fhir="extension[ror-location-supported-capacity]")
     equipement_specifique: ClassVar[Groupe] = Groupe(
         "Équipements spécifiques", "equipements", EquipementSpecifique, "équipement",
-        fhir="extension[ror-location-equipment]")
+        par_recherche="type_equipement", fhir="extension[ror-location-equipment]")
     capacite_habitation: ClassVar[Groupe] = Groupe(
         "Habitations", "habitations", CapaciteHabitation, "habitation",
         fhir="extension[ror-location-residential-capacity]")

@@ -204,7 +204,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         fhir="extension[ror-supported-patient-info]")
     activite_operationnelle: ClassVar[Groupe] = Groupe(
         "Activités opérationnelles", "specificites", ActiviteOperationnelle, "activité", minimum=1,
-        aide="Au moins une.", fhir="specialty")
+        aide="Au moins une.", par_recherche="activite_operationnelle", fhir="specialty")
     lieu_realisation_offre: ClassVar[Champ] = Champ(
         "Lieux", "adresse", TypeChamp.LIEUX, fhir="location",
         aide="Au moins un lieu avec une adresse complète.")

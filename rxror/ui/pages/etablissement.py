@@ -42,11 +42,10 @@ class EtablissementState(rx.State):
     @rx.event
     def deplier(self, identifiant: str) -> None:
         """Read one branch of the tree, the first time it is opened."""
-        if identifiant in self.branches:
-            return
-        with db.lecture() as session:
-            branche = consultation.contenu_structure(session, acteur(self, session), str(identifiant))
-        self.branches = self.branches | {str(identifiant): branche}
+        cle = str(identifiant)
+        if cle not in self.branches:
+            with db.lecture() as session:
+                self.branches[cle] = consultation.contenu_structure(session, acteur(self, session), cle)
 
 
 def _etape(sanitaire: bool) -> Etape:

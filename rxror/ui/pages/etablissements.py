@@ -45,7 +45,8 @@ class EtablissementsState(rx.State):
     @rx.event
     def chercher(self, saisie: dict[str, Any]) -> EventSpec:
         """Look for words, in all the établissements."""
-        return rx.redirect(_adresse(str(saisie.get("q", ""))[:RECHERCHE_MAX]))
+        mots = saisie.get("q", "") if isinstance(saisie, dict) else ""
+        return rx.redirect(_adresse(str(mots)[:RECHERCHE_MAX]))
 
     @rx.event
     def filtrer(self, filtre: str) -> EventSpec:
@@ -55,7 +56,7 @@ class EtablissementsState(rx.State):
     @rx.event
     def tourner(self, pas: int) -> EventSpec:
         """Go to the next page, or to the one before."""
-        return rx.redirect(_adresse(self.recherche, self.filtre, self.vue.page + (1 if pas > 0 else -1)))
+        return rx.redirect(_adresse(self.recherche, self.filtre, self.vue.page + (1 if pas == 1 else -1)))
 
 
 def _demande(parametres: Any) -> tuple[str, str, int]:

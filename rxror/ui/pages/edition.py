@@ -1,0 +1,282 @@
+"""Step 5: one section open for editing, with « Enregistrer » and « Abandonner ». One page per section, one state."""
+
+from typing import Any, TypedDict
+from uuid import uuid4
+
+import reflex as rx
+from pydantic import ValidationError
+from sqlmodel import SQLModel
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.champs import Section, sections_de
+from rxror.ror.dates import heure
+from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreOperationnelle
+from rxror.services import modification
+from rxror.services.acces import Cible
+from rxror.ui.champs import formulaire_view
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, cible, dernier, place
+from rxror.ui.saisie import Formulaires
+
+CONTEXTE = ("_genre", "_identifiant", "_section", "_jalon", "_cle")
+NON_PUBLIE = "Rien n’est publié avant « Valider »."
+
+
+class LienErreur(TypedDict):
+    """One error, with the field it is about."""
+
+    chemin: str
+    texte: str
+
+
+class EditionState(Formulaires, rx.State):
+    """The open section, as a cache of the address and the database."""
+
+    place: str = ""
+    identite: str = ""
+    nom: str = ""
+    titre_page: str = parcours.titre("Je modifie l’offre")
+    chemin: list[parcours.Maillon] = []
+    retour: str = ""
+    genre: str = ""
+    identifiant: str = ""
+    jalon: int = 0
+    cle: str = ""
+    statut: str = ""
+    brouillon: bool = False
+    abandon: bool = False
+    sert: list[str] = []
+    liste_erreurs: list[LienErreur] = []
+    titre_erreurs: str = ""
+
+    def _classe(self) -> tuple[type[SQLModel] | None, str]:
+        return OBJETS.get(cible(self).genre), dernier(self)
+
+    @rx.event
+    def charger(self) -> None:
+        """Rebuild the form from the address and the database."""
+        with db.lecture() as session:
+            ouverte = modification.ouvrir(session, acteur(self, session), cible(self), dernier(self))
+        self._montrer(ouverte)
+
+    def _montrer(self, ouverte: modification.Edition) -> None:
+        self.valeurs, self.lignes = ouverte.form.valeurs, ouverte.form.lignes
+        self.visibles, self.libelles, self.figees = ouverte.visibles, ouverte.libelles, ouverte.figees
+        self.options = {k: [{"detail": "", **o} for o in v] for k, v in ouverte.options.items()}  # type: ignore[misc]
+        self._contexte = ouverte.contexte
+        self.cherche, self.trouves, self.recherche_dite = "", [], ""
+        self.jalon, self.cle, self.abandon = ouverte.jalon, str(uuid4()), False
+        self.genre, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
+        self.nom, self.sert, self.brouillon = ouverte.nom, ouverte.sert, ouverte.enregistre is not None
+        self.retour = _page_de(ouverte.cible)
+        self.chemin = parcours.chemin_de((ouverte.nom, self.retour), (ouverte.section.titre, ""))
+        self.titre_page = parcours.titre("Je modifie l’offre", ouverte.section.titre, ouverte.nom)
+        self.statut = NON_PUBLIE
+        if ouverte.enregistre:
+            par = f" par {ouverte.auteur}" if ouverte.auteur else ""
+            self.statut = f"Enregistré à {heure(ouverte.enregistre)}{par}. {NON_PUBLIE}"
+        self._dire(ouverte.erreurs)
+        self.place, self.identite = place(self), f"{place(self)}:{ouverte.jalon}"
+
+    def _dire(self, erreurs: dict[str, str]) -> None:
+        self.erreurs = erreurs
+        self.liste_erreurs = [{"chemin": c, "texte": t} for c, t in erreurs.items()]
+        n = len(erreurs)
+        self.titre_erreurs = f"{n} point{'s' if n > 1 else ''} à corriger" if n else ""
+
+    @rx.event
+    def enregistrer(self, saisie: dict[str, Any]) -> Any:
+        """Keep the section; back to the object when nothing is to be corrected."""
+        demande = _demande(saisie)
+        try:
+            with db.transaction() as session:
+                reponse = modification.enregistrer(session, acteur(self, session), demande)
+        except Conflit as conflit:
+            return self._dire_le_conflit(conflit)
+        self.jalon, self.cle, self.brouillon = reponse.jalon, str(uuid4()), reponse.change
+        self.statut = f"Enregistré à {heure(reponse.instant)}. {NON_PUBLIE}"
+        self._dire(reponse.erreurs)
+        if reponse.erreurs:
+            return rx.call_script("window.rxror?.champ('erreurs', false)")
+        return rx.redirect(_page_de(demande.cible))
+
+    def _dire_le_conflit(self, conflit: Conflit) -> Any:
+        self.jalon, self.cle = conflit.version, str(uuid4())
+        self._dire({
+            champ: f"{c['auteur']} a changé ceci à {heure(c['instant'])}, pendant votre saisie. Rien n’est perdu : votre texte "
+            "est toujours ici. Enregistrez de nouveau pour garder le vôtre, ou revenez à l’offre pour lire l’autre."
+            for champ, c in conflit.champs.items()
+        })
+        self.statut = "Non enregistré : quelqu’un d’autre a changé la même chose."
+        return rx.call_script("window.rxror?.champ('erreurs', false)")
+
+    @rx.event
+    def demander_abandon(self) -> None:
+        """Ask before dropping what was saved."""
+        self.abandon = not self.abandon
+
+    @rx.event
+    def abandonner(self, genre: str, identifiant: str, section: str) -> Any:
+        """Drop the brouillon of a section and go back."""
+        objet = Cible(str(genre), str(identifiant))
+        with db.transaction() as session:
+            modification.abandonner(session, acteur(self, session), objet, str(section))
+        return rx.redirect(_page_de(objet))
+
+
+def _page_de(objet: Cible) -> str:
+    if objet.genre == LieuRealisationOffre.GENRE:
+        return parcours.url_lieu(objet.identifiant)
+    return parcours.url_offre(objet.identifiant)
+
+
+def _demande(saisie: Any) -> modification.Enregistrement:
+    """The save as the form sends it, checked before anything is done with it."""
+    if not isinstance(saisie, dict):
+        raise SaisieInvalide("enregistrer")
+    contexte = {nom.removeprefix("_"): saisie.get(nom) for nom in CONTEXTE}
+    reste = {nom: texte for nom, texte in saisie.items() if nom not in CONTEXTE and isinstance(texte, str)}
+    try:
+        return modification.Enregistrement.model_validate({**contexte, "saisie": reste})
+    except ValidationError as erreur:
+        raise SaisieInvalide("enregistrer") from erreur
+
+
+# ------------------------------------------------------------------------------- the page
+
+
+def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
+    """Page of one section of one class."""
+    etat = EditionState
+    return page(
+        tete(section.titre, *([rx.el.p(section.aide, class_name="second")] if section.aide else []), surtitre=etat.nom),
+        _erreurs(),
+        *([_partage()] if classe is LieuRealisationOffre else []),
+        rx.el.form(
+            *(_cache(f"_{nom}", getattr(etat, nom)) for nom in ("genre", "identifiant", "jalon", "cle")),
+            _cache("_section", section.cle),
+            formulaire_view(etat, classe, section.cle),
+            *_suites(classe, section),
+            _abandon(section),
+            _barre(),
+            on_submit=etat.enregistrer,
+            key=etat.identite,
+            class_name="pile",
+            custom_attrs={"noValidate": True},
+        ),
+        etape=int(parcours.Etape.MODIFIER),
+        chemin=etat.chemin,
+        etroite=True,
+        pret=etat.place == ICI,
+    )
+
+
+def _cache(nom: str, valeur: Any) -> rx.Component:
+    return rx.el.input(type="hidden", name=nom, value=valeur)
+
+
+def _erreurs() -> rx.Component:
+    return rx.cond(
+        EditionState.titre_erreurs,
+        rx.el.section(
+            rx.el.h2(EditionState.titre_erreurs, id="t-erreurs"),
+            rx.el.ul(
+                rx.foreach(
+                    EditionState.liste_erreurs,
+                    lambda e: rx.el.li(rx.el.a(e["texte"], href=rx.Var.create("#").to(str) + e["chemin"], reload_document=True)),
+                ),
+                class_name="manques",
+            ),
+            class_name="panneau panneau--erreur",
+            id=rx.Var.create("erreurs").to(str),
+            role="alert",
+            tab_index=-1,
+            aria_labelledby="t-erreurs",
+        ),
+        rx.fragment(),
+    )
+
+
+def _partage() -> rx.Component:
+    etat = EditionState
+    return rx.cond(
+        etat.sert.length() > 1,
+        rx.el.section(
+            rx.el.h2("Ce lieu sert ", etat.sert.length(), " offres", id="t-sert"),
+            rx.el.p("Ce que vous changez ici change pour toutes."),
+            rx.el.details(
+                rx.el.summary("Voir les ", etat.sert.length(), " offres"),
+                rx.el.ul(rx.foreach(etat.sert, lambda nom: rx.el.li(nom)), class_name="puces"),
+                class_name="plis",
+            ),
+            class_name="panneau panneau--alerte",
+            aria_labelledby="t-sert",
+        ),
+        rx.fragment(),
+    )
+
+
+def _suites(classe: type[SQLModel], section: Section) -> list[rx.Component]:
+    if classe is OffreOperationnelle and section.cle == "adresse":
+        url = EditionState.retour.replace("/offre/", "/creer/lieu/")
+        return [rx.el.p(rx.el.a("Créer un lieu", href=url, class_name="bouton bouton--second"), class_name="boutons boutons--fin")]
+    return []
+
+
+def _abandon(section: Section) -> rx.Component:
+    etat = EditionState
+    return rx.cond(
+        etat.abandon,
+        rx.el.section(
+            rx.el.h2("Abandonner ce qui est enregistré dans cette section ?", id="t-abandon"),
+            rx.el.p("La section redevient ce qui est publié. Les autres sections ne changent pas."),
+            rx.el.p(
+                rx.el.button(
+                    "Abandonner le brouillon", type="button", class_name="bouton bouton--danger",
+                    on_click=etat.abandonner(etat.genre, etat.identifiant, section.cle)),
+                rx.el.button("Garder", type="button", class_name="bouton bouton--second", on_click=etat.demander_abandon),
+                class_name="boutons",
+            ),
+            class_name="panneau panneau--alerte",
+            role="alert",
+            aria_labelledby="t-abandon",
+        ),
+        rx.fragment(),
+    )
+
+
+def _barre() -> rx.Component:
+    etat = EditionState
+    return rx.el.div(
+        rx.el.p(etat.statut, class_name="statut", role="status"),
+        rx.el.p(
+            rx.cond(
+                etat.brouillon,
+                rx.el.button("Abandonner", type="button", class_name="bouton bouton--second", on_click=etat.demander_abandon),
+                rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
+            ),
+            rx.el.button("Enregistrer", type="submit", class_name="bouton"),
+            class_name="boutons",
+        ),
+        class_name="barre",
+    )
+
+
+def _pages() -> tuple[tuple[str, Any, Any, Any], ...]:
+    pages: list[tuple[str, Any, Any, Any]] = []
+    for classe, route in ((OffreOperationnelle, parcours.ROUTE_OFFRE_SECTION), (LieuRealisationOffre, parcours.ROUTE_LIEU_SECTION)):
+        for section in sections_de(classe):
+            if section.modifiable:
+                pages.append((
+                    route.replace("[section]", section.cle),
+                    lambda c=classe, s=section: edition_page(c, s),
+                    EditionState.titre_page,
+                    EditionState.charger,
+                ))
+    return tuple(pages)
+
+
+PAGES = _pages()

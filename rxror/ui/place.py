@@ -1,0 +1,33 @@
+"""From an address to the object it names. The address is the client's word: services check the right to it."""
+
+from urllib.parse import unquote
+
+import reflex as rx
+
+from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
+from rxror.services.acces import Cible
+
+# Where the browser is, known without a round trip: a form shows only when it is the one of this address.
+ICI: rx.Var[str] = rx.Var(
+    "(typeof window === 'undefined' ? '' : window.location.pathname.replace(/\\/+$/, ''))"
+).to(str)
+
+
+def place(state: rx.State) -> str:
+    """Path of the page, without a final slash."""
+    return state.router.url.path.rstrip("/")
+
+
+def cible(state: rx.State) -> Cible:
+    """The offer (/offre/76/0000001/…) or the lieu (/lieu/L76-000001/…) that the address names."""
+    morceaux = [unquote(m) for m in place(state).split("/")[1:]]
+    if morceaux[:1] == ["offre"] and len(morceaux) > 2:
+        return Cible(OffreOperationnelle.GENRE, f"{morceaux[1]}/{morceaux[2]}")
+    if morceaux[:1] == ["lieu"] and len(morceaux) > 1:
+        return Cible(LieuRealisationOffre.GENRE, morceaux[1])
+    return Cible("", "")
+
+
+def dernier(state: rx.State) -> str:
+    """Last segment of the address, e.g. the section of /offre/76/0000001/modifier/contacts."""
+    return unquote(place(state).rpartition("/")[2])
