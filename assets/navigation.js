@@ -1,17 +1,24 @@
-/* After a navigation inside the application the browser leaves the focus on <body>, so nothing is announced.
-   The h1 of the new address takes it, or the part named after the #; if the h1 is replaced while the content
-   arrives, the new one takes it, unless the person did something meanwhile. A full page load keeps the browser's
-   own order, with the skip link first. Signing in keeps the address to come back to. */
+/* Focus, where the browser alone would lose it. Three cases:
+   - after a navigation inside the application the h1 of the new address takes it, or the part named after the #;
+     if that h1 is replaced while the content arrives, the new one takes it, unless the person did something
+     meanwhile. A full page load keeps the browser's own order, with the skip link first;
+   - a link to a part of the same page gives it to that part;
+   - the server asks for it: data-focus="<n> sur|premier|vider <id>" (rxror/ui/components/focus.py).
+   And signing in keeps the address to come back to. */
 (() => {
   let vu = null;
   let adresse = location.pathname;
   let attendu = false;
+  let demande = null;
+
   const partie = (hash) => hash && document.getElementById(decodeURIComponent(hash.slice(1)));
-  const placer = (cible) => {
-    if (!cible.hasAttribute("tabindex")) cible.setAttribute("tabindex", "-1");
+  const placer = (cible, voir) => {
+    if (!cible.matches("a[href], button, input, select, textarea, [tabindex]")) cible.setAttribute("tabindex", "-1");
     cible.focus({ preventScroll: true });
+    if (voir) cible.scrollIntoView({ block: voir });
   };
-  new MutationObserver(() => {
+
+  const arriver = () => {
     if (location.pathname !== adresse) {
       adresse = location.pathname;
       attendu = vu !== null;
@@ -19,12 +26,35 @@
     const h1 = document.querySelector("#contenu h1");
     if (!h1 || h1 === vu) return;
     const cible = partie(location.hash);
-    if (cible && (attendu || !vu)) {
-      placer(cible);
-      cible.scrollIntoView();
-    } else if (attendu) placer(h1);
+    if (cible && (attendu || !vu)) placer(cible, "start");
+    else if (attendu) placer(h1);
     vu = h1;
-  }).observe(document, { childList: true, subtree: true });
+  };
+
+  const lire = (element) => {
+    const [, mode, id] = element.dataset.focus.match(/^\S+ (\S+) (.+)$/) ?? [];
+    demande = id ? { mode, id, fin: Date.now() + 3000 } : null;
+  };
+  const repondre = () => {
+    if (!demande) return;
+    if (Date.now() > demande.fin) return void (demande = null);
+    const { mode, id } = demande;
+    const cible =
+      mode === "premier"
+        ? document.querySelector(`:is(input:not([type="hidden"]), select, textarea)[name^="${CSS.escape(id)}"]`)
+        : document.getElementById(id);
+    if (!cible) return;
+    demande = null;
+    if (mode === "vider") cible.value = "";
+    placer(cible, "nearest");
+  };
+
+  new MutationObserver((changements) => {
+    arriver();
+    for (const c of changements) if (c.type === "attributes") lire(c.target);
+    repondre();
+  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-focus"] });
+
   for (const geste of ["keydown", "pointerdown"]) document.addEventListener(geste, () => (attendu = false), true);
   document.addEventListener(
     "click",
@@ -33,7 +63,7 @@
       if (lien?.closest(".menu")) document.querySelector(".menu:popover-open")?.hidePopover();
       if (lien?.pathname === "/auth/connexion" && !lien.search) lien.search = location.search;
       const cible = lien?.pathname === location.pathname && partie(lien.hash);
-      if (cible) setTimeout(() => placer(cible));
+      if (cible) setTimeout(() => placer(cible, "nearest"));
     },
     true,
   );
