@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rxror.auth import sessions
 from rxror.settings import settings
+
+log = logging.getLogger("rxror.auth")
 
 EVENEMENTS = "/_event"
 FERMES = ("/_upload", "/_all_routes", "/auth-codespace")  # routes a framework option could open; none is ours
@@ -98,7 +101,13 @@ class EntetesSecurite:
         elif _longueur(scope) > CORPS_MAX:
             await PlainTextResponse("Cet envoi est trop gros.", 413)(scope, receive, envoyer)
         else:
+            await self._passer(scope, receive, envoyer)
+
+    async def _passer(self, scope: Scope, receive: Receive, envoyer: Send) -> None:
+        try:
             await self.app(self._directe(scope), _borne(receive), envoyer)
+        except Exception as exception:  # the outermost edge: answered and logged by `routes.panne`
+            log.error("échec HTTP : %s", type(exception).__name__)
 
     def _directe(self, scope: Scope) -> Scope:
         """Spare the visitor the detour by the same address with a final slash."""

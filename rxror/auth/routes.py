@@ -19,6 +19,7 @@ from rxror.auth import oidc, pages, sessions
 from rxror.auth.chemins import suite_sure
 from rxror.auth.debit import Debit
 from rxror.auth.entetes import adresse_de, origine_admise
+from rxror.auth.pannes import PANNE, nouveau_repere, recit
 from rxror.auth.secret import secret
 from rxror.settings import settings
 
@@ -57,7 +58,19 @@ def application() -> Starlette:
         from rxror.auth import demonstration  # loaded in demonstration only
 
         routes.append(Mount(oidc.CHEMIN_DEMONSTRATION, routes=demonstration.routes()))
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, exception_handlers={Exception: panne})
+
+
+async def panne(request: Request, exception: Exception) -> Response:
+    """Any failure over HTTP: a French page with a reference; the log has the rest."""
+    repere = nouveau_repere()
+    log.error("repère %s : %s", repere, recit(exception))
+    return pages.refus(
+        "La panne vient de nous",
+        [PANNE, f"Si cela dure, écrivez-nous avec ce repère\u00a0: {repere}."],
+        status=500,
+        lien=("Mes accès rapides", "/"),
+    )
 
 
 async def connexion(request: Request) -> Response:

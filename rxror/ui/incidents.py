@@ -1,11 +1,7 @@
 """What goes wrong, told in French: refusals, breakdowns, lost connection. No toaster, no English."""
 
 import logging
-import secrets
-import traceback
-from datetime import datetime
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import EventSpec, noop
@@ -17,6 +13,7 @@ from reflex_components_core.core.banner import connect_error_var_data
 
 from rxror import db
 from rxror.auth.chemins import suite_sure
+from rxror.auth.pannes import PANNE, SIGNES, nouveau_repere, recit
 from rxror.ror import parcours
 from rxror.ror.erreurs import AccesRefuse, Conflit, NonConnecte, SaisieInvalide
 from rxror.services import identite
@@ -26,7 +23,7 @@ from rxror.tables import Action
 log = logging.getLogger("rxror")
 
 MESSAGES = {
-    "panne": "La panne vient de nous. Rien n’est à refaire\u00a0: ce qui est enregistré est gardé. Réessayez dans une minute.",
+    "panne": f"La panne vient de nous. {PANNE}",
     "refus": "Cette page n’existe pas, ou elle ne vous est pas confiée.",
     "perimee": "Cette page n’est plus à jour. Rechargez-la, puis recommencez.",
     "conflit": "Quelqu’un vient de modifier la même information. Rechargez la page pour voir sa version.",
@@ -34,7 +31,6 @@ MESSAGES = {
     "taille": "Cet envoi est trop gros. Raccourcissez le texte, puis recommencez.",
     "session": "Votre session est terminée. Ce qui est enregistré est gardé.",
 }
-SIGNES = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no two alike
 TEXTE_MAX = 1000
 
 FrontendEventExceptionState.auto_reload_on_errors = []  # it reloads by eval, which our CSP forbids
@@ -122,7 +118,7 @@ def en_panne(exception: Exception) -> list[EventSpec]:
     if isinstance(exception, Conflit):
         return [IncidentState.afficher("conflit", "")]
     repere = nouveau_repere()
-    log.error("repère %s : %s", repere, _recit(exception))
+    log.error("repère %s : %s", repere, recit(exception))
     return [IncidentState.afficher("panne", repere)]
 
 
@@ -131,22 +127,9 @@ def panne_du_navigateur(exception: Exception) -> None:
     log.warning("navigateur : %s", ascii(str(exception)[:TEXTE_MAX]))
 
 
-def nouveau_repere() -> str:
-    """A reference for one breakdown, short enough to be read on the phone: day, hour, four signs."""
-    hasard = "".join(secrets.choice(SIGNES) for _ in range(4))
-    return f"{datetime.now(ZoneInfo('Europe/Paris')):%d%m-%H%M}-{hasard}"
-
-
 def adresse_connexion(chemin: str) -> str:
     """Sign in and come back here."""
     return f"{parcours.AUTH_CONNEXION}?{urlencode({'next': suite_sure(chemin)})}"
-
-
-def _recit(exception: BaseException) -> str:
-    """Types and places, without any value: SQL parameters and names stay out of the log."""
-    recit = f"{type(exception).__name__}\n{''.join(traceback.format_tb(exception.__traceback__))}"
-    cause = exception.__cause__ or exception.__context__
-    return recit + (f"à la suite de {_recit(cause)}" if cause else "")
 
 
 def _chemin() -> str:

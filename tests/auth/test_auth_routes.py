@@ -1,15 +1,18 @@
 """The sign-in routes as a browser sees them."""
 
 import hashlib
+import re
 from typing import Any
 
 import pytest
 from sqlmodel import select
+from starlette.testclient import TestClient
 
 from rxror import db
 from rxror.auth import routes, sessions
 from rxror.auth.chemins import suite_sure
 from rxror.auth.debit import Debit
+from rxror.auth.entetes import EntetesSecurite
 from rxror.settings import settings
 from rxror.tables import Action, Habilitation, Trace, Utilisateur, WebSession
 
@@ -183,3 +186,22 @@ def test_refusal_page_is_plain_french(navigateur: Any) -> None:
     assert '<html lang="fr">' in reponse.text
     assert "alert(1)" not in reponse.text
     assert 'href="/auth/connexion?next=/"' in reponse.text
+
+
+def test_breakdown_is_a_french_page_with_a_reference(
+    navigateur: Any, fournisseur: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    retour = fournisseur.autoriser(navigateur.get("/auth/connexion").headers["location"])
+    with db.engine().begin() as connexion:
+        connexion.exec_driver_sql("ALTER TABLE web_session RENAME TO partie")
+    client = TestClient(
+        EntetesSecurite(navigateur.app, lambda: settings().var), base_url=settings().url, cookies=navigateur.cookies
+    )
+    reponse = client.get(retour)
+    assert reponse.status_code == 500
+    assert "La panne vient de nous" in reponse.text
+    repere = re.search(r"repère\u00a0: (\d{4}-\d{4}-\w{4})\.", reponse.text)
+    assert repere
+    assert repere[1] in caplog.text
+    assert "Claire" not in caplog.text
+    assert "INSERT" not in caplog.text

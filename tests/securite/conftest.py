@@ -37,6 +37,7 @@ RACINE = Path(__file__).resolve().parents[2]
 REGISTRE = """
 import json, sys
 import rxror.rxror as application
+from rxror.ui import garde
 from reflex_base.registry import RegistrationContext
 
 def routes(liste, avant=""):
@@ -51,6 +52,7 @@ json.dump({
         nom: [p for p in entree.handler.get_parameters() if p != "self"]
         for nom, entree in registre.event_handlers.items()
     },
+    "internes": sorted(garde.INTERNES | garde.INCIDENTS),
     "arriere_plan": [nom for nom, entree in registre.event_handlers.items() if entree.handler.is_background],
     "vars": {nom: sorted({*etat.vars, *etat.__fields__}) for nom, etat in registre.base_states.items()},
     "pages": list(app._unevaluated_pages),
@@ -115,6 +117,17 @@ class Serveur:
     registre: dict[str, Any]
     claire: Personne
     paul: Personne
+    fichier_journal: Path
+
+    @property
+    def journal(self) -> str:
+        """What the server wrote so far."""
+        return self.fichier_journal.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def internes(self) -> list[str]:
+        """Handlers that pass without a session: Reflex's own, and the messages about breakdowns."""
+        return list(self.registre["internes"])
 
     def nom(self, fin: str) -> str:
         """Full name of a handler, by its end."""
@@ -261,7 +274,8 @@ class _demarrer:  # noqa: N801  (used as a function)
             stdout=self.journal,
             stderr=subprocess.STDOUT,
         )
-        self.serveur = Serveur(f"http://127.0.0.1:{self.port}", engine, registre, claire, paul)
+        journal = self.var.parent / "serveur.log"
+        self.serveur = Serveur(f"http://127.0.0.1:{self.port}", engine, registre, claire, paul, journal)
         self._attendre()
         return self.serveur
 
@@ -287,8 +301,7 @@ class _demarrer:  # noqa: N801  (used as a function)
                 time.sleep(0.1)
             else:
                 return
-        journal = (self.var.parent / "serveur.log").read_text(errors="replace")
-        raise RuntimeError(f"the application did not start:\n{journal[-4000:]}")
+        raise RuntimeError(f"the application did not start:\n{self.serveur.journal[-4000:]}")
 
 
 def _port_libre() -> int:

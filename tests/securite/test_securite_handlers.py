@@ -7,6 +7,7 @@ import socketio
 
 pytestmark = pytest.mark.serveur
 
+FERMES = (".setvar", ".update_vars_internal")
 VALEURS: dict[str, Any] = {"genre": "offre", "section": "informations_generales", "value": True, "vars": {}, "hashes": []}
 SORTES = {"offre": "offre", "lieu": "lieu-{finess}", "structure": "uf-{finess}", "etablissement": "{finess}"}
 
@@ -81,7 +82,8 @@ def test_anonymous_gets_nothing_and_changes_nothing(
             return await _attaquer(prise, serveur, claire)
 
     texte = jouer(scene())
-    assert "_redirect" in texte
+    notres = [n for n in serveur.registre["handlers"] if n not in serveur.internes and not n.endswith(FERMES)]
+    assert texte.count('"name": "_redirect"') >= 5 * len(notres)  # each call of each handler was sent to the sign-in page
     assert "/connexion?next=" in texte
     assert "MARQUE" not in texte
     assert serveur.photo() == avant
@@ -202,3 +204,20 @@ def test_broken_event_shows_a_french_sentence(valeurs: dict[str, Any], serveur: 
     assert "repere_rx_state_" in texte
     assert "Error" not in texte
     assert "argument" not in texte
+
+
+def test_database_down_shows_a_french_sentence(serveur: Any, claire: Any, jouer: Any) -> None:
+    async def scene() -> str:
+        async with serveur.prise(claire.cookie) as prise:
+            await prise.envoyer(serveur.nom("identity_state.charger"))
+            return await prise.calme()
+
+    serveur.ecrire("ALTER TABLE web_session RENAME TO partie")
+    try:
+        texte = jouer(scene())
+    finally:
+        serveur.ecrire("ALTER TABLE partie RENAME TO web_session")
+    assert "La panne vient de nous" in texte
+    assert "sqlite" not in texte.lower()
+    assert claire.marque not in texte
+    assert claire.empreinte not in serveur.journal
