@@ -3,7 +3,9 @@
      if that h1 is replaced while the content arrives, the new one takes it, unless the person did something
      meanwhile. A full page load keeps the browser's own order, with the skip link first;
    - a link to a part of the same page gives it to that part;
-   - the server asks for it: data-focus="<n> sur|premier|vider <id>" (rxror/ui/components/focus.py).
+   - the server asks for it, by an attribute, since our CSP forbids `rx.call_script`: data-foyer="geste:id:n", where
+     champ is the element of that id, vider too but emptied, premier the first field whose name starts so; n only
+     makes each request different (rxror/ui/saisie.py).
    And signing in keeps the address to come back to. */
 (() => {
   let vu = null;
@@ -32,20 +34,20 @@
   };
 
   const lire = (element) => {
-    const [, mode, id] = element.dataset.focus.match(/^\S+ (\S+) (.+)$/) ?? [];
-    demande = id ? { mode, id, fin: Date.now() + 3000 } : null;
+    const [, geste, id] = element.dataset.foyer?.match(/^(\w+):(.+):\w+$/) ?? [];
+    demande = id ? { geste, id, fin: Date.now() + 3000 } : null;
   };
   const repondre = () => {
     if (!demande) return;
     if (Date.now() > demande.fin) return void (demande = null);
-    const { mode, id } = demande;
+    const { geste, id } = demande;
     const cible =
-      mode === "premier"
+      geste === "premier"
         ? document.querySelector(`:is(input:not([type="hidden"]), select, textarea)[name^="${CSS.escape(id)}"]`)
         : document.getElementById(id);
     if (!cible) return;
     demande = null;
-    if (mode === "vider") cible.value = "";
+    if (geste === "vider") cible.value = "";
     placer(cible, "nearest");
   };
 
@@ -53,7 +55,7 @@
     arriver();
     for (const c of changements) if (c.type === "attributes") lire(c.target);
     repondre();
-  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-focus"] });
+  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-foyer"] });
 
   for (const geste of ["keydown", "pointerdown"]) document.addEventListener(geste, () => (attendu = false), true);
   document.addEventListener(
