@@ -35,11 +35,11 @@ METAS = [
 
 
 def tete_html() -> list[rx.Component]:
-    """What every page holds in its `head`: icons, manifest, and the script that moves the focus after navigation."""
+    """What every page holds in its `head`: icons, manifest, and the scripts that place the focus."""
     return [
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        rx.el.script(src="/navigation.js", custom_attrs={"defer": True}),
+        *(rx.el.script(src=f"/{nom}.js", custom_attrs={"defer": True}) for nom in ("navigation", "saisie")),
     ]
 
 
