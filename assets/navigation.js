@@ -9,7 +9,13 @@
   let adresse = location.pathname;
   let attendu = false;
 
-  const partie = (hash) => hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+  const partie = (hash) => {
+    try {
+      return hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+    } catch {
+      return null; // a hash that is no text
+    }
+  };
   const placer = (cible, voir) => {
     if (!cible.matches("a[href], button, input, select, textarea, [tabindex]")) cible.setAttribute("tabindex", "-1");
     cible.focus({ preventScroll: true });

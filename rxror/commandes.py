@@ -48,6 +48,26 @@ def preparer() -> None:
 
 
 @app.command()
+def servir(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port du serveur ; par défaut, RXROR_PORT ou 3000.")
+    ] = None,
+    sans_demo: Annotated[
+        bool, typer.Option("--sans-demo", help="Sans données ni connexion de démonstration.")
+    ] = False,
+) -> None:
+    """Préparer la base, construire les pages si besoin, puis servir rxror sur un seul port."""
+    from rxror import serveur
+
+    with erreurs_en_clair():
+        serveur.regler(port, demo=False if sans_demo else None)
+        serveur.verifier()
+        mettre_a_jour_schema()
+        charger_donnees()
+        raise typer.Exit(serveur.servir())
+
+
+@app.command()
 def migrer() -> None:
     """Mettre la base au schéma de cette version."""
     with erreurs_en_clair():

@@ -206,7 +206,7 @@ def _personnes(session: Session) -> list[tuple[Utilisateur, list[str]]]:
         .join(Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id, isouter=True)
         .join(EntiteGeographique, col(Habilitation.entite_geographique_id) == EntiteGeographique.id, isouter=True)
         .where(Utilisateur.iss == oidc.ISS_DEMONSTRATION, col(Utilisateur.demonstration))
-        .order_by(col(Utilisateur.nom), col(Utilisateur.prenom), col(Utilisateur.id))
+        .order_by(col(Utilisateur.id), col(EntiteGeographique.num_finess))
     )
     personnes: dict[int, tuple[Utilisateur, list[str]]] = {}
     for personne, role, etablissement in lignes:
@@ -229,9 +229,9 @@ def _bouton(personne: Utilisateur, places: list[str]) -> str:
     autres = [f"et {len(uniques) - PLACES_MAX} de plus"] if len(uniques) > PLACES_MAX else []
     detail = "\u00a0; ".join(uniques[:PLACES_MAX] + autres) or "Aucun établissement"
     return (
-        f'<section class="fiche"><p>{escape(detail)}</p>'
+        f'<section class="fiche"><h2>{escape(personne.nom_complet)}</h2><p>{escape(detail)}</p>'
         f'<p class="boutons"><button class="bouton" name="personne" value="{escape(personne.sub)}">'
-        f"Entrer en tant que {escape(personne.nom_complet)}</button></p></section>"
+        f'Entrer<span class="invisible"> en tant que {escape(personne.nom_complet)}</span></button></p></section>'
     )
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from authlib.integrations.starlette_client import OAuthError
 from httpx2 import HTTPError
@@ -74,12 +74,12 @@ async def panne(request: Request, exception: Exception) -> Response:
 
 
 async def connexion(request: Request) -> Response:
-    """Leave for the provider; `next` says where to come back."""
+    """Leave for the provider; `next` says where to come back, or else the `next` of the sign-in page one comes from."""
     if not _debit().accepte(adresse_de(request.scope)):
         return _trop()
     if _autre_nom(request):
         return RedirectResponse(f"{settings().url}{request.url.path}?{request.url.query}", 303, SANS_CACHE)
-    request.session[SUITE] = suite_sure(request.query_params.get("next"))
+    request.session[SUITE] = suite_sure(request.query_params.get("next") or _suite_de_la_page(request))
     try:
         reponse = await oidc.partir(request, settings().url + CALLBACK)
     except (HTTPError, ValueError, RuntimeError, oidc.ConnexionRefusee) as erreur:
@@ -132,6 +132,14 @@ async def deconnexion(request: Request) -> Response:
     reponse = RedirectResponse(suite or "/connexion", 303, SANS_CACHE | {"Clear-Site-Data": '"storage"'})
     sessions.oter(reponse)
     return reponse
+
+
+def _suite_de_la_page(request: Request) -> str | None:
+    """The sign-in page is static: its address holds what its link cannot."""
+    page = urlsplit(request.headers.get("referer", ""))
+    if not origine_admise(f"{page.scheme}://{page.netloc}") or page.path.rstrip("/") != "/connexion":
+        return None
+    return parse_qs(page.query).get("next", [None])[0]
 
 
 def _autre_nom(request: Request) -> bool:

@@ -1,5 +1,6 @@
 """« Créer + »: an offer under a UF or an établissement, a lieu for an offer. Nothing is published before « Valider »."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Annotated
@@ -8,9 +9,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlmodel import Session, func, select
 
-from rxror.ror import messages
+from rxror.ror import messages, parcours
 from rxror.ror.champs import Contexte, champs_de
 from rxror.ror.erreurs import AccesRefuse, SaisieInvalide
+from rxror.ror.nomenclatures import Code
 from rxror.ror.objets import (
     Adresse,
     EntiteGeographique,
@@ -22,7 +24,7 @@ from rxror.ror.objets import (
 from rxror.ror.objets.offre_operationnelle import MCO, MEDICO_SOCIAL, PSY, SMR
 from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.saisie import Lecteur, defauts
-from rxror.services import brouillons, contenu
+from rxror.services import brouillons, contenu, dossier
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import tracer
@@ -63,6 +65,56 @@ def parent_d_offre(session: Session, acteur: Acteur, genre: str, identifiant: st
 def champs_permis(acces: Acces) -> tuple[str, ...]:
     """Champs d'activité that the kind of parent allows; all of them when several do."""
     return (MCO, SMR, PSY) if isinstance(acces.objet, OrganisationInterne) else (MEDICO_SOCIAL,)
+
+
+@dataclass
+class Ecran:
+    """What the page of a creation shows: the parent, and the answers it allows."""
+
+    nom: str
+    retour: str
+    chemin: list[parcours.Maillon]
+    options: dict[str, list[Code]]
+    valeurs: dict[str, str]
+    avec_uf: bool
+
+
+def ouvrir_offre(session: Session, acteur: Acteur, genre: str, identifiant: str) -> Ecran:
+    """The page that creates an offer under a UF or an établissement médico-social.
+
+    Raises:
+        AccesRefuse: as `parent_d_offre`.
+    """
+    acces = parent_d_offre(session, acteur, genre, identifiant)
+    eg, cat = acces.etablissement, catalogue(session)
+    lieux = [(eg.denomination_eg, parcours.url_etablissement(eg.num_finess))]
+    if isinstance(acces.objet, OrganisationInterne):
+        lieux += [(oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in dossier.ancetres(session, acces.objet.id)]
+    permis = champs_permis(acces)
+    valeurs = {"champ_activite": permis[0]} if len(permis) == 1 else {}
+    options = {"champ_activite": cat.choix("J20", permis), "mode_prise_en_charge": cat.choix("J19")}
+    return Ecran(lieux[-1][0], lieux[-1][1], _maillons(lieux), options, valeurs, eg.sanitaire)
+
+
+def ouvrir_lieu(session: Session, acteur: Acteur, identifiant_offre: str) -> Ecran:
+    """The page that creates a lieu for an offer.
+
+    Raises:
+        AccesRefuse: no right to edit the offer.
+    """
+    cible = Cible(OffreOperationnelle.GENRE, identifiant_offre)
+    acces = exiger(session, acteur, cible, Geste.MODIFIER)
+    eg, offre = acces.etablissement, acces.objet
+    lieux = [
+        (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)),
+        (offre.nom_offre, parcours.url_offre(offre.identifiant_offre)),
+    ]
+    options = {"fonction_lieu": catalogue(session).choix("J198")}
+    return Ecran(offre.nom_offre, lieux[-1][1], _maillons(lieux), options, {}, eg.sanitaire)
+
+
+def _maillons(lieux: list[tuple[str, str]]) -> list[parcours.Maillon]:
+    return [parcours.Maillon(nom=parcours.nom_court(nom), url=url) for nom, url in lieux]
 
 
 def creer_offre(session: Session, acteur: Acteur, demande: Creation) -> tuple[str, dict[str, str]]:

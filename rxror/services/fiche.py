@@ -1,6 +1,7 @@
 """The page of an offer or of a lieu: its sections read aloud, what is missing, its lieux, what one may do."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypedDict
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from rxror.ror import parcours
 from rxror.ror.champs import Section, est_visible, sections_de
 from rxror.ror.controles import Anomalie, adresse_exploitable
 from rxror.ror.dates import aujourd_hui, date_longue, heure
+from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON, ETATS, Etat, fraicheur_de, precision
 from rxror.ror.lecture import Fait, Lecteur
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
@@ -152,6 +154,32 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         sert=offres,
         url_suite=offres[0]["url"] if offres else "",
     )
+
+
+@dataclass
+class Confirmation:
+    """An offer's last validation; `quand` is None when there was none."""
+
+    nom: str
+    quand: datetime | None
+    par: str
+    chemin: list[parcours.Maillon]
+    avec_uf: bool
+
+
+def lire_confirmation(session: Session, acteur: Acteur, cible: Cible) -> Confirmation:
+    """When and by whom an offer was validated.
+
+    Raises:
+        AccesRefuse: no right to read the offer.
+    """
+    acces = exiger(session, acteur, cible, Geste.LIRE)
+    if not isinstance(acces.objet, OffreOperationnelle):
+        raise AccesRefuse(cible.cle)
+    ascendants = dossier.ancetres(session, acces.objet.organisation_interne_id)
+    chemin = _chemin(acces.etablissement, ascendants, nom_de(acces.objet))
+    return Confirmation(
+        nom_de(acces.objet), acces.objet.date_validation, acces.objet.validateur, chemin, acces.etablissement.sanitaire)
 
 
 def etat_de(objet: OffreOperationnelle | LieuRealisationOffre) -> tuple[Etat, str]:

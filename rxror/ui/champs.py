@@ -40,9 +40,13 @@ def _champs_view(etat: Any, champs: dict[str, Champ], prefixe: Chemin, motif: st
     return vues
 
 
-def champ_view(etat: Any, champ: Champ, chemin: Chemin, motif: str) -> rx.Component:
-    """One field, in its place: label, help, error, control. Absent, not hidden, when its condition is false."""
-    if champ.edition is not Edition.LIBRE and not getattr(etat, "CREATION", False):
+def champ_view(etat: Any, champ: Champ, chemin: Chemin, motif: str, *, creation: bool = False) -> rx.Component:
+    """One field, in its place: label, help, error, control. Absent, not hidden, when its condition is false.
+
+    Args:
+        creation: a field frozen afterwards may still be answered.
+    """
+    if champ.edition is not Edition.LIBRE and not creation:
         return _gele(etat, champ, chemin)
     vue = VUES[champ.type](etat, champ, chemin, motif)
     return rx.cond(etat.visibles[chemin] == False, rx.fragment(), vue) if champ.visible_si else vue  # noqa: E712

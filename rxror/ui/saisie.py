@@ -10,10 +10,11 @@ import reflex as rx
 from sqlmodel import SQLModel
 
 from rxror import db
-from rxror.ror.champs import Champ, Contexte, Groupe, champs_de, groupes_de
+from rxror.ror.champs import Contexte, Groupe, groupes_de
 from rxror.ror.saisie import OUI, Formulaire, visibilites
 from rxror.services.modification import ligne_neuve
 from rxror.services.nomenclatures import catalogue, chercher_commune
+from rxror.ui.components.foyer import vers
 from rxror.ui.identity import acteur
 
 COMMUNE = "commune"
@@ -40,6 +41,7 @@ class Formulaires(rx.State, mixin=True):
     cherche: str = ""
     trouves: list[Option] = []
     recherche_dite: str = ""
+    foyer: str = ""
     _contexte: Contexte = Contexte()
 
     def _classe(self) -> tuple[type[SQLModel] | None, str]:
@@ -59,12 +61,11 @@ class Formulaires(rx.State, mixin=True):
             self.visibles = visibilites(classe, section, form, self._contexte)
 
     @rx.event
-    def ajouter_ligne(self, chemin: str) -> rx.event.EventSpec | None:
+    def ajouter_ligne(self, chemin: str) -> None:
         """Add an empty row; the focus goes to its first field."""
         cle = "n" + token_hex(4)
-        if not self._ajouter(str(chemin), cle):
-            return None
-        return _focus(f"{chemin}.{cle}.")
+        if self._ajouter(str(chemin), cle):
+            self.foyer = vers(f"{chemin}.{cle}.", "premier")
 
     def _ajouter(self, chemin: str, cle: str) -> bool:
         classe, _ = self._classe()
@@ -78,11 +79,11 @@ class Formulaires(rx.State, mixin=True):
         return True
 
     @rx.event
-    def retirer_ligne(self, chemin: str, cle: str) -> rx.event.EventSpec:
+    def retirer_ligne(self, chemin: str, cle: str) -> None:
         """Take a row away, on screen; nothing is kept before « Enregistrer »."""
         chemin = str(chemin)
         self.lignes[chemin] = [c for c in self.lignes.get(chemin, []) if c != cle]
-        return _focus_exact(chemin)
+        self.foyer = vers(chemin)
 
     @rx.event
     def chercher(self, chemin: str, liste: str, texte: str) -> None:
@@ -96,14 +97,14 @@ class Formulaires(rx.State, mixin=True):
         self.recherche_dite = "" if not texte.strip() else "Aucun résultat." if not n else f"{n} résultat{'s' if n > 1 else ''}"
 
     @rx.event
-    def choisir(self, chemin: str, liste: str, code: str) -> rx.event.EventSpec | None:
+    def choisir(self, chemin: str, liste: str, code: str) -> None:
         """Take one of the codes found: one answer, one more answer, or a new row of a group."""
         libelle = next((o["libelle"] for o in self.trouves if o["cle"] == code), str(code))
         self.libelles[f"{liste}:{code}"] = libelle
         self.cherche, self.trouves, self.recherche_dite = "", [], f"{libelle} : ajouté."
         if groupe := self._groupe(chemin):
             if code in {self.valeurs.get(f"{chemin}.{c}.{groupe.par_recherche}") for c in self.lignes.get(chemin, [])}:
-                return None
+                return
             cle = "n" + token_hex(4)
             if self._ajouter(chemin, cle):
                 self.valeurs[f"{chemin}.{cle}.{groupe.par_recherche}"] = code
@@ -113,31 +114,18 @@ class Formulaires(rx.State, mixin=True):
         else:
             self.valeurs[chemin] = code
             self._revoir()
-        return _focus_exact(chemin, vider=True)
+        self.foyer = vers(chemin, "vider")
 
     @rx.event
-    def retirer_code(self, chemin: str, code: str) -> rx.event.EventSpec:
+    def retirer_code(self, chemin: str, code: str) -> None:
         """Take a chosen code away."""
         chemin = str(chemin)
         if chemin in self.lignes:
             self.lignes[chemin] = [c for c in self.lignes[chemin] if c != code]
         else:
             self.valeurs[chemin] = ""
-        return _focus_exact(chemin)
+        self.foyer = vers(chemin)
 
     def _groupe(self, chemin: str) -> Groupe | None:
         classe, _ = self._classe()
         return groupes_de(classe).get(chemin) if classe is not None else None
-
-    def _champ(self, chemin: str) -> Champ | None:
-        classe, _ = self._classe()
-        return champs_de(classe).get(chemin) if classe is not None else None
-
-
-def _focus(prefixe: str) -> rx.event.EventSpec:
-    """Focus the first field of a new row, once it is drawn."""
-    return rx.call_script(f"window.rxror?.premierChamp({prefixe!r})")
-
-
-def _focus_exact(identifiant: str, *, vider: bool = False) -> rx.event.EventSpec:
-    return rx.call_script(f"window.rxror?.champ({identifiant!r}, {'true' if vider else 'false'})")

@@ -16,6 +16,7 @@ from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreOperationnelle
 from rxror.services import modification
 from rxror.services.acces import Cible
 from rxror.ui.champs import formulaire_view
+from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, place
@@ -100,10 +101,11 @@ class EditionState(Formulaires, rx.State):
         self.statut = f"Enregistré à {heure(reponse.instant)}. {NON_PUBLIE}"
         self._dire(reponse.erreurs)
         if reponse.erreurs:
-            return rx.call_script("window.rxror?.champ('erreurs', false)")
+            self.foyer = vers("erreurs")
+            return None
         return rx.redirect(_page_de(demande.cible))
 
-    def _dire_le_conflit(self, conflit: Conflit) -> Any:
+    def _dire_le_conflit(self, conflit: Conflit) -> None:
         self.jalon, self.cle = conflit.version, str(uuid4())
         self._dire({
             champ: f"{c['auteur']} a changé ceci à {heure(c['instant'])}, pendant votre saisie. Rien n’est perdu : votre texte "
@@ -111,7 +113,7 @@ class EditionState(Formulaires, rx.State):
             for champ, c in conflit.champs.items()
         })
         self.statut = "Non enregistré : quelqu’un d’autre a changé la même chose."
-        return rx.call_script("window.rxror?.champ('erreurs', false)")
+        self.foyer = vers("erreurs")
 
     @rx.event
     def demander_abandon(self) -> None:
@@ -153,6 +155,7 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
     etat = EditionState
     return page(
         tete(section.titre, *([rx.el.p(section.aide, class_name="second")] if section.aide else []), surtitre=etat.nom),
+        foyer_view(etat.foyer),
         _erreurs(),
         *([_partage()] if classe is LieuRealisationOffre else []),
         rx.el.form(

@@ -1,0 +1,306 @@
+"""From a prepared database to a running service: front end built when something changed, then one server on one port.
+
+The front end is built by Reflex in a process of its own and served by granian, which skips Reflex's own build:
+a later start then takes seconds. `.web` belongs to one server at a time: it holds that server's address.
+"""
+
+import fcntl
+import hashlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from rxror import __name__ as paquet
+from rxror import db
+from rxror.auth import secret
+from rxror.auth.demonstration import ROLES
+from rxror.auth.oidc import ISS_DEMONSTRATION
+from rxror.ror.erreurs import ErreurRxror
+from rxror.ror.objets import EntiteGeographique
+from rxror.settings import RACINE, settings
+from rxror.tables import Habilitation, Role, Utilisateur
+
+MARQUE = "rxror.empreinte"
+VERROU = "rxror.verrou"
+JOURNAL = "rxror-construction.log"
+DEMARRAGE = 60  # seconds the server may take to answer
+ARRET = 10  # seconds it may take to stop
+
+
+class DemarrageImpossible(ErreurRxror):
+    """The service cannot start; the message, in French, says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Personne:
+    """Somebody one may sign in as, with what they may do and where."""
+
+    nom: str
+    role: str
+    lieu: str
+
+
+def regler(port: int | None, *, demo: bool | None) -> None:
+    """Let the options of the command win over the environment, here and in the processes started from here."""
+    if port is not None:
+        os.environ["RXROR_PORT"] = str(port)
+    if demo is not None:
+        os.environ["RXROR_DEMO"] = "1" if demo else "0"
+    settings.cache_clear()
+
+
+def verifier() -> None:
+    """Refuse to start when the port is taken, the web folder is in use, or the sign-in cannot be signed.
+
+    Raises:
+        DemarrageImpossible: the port cannot be had.
+        SecretAbsent: outside demonstration, without a key of one's own.
+    """
+    secret.secret()
+    hote, port = settings().host, settings().port
+    famille = socket.AF_INET6 if ":" in hote else socket.AF_INET
+    with socket.socket(famille, socket.SOCK_STREAM) as prise:
+        prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            prise.bind((hote, port))
+        except PermissionError:
+            raise DemarrageImpossible(
+                f"Le port {port} est réservé au système. Choisissez-en un au-dessus de 1024 : rxror servir --port 3000."
+            ) from None
+        except OSError:
+            raise DemarrageImpossible(
+                f"Le port {port} de {hote} est déjà pris par un autre programme. Arrêtez-le, ou choisissez un autre "
+                f"port : rxror servir --port {port + 1 if port < 65535 else 3000}."
+            ) from None
+
+
+def servir() -> int:
+    """Build the front end if it is due, then serve until SIGINT or SIGTERM; return the exit code."""
+    with _arret_demande(), _web_reserve(_web()) as web:
+        if _marque(web) != _empreinte(web):
+            print("Construction des pages : une minute environ la première fois, rien ensuite.", flush=True)
+            construire(web)
+        try:
+            with _enfant(_granian(), _environnement(prod=True)) as granian:
+                _attendre(granian)
+                annoncer()
+                code = granian.wait()
+        except KeyboardInterrupt:
+            return 0
+        if code:
+            raise DemarrageImpossible("Le serveur s’est arrêté de lui-même ; le message au-dessus dit pourquoi.")
+        return 0
+
+
+# ------------------------------------------------------------------------- the front end
+
+
+def construire(web: Path) -> None:
+    """Build the front end, from nothing the second time when what a former build left is in the way.
+
+    Raises:
+        DemarrageImpossible: it cannot be built.
+    """
+    repartir = (web / "reflex.json").exists()
+    (web / MARQUE).unlink(missing_ok=True)
+    journal = web / JOURNAL
+    if not _reflex(journal):
+        if repartir:
+            _vider(web)
+        if not repartir or not _reflex(journal):
+            raise DemarrageImpossible(
+                f"Les pages n’ont pas pu être construites (le registre npm est-il joignable ?). Le détail est dans {journal}."
+            )
+    (web / MARQUE).write_text(_empreinte(web), encoding="ascii")
+
+
+def _reflex(journal: Path) -> bool:
+    commande = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    with journal.open("w", encoding="utf-8") as sortie, _enfant(commande, _environnement(prod=False), sortie) as enfant:
+        return enfant.wait() == 0 and (journal.parent / "build" / "client" / "404.html").exists()
+
+
+def _empreinte(web: Path) -> str:
+    """What the built front end depends on, and what it looks like on disk: another one, or half of one, differs."""
+    somme = hashlib.sha256()
+    reglages = (settings().url, settings().host, settings().port, settings().demo, sys.version_info[:2])
+    somme.update(repr(reglages).encode())
+    for fichier in _sources():
+        somme.update(str(fichier.relative_to(RACINE)).encode() + fichier.read_bytes())
+    construit = web / "build" / "client"
+    for fichier in sorted(f for f in construit.rglob("*") if f.is_file()):
+        somme.update(f"{fichier.relative_to(construit)} {fichier.stat().st_size}".encode())
+    return somme.hexdigest()
+
+
+def _sources() -> Iterable[Path]:
+    dossiers = [*(RACINE / paquet).rglob("*.py"), *(f for f in (RACINE / "assets").rglob("*") if f.is_file())]
+    seuls = [RACINE / n for n in ("rxconfig.py", "requirements.lock", "reflex.lock/package-lock.json")]
+    return sorted([*dossiers, *(f for f in seuls if f.exists())])
+
+
+def _marque(web: Path) -> str:
+    with suppress(FileNotFoundError):
+        return (web / MARQUE).read_text(encoding="ascii")
+    return ""
+
+
+def _web() -> Path:
+    return RACINE / os.environ.get("REFLEX_WEB_WORKDIR", ".web")
+
+
+@contextmanager
+def _web_reserve(web: Path) -> Iterator[Path]:
+    web.mkdir(parents=True, exist_ok=True)
+    with (web / VERROU).open("w") as verrou:
+        try:
+            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemarrageImpossible(
+                f"{web} sert déjà à un rxror en marche. Arrêtez-le, ou donnez un autre dossier : REFLEX_WEB_WORKDIR=…"
+            ) from None
+        yield web
+
+
+def _vider(web: Path) -> None:
+    for chemin in web.iterdir():
+        if chemin.name not in (VERROU, JOURNAL):
+            shutil.rmtree(chemin) if chemin.is_dir() else chemin.unlink()
+
+
+# -------------------------------------------------------------------------- the processes
+
+
+def _environnement(*, prod: bool) -> dict[str, str]:
+    """Environment of Reflex's processes: node and npm of the venv, nothing asked of the network but npm packages."""
+    scripts = sysconfig.get_path("scripts")
+    environnement = os.environ | {
+        "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "")]),
+        "REFLEX_USE_NPM": "1",
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_CHECK_LATEST_VERSION": "false",
+        "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
+        "PYTHONUNBUFFERED": "1",
+    }
+    if prod:
+        return environnement | {
+            "REFLEX_ENV_MODE": "prod",
+            "__REFLEX_SKIP_COMPILE": "true",
+            "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        }
+    if "NPM_CONFIG_REGISTRY" not in environnement:
+        # Otherwise Reflex measures the configured registry against a mirror of its own, and may keep the mirror.
+        npm = subprocess.run(  # noqa: S603  (a fixed command of the venv)
+            [str(Path(scripts) / "npm"), "config", "get", "registry"],
+            env=environnement, capture_output=True, text=True, check=False,
+        )
+        if adresse := npm.stdout.strip():
+            environnement["NPM_CONFIG_REGISTRY"] = adresse
+    return environnement
+
+
+def _granian() -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--workers", "1",
+        "--host", settings().host, "--port", str(settings().port),
+        "--log-level", "warning", "--workers-kill-timeout", "5", "rxror.rxror:app",
+    ]
+
+
+@contextmanager
+def _enfant(commande: list[str], environnement: dict[str, str], sortie: object = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that never outlives the block; it has its own group, so that a Ctrl+C is told to it once."""
+    enfant = subprocess.Popen(  # noqa: S603  (our own fixed commands)
+        commande, cwd=RACINE, env=environnement, start_new_session=True,
+        stdout=sortie, stderr=subprocess.STDOUT if sortie else None,  # type: ignore[call-overload]
+    )
+    try:
+        yield enfant
+    finally:
+        for signe in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                os.killpg(enfant.pid, signe)
+            with suppress(subprocess.TimeoutExpired):
+                enfant.wait(ARRET)
+                break
+
+
+@contextmanager
+def _arret_demande() -> Iterator[None]:
+    """SIGTERM stops like Ctrl+C."""
+
+    def arreter(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    avant = signal.signal(signal.SIGTERM, arreter)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, avant)
+
+
+def _attendre(granian: "subprocess.Popen[bytes]") -> None:
+    fin = time.monotonic() + DEMARRAGE
+    while time.monotonic() < fin:
+        if granian.poll() is not None:
+            raise DemarrageImpossible("Le serveur n’a pas démarré ; le message au-dessus dit pourquoi.")
+        with suppress(OSError, http.client.HTTPException):
+            lien = http.client.HTTPConnection(settings().host, settings().port, timeout=5)
+            lien.request("GET", "/ping")
+            if lien.getresponse().status == 200:
+                return
+        time.sleep(0.1)
+    raise DemarrageImpossible(f"Le serveur n’a pas répondu en {DEMARRAGE} secondes. Relancez.")
+
+
+# ------------------------------------------------------------------------- what is printed
+
+
+def annoncer() -> None:
+    """Print the address and, in demonstration, who can sign in."""
+    print(f"\nrxror est prêt : {settings().url}\nPour l’arrêter : Ctrl+C.")
+    if settings().demo:
+        personnes = personnes_de_demonstration()
+        print("\nDémonstration : ces personnes sont inventées et n’ont pas de mot de passe. Peuvent entrer :")
+        nom, role = (max((len(getattr(p, n)) for p in personnes), default=0) for n in ("nom", "role"))
+        for p in personnes:
+            print(f"  {p.nom:<{nom}}  {p.role:<{role}}  {p.lieu}")
+    print(flush=True)
+
+
+def personnes_de_demonstration() -> list[Personne]:
+    """The fictitious people of the database, by name."""
+    requete = (
+        select(Utilisateur, Habilitation.role, EntiteGeographique.denomination_eg)
+        .join(Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id, isouter=True)
+        .join(EntiteGeographique, col(Habilitation.entite_geographique_id) == EntiteGeographique.id, isouter=True)
+        .where(Utilisateur.iss == ISS_DEMONSTRATION, col(Utilisateur.demonstration))
+        .order_by(col(Utilisateur.nom), col(Utilisateur.prenom), col(Habilitation.id))
+    )
+    tenus: dict[str, list[tuple[Role | None, str | None]]] = {}
+    with db.lecture() as session:
+        for personne, role, lieu in session.exec(requete):
+            tenus.setdefault(personne.nom_complet, []).append((role, lieu))
+    return [
+        Personne(nom, ROLES[droits[0][0]] if droits[0][0] else "Aucun droit", _ou([lieu for _, lieu in droits if lieu]))
+        for nom, droits in tenus.items()
+    ]
+
+
+def _ou(lieux: list[str]) -> str:
+    if not lieux:
+        return "aucun établissement"
+    return lieux[0] if len(lieux) == 1 else f"{lieux[0]} et {len(lieux) - 1} autres"

@@ -1,0 +1,85 @@
+"""Sections in reading: facts, what is not published yet, « Modifier »."""
+
+import reflex as rx
+
+from rxror.ror.lecture import Fait, Ligne
+from rxror.services.fiche import SectionLue
+
+
+def sections_view(sections: rx.Var) -> rx.Component:
+    """Every section of a page, in its order."""
+    return rx.foreach(sections.to(list[SectionLue]), _section)
+
+
+def _section(section: rx.Var) -> rx.Component:
+    brouillon = section["brouillon"].to(str)
+    return rx.el.section(
+        rx.cond(section["repliee"], _plis(section), rx.fragment(_tete(section), _brouillon(brouillon), faits_view(section["faits"]))),
+        class_name=rx.cond(brouillon, "fiche fiche--brouillon", rx.cond(section["origine"], "fiche fiche--lecture", "fiche")),
+        id=section["cle"].to(str),
+        aria_label=section["titre"].to(str),
+        key=section["cle"].to(str),
+    )
+
+
+def _tete(section: rx.Var) -> rx.Component:
+    return rx.el.div(
+        rx.el.h2(section["titre"]),
+        rx.cond(section["modifier"], modifier(section["modifier"].to(str), section["titre"].to(str)), rx.fragment()),
+        class_name="fiche-tete",
+    )
+
+
+def modifier(url: str | rx.Var, titre: str | rx.Var) -> rx.Component:
+    """« Modifier », whose accessible name says which section."""
+    return rx.el.a(
+        "Modifier", rx.el.span(" la section ", titre, class_name="invisible"), href=url,
+        class_name="bouton bouton--second bouton--compact",
+    )
+
+
+def _brouillon(texte: rx.Var) -> rx.Component:
+    return rx.cond(
+        texte,
+        rx.el.p(
+            rx.el.span(texte, class_name="etat etat--brouillon"), rx.el.span("ce qui a changé est surligné"), class_name="meta"
+        ),
+        rx.fragment(),
+    )
+
+
+def _plis(section: rx.Var) -> rx.Component:
+    return rx.el.details(rx.el.summary(section["titre"]), faits_view(section["faits"]), class_name="plis")
+
+
+def faits_view(faits: rx.Var) -> rx.Component:
+    """Facts of one section."""
+    return rx.el.dl(rx.foreach(faits.to(list[Fait]), _fait), class_name="faits")
+
+
+def _fait(fait: rx.Var) -> rx.Component:
+    lignes = fait["lignes"].to(list[Ligne])
+    texte = rx.cond(
+        lignes.length() > 0,
+        rx.foreach(lignes, lambda l: ligne_view(l, fait["modifie"].to(bool))),
+        rx.el.span("Non renseigné", class_name="vide"),
+    )
+    avant = fait["avant"].to(str)
+    return rx.el.div(
+        rx.el.dt(fait["label"]),
+        rx.el.dd(
+            texte,
+            rx.cond(fait["note"], rx.el.span(fait["note"], class_name="origine"), rx.fragment()),
+            rx.cond(avant, rx.el.span("Avant : ", avant, class_name="origine"), rx.fragment()),
+        ),
+    )
+
+
+def ligne_view(ligne: rx.Var, modifie: rx.Var) -> rx.Component:
+    """One line of a fact, highlighted when the brouillon changed it."""
+    return rx.el.div(
+        rx.cond(modifie, rx.el.mark(ligne["texte"], class_name="modif"), rx.el.span(ligne["texte"])),
+        rx.cond(ligne["alerte"], rx.el.strong(ligne["alerte"], class_name="alerte"), rx.fragment()),
+        rx.cond(ligne["origine"], rx.el.span(ligne["origine"], class_name="origine"), rx.fragment()),
+        class_name="ligne",
+    )

@@ -1,0 +1,20 @@
+"""« Ce qui manque avant de valider »: each point a link to the very field."""
+
+import reflex as rx
+
+from rxror.services.fiche import Manque
+
+
+def manques_view(manques: rx.Var) -> rx.Component:
+    """Points as links, the weight of each in small."""
+    return rx.el.ul(rx.foreach(manques.to(list[Manque]), _manque), class_name="manques")
+
+
+def _manque(manque: rx.Var) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(manque["texte"], href=manque["url"].to(str)),
+        rx.el.span(
+            rx.cond(manque["bloque"], rx.el.strong(manque["poids"], class_name="manque"), manque["poids"]),
+            class_name="petit",
+        ),
+    )

@@ -1,0 +1,119 @@
+"""The page of a lieu: the offers it serves, then its sections, « Modifier » on each."""
+
+import reflex as rx
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.parcours import ETAPES, Etape
+from rxror.services import fiche
+from rxror.services.fiche import OffreServie, SectionLue
+from rxror.ui.components.etats import etat
+from rxror.ui.components.faits import sections_view
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, cible, place
+
+TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
+
+
+class LieuState(rx.State):
+    """What the page of a lieu shows."""
+
+    place: str = ""
+    titre_page: str = TITRE
+    nom: str = ""
+    surtitre: str = ""
+    chemin: list[parcours.Maillon] = []
+    etat: str = ""
+    sorte: str = ""
+    quand: str = ""
+    brouillon: str = ""
+    demonstration: bool = False
+    sections: list[SectionLue] = []
+    sert: list[OffreServie] = []
+
+    @rx.event
+    def charger(self) -> None:
+        """Read the lieu of the address."""
+        with db.lecture() as session:
+            lue = fiche.lire_lieu(session, acteur(self, session), cible(self))
+        self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin
+        self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
+        self.demonstration, self.sections, self.sert = lue.demonstration, lue.sections, lue.sert
+        self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], f"Lieu {lue.nom}", lue.etablissement)
+        self.place = place(self)
+
+
+def lieu_page() -> rx.Component:
+    """The page of a lieu."""
+    etat_ = LieuState
+    return page(
+        tete(
+            etat_.nom,
+            rx.el.p(
+                etat(etat_.etat, etat_.sorte),
+                rx.cond(etat_.brouillon, etat("Enregistré, à valider", "brouillon")),
+                rx.cond(etat_.quand, rx.el.span(etat_.quand)),
+                class_name="meta",
+            ),
+            surtitre=etat_.surtitre,
+        ),
+        _sert(),
+        sections_view(etat_.sections),
+        rx.cond(etat_.demonstration, rx.el.p("Lieu, lits, équipements et dates : données de démonstration.", class_name="demo")),
+        _barre(),
+        etape=int(Etape.MODIFIER),
+        chemin=etat_.chemin,
+        etroite=True,
+        pret=etat_.place == ICI,
+    )
+
+
+def _sert() -> rx.Component:
+    sert = LieuState.sert
+    titre = rx.match(
+        sert.length(), (0, "Ce lieu ne sert encore aucune offre validée"), (1, "Ce lieu sert 1 offre"),
+        rx.Var.create("Ce lieu sert ").to(str) + sert.length().to(str) + " offres",
+    )
+    return rx.el.section(
+        rx.el.h2(titre, id="t-sert"),
+        rx.cond(sert.length() > 1, rx.el.p("Ce que vous changez ici change pour toutes."), rx.fragment()),
+        rx.cond(
+            sert.length() > 0,
+            rx.el.details(
+                rx.el.summary(rx.cond(sert.length() > 1, "Voir les offres", "Voir l’offre")),
+                rx.el.ul(
+                    rx.foreach(sert, lambda o: rx.el.li(rx.el.a(o["nom"], href=o["url"].to(str), class_name="lien"))),
+                ),
+                class_name="plis",
+            ),
+            rx.fragment(),
+        ),
+        class_name=rx.cond(sert.length() > 1, "panneau panneau--alerte", "panneau"),
+        aria_labelledby="t-sert",
+    )
+
+
+def _barre() -> rx.Component:
+    sert, brouillon = LieuState.sert, LieuState.brouillon
+    return rx.cond(
+        sert.length() > 0,
+        rx.el.section(
+            rx.el.p(
+                rx.cond(brouillon, brouillon, "Pour publier un changement, validez l’offre."), class_name="statut", role="status"
+            ),
+            rx.el.p(
+                rx.el.a(
+                    "Revenir à l’offre", rx.el.span(" ", sert[0]["nom"], class_name="invisible"),
+                    href=sert[0]["url"].to(str), class_name="bouton",
+                ),
+                class_name="boutons",
+            ),
+            class_name="barre",
+            aria_label="Suite de la mise à jour",
+        ),
+        rx.fragment(),
+    )
+
+
+PAGES = ((parcours.ROUTE_LIEU, lieu_page, LieuState.titre_page, LieuState.charger),)

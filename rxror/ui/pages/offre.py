@@ -1,0 +1,182 @@
+"""Step 5: an offer in reading, section by section; what is missing first, « Valider » at the bottom."""
+
+import reflex as rx
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.parcours import ETAPES, Etape
+from rxror.services import fiche
+from rxror.services.fiche import LieuLu, Manque, SectionLue
+from rxror.ui.components.etats import etat
+from rxror.ui.components.faits import modifier, sections_view
+from rxror.ui.components.manques import manques_view
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, cible, place
+
+TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
+
+
+class OffreState(rx.State):
+    """What the page of an offer shows: a copy of the database at the last reading."""
+
+    place: str = ""
+    titre_page: str = TITRE
+    nom: str = ""
+    surtitre: str = ""
+    chemin: list[parcours.Maillon] = []
+    etat: str = ""
+    sorte: str = ""
+    quand: str = ""
+    brouillon: str = ""
+    avec_uf: bool = True
+    demonstration: bool = False
+    modifiable: bool = False
+    avant: list[SectionLue] = []
+    apres: list[SectionLue] = []
+    adresse: list[SectionLue] = []
+    lieux: list[LieuLu] = []
+    manques: list[Manque] = []
+    bloquants: int = 0
+    url_valider: str = ""
+
+    @rx.event
+    def charger(self) -> None:
+        """Read the offer of the address."""
+        with db.lecture() as session:
+            lue = fiche.lire_offre(session, acteur(self, session), cible(self))
+        self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin
+        self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
+        self.avec_uf, self.demonstration, self.modifiable = lue.avec_uf, lue.demonstration, lue.modifiable
+        rang = next(i for i, s in enumerate(lue.sections) if s["cle"] == "adresse")
+        self.avant, self.adresse, self.apres = lue.sections[:rang], [lue.sections[rang]], lue.sections[rang + 1 :]
+        self.lieux, self.manques = lue.lieux, lue.manques
+        self.bloquants = sum(m["bloque"] for m in lue.manques)
+        self.url_valider = parcours.url_valider(cible(self).identifiant) if lue.modifiable else ""
+        self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], lue.nom, lue.etablissement)
+        self.place = place(self)
+
+
+def offre_page() -> rx.Component:
+    """The page of an offer."""
+    etat_ = OffreState
+    return page(
+        tete(
+            etat_.nom,
+            rx.el.p(
+                etat(etat_.etat, etat_.sorte),
+                rx.cond(etat_.brouillon, etat("Enregistré, à valider", "brouillon")),
+                rx.cond(etat_.quand, rx.el.span(etat_.quand)),
+                class_name="meta",
+            ),
+            surtitre=etat_.surtitre,
+        ),
+        rx.el.div(
+            rx.el.div(_manques(), _sommaire(), class_name="cote pile"),
+            rx.el.div(
+                sections_view(etat_.avant),
+                rx.foreach(etat_.adresse, _lieux),
+                sections_view(etat_.apres),
+                rx.cond(
+                    etat_.demonstration,
+                    rx.el.p("Pôles, UF, offres, lieux, personnes, états et dates : données de démonstration.", class_name="demo"),
+                ),
+            ),
+            class_name="colonnes colonnes--offre",
+        ),
+        rx.cond(etat_.modifiable, _barre()),
+        etape=int(Etape.MODIFIER),
+        avec_uf=etat_.avec_uf,
+        chemin=etat_.chemin,
+        pret=etat_.place == ICI,
+    )
+
+
+def _manques() -> rx.Component:
+    etat_ = OffreState
+    return rx.cond(
+        etat_.manques.length() > 0,
+        rx.el.section(
+            rx.el.h2("Ce qui manque avant de valider", id="t-manque"),
+            manques_view(etat_.manques),
+            class_name=rx.cond(etat_.bloquants > 0, "panneau panneau--manque", "panneau panneau--alerte"),
+            aria_labelledby="t-manque",
+        ),
+        rx.el.section(
+            rx.el.h2("Rien ne manque", id="t-manque"),
+            rx.el.p("Relisez les sections, puis validez : la date de mise à jour bouge même si rien n’a changé."),
+            class_name="panneau panneau--reussite",
+            aria_labelledby="t-manque",
+        ),
+    )
+
+
+def _sommaire() -> rx.Component:
+    def lien(section: rx.Var) -> rx.Component:
+        return rx.cond(
+            section["repliee"],
+            rx.fragment(),
+            rx.el.li(rx.el.a(section["titre"], href=rx.Var.create("#").to(str) + section["cle"].to(str), reload_document=True)),
+        )
+
+    return rx.el.nav(
+        rx.el.ul(*(rx.foreach(liste, lien) for liste in (OffreState.avant, OffreState.adresse, OffreState.apres))),
+        class_name="sommaire",
+        aria_label="Sections de l’offre",
+    )
+
+
+def _lieux(section: rx.Var) -> rx.Component:
+    brouillon = section["brouillon"].to(str)
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(section["titre"]),
+            rx.cond(section["modifier"], modifier(section["modifier"].to(str), section["titre"].to(str)), rx.fragment()),
+            class_name="fiche-tete",
+        ),
+        rx.cond(brouillon, rx.el.p(rx.el.span(brouillon, class_name="etat etat--brouillon"), class_name="meta"), rx.fragment()),
+        rx.el.p("Les lits et les équipements se mettent à jour sur la page du lieu.", class_name="petit second"),
+        rx.cond(
+            OffreState.lieux.length() > 0,
+            rx.el.ul(rx.foreach(OffreState.lieux, _lieu), class_name="liste"),
+            rx.el.p("Aucun lieu n’est rattaché à cette offre.", class_name="second"),
+        ),
+        class_name=rx.cond(brouillon, "fiche fiche--brouillon", "fiche"),
+        id="adresse",
+        aria_label=section["titre"].to(str),
+    )
+
+
+def _lieu(lieu: rx.Var) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.h3(lieu["nom"]),
+            rx.el.p(lieu["detail"], rx.el.br(), lieu["adresse"], class_name="petit second"),
+            rx.el.p(etat(lieu["etat"].to(str), lieu["sorte"].to(str)), rx.el.span(lieu["sert"]), class_name="meta"),
+        ),
+        rx.el.a(
+            "Ouvrir", rx.el.span(" le lieu ", lieu["nom"], class_name="invisible"), href=lieu["url"].to(str),
+            class_name="bouton bouton--second bouton--compact",
+        ),
+    )
+
+
+def _barre() -> rx.Component:
+    etat_ = OffreState
+    bloque = rx.el.strong(
+        etat_.bloquants, rx.cond(etat_.bloquants > 1, " points bloquent la validation. ", " point bloque la validation. ")
+    )
+    return rx.el.section(
+        rx.el.p(
+            rx.cond(etat_.bloquants > 0, bloque, rx.el.strong("Rien ne bloque. ")),
+            rx.cond(etat_.brouillon, etat_.brouillon, "Rien n’attend d’être validé."),
+            class_name="statut",
+            role="status",
+        ),
+        rx.el.p(rx.el.a("Valider", href=etat_.url_valider, class_name="bouton"), class_name="boutons"),
+        class_name="barre",
+        aria_label="Fin de la mise à jour de l’offre",
+    )
+
+
+PAGES = ((parcours.ROUTE_OFFRE, offre_page, OffreState.titre_page, OffreState.charger),)

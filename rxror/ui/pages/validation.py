@@ -1,0 +1,296 @@
+"""Step 6: what blocks, what changes, then « Valider l’offre »; and the page that says it is done."""
+
+from typing import Any
+from uuid import uuid4
+
+import reflex as rx
+from pydantic import ValidationError
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.dates import date_heure
+from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.lecture import Ligne
+from rxror.ror.parcours import ETAPES, Etape
+from rxror.services import fiche, validation
+from rxror.services.fiche import Manque
+from rxror.services.validation import Changement
+from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.manques import manques_view
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, cible, place
+
+TITRE = parcours.titre(ETAPES[Etape.VALIDER])
+
+
+class ValidationState(rx.State):
+    """What « Valider l’offre » would publish, as the database had it when the page was shown."""
+
+    place: str = ""
+    titre_page: str = TITRE
+    nom: str = ""
+    chemin: list[parcours.Maillon] = []
+    retour: str = ""
+    identifiant: str = ""
+    vu: str = ""
+    cle: str = ""
+    signataire: str = ""
+    bloquantes: list[Manque] = []
+    alertes: list[Manque] = []
+    changements: list[Changement] = []
+    total: int = 0
+    avec_uf: bool = True
+    message: str = ""
+    foyer: str = ""
+
+    @rx.event
+    def charger(self) -> None:
+        """Check the offer of the address."""
+        self.message = ""
+        self._preparer()
+
+    def _preparer(self) -> None:
+        objet = cible(self)
+        with db.lecture() as session:
+            qui = acteur(self, session)
+            prete = validation.preparer(session, qui, objet)
+        points = [fiche.manque(a, objet) for a in prete.anomalies]
+        self.bloquantes = [p for p in points if p["bloque"]]
+        self.alertes = [p for p in points if not p["bloque"]]
+        self.changements, self.total, self.vu = prete.changements, prete.total, prete.vu
+        self.cle, self.signataire = str(uuid4()), qui.nom
+        self.nom = str(prete.dossier.offre.valeurs.get("nom_offre") or "Offre sans nom")
+        eg = prete.dossier.etablissement
+        self.identifiant, self.retour, self.avec_uf = objet.identifiant, parcours.url_offre(objet.identifiant), eg.sanitaire
+        self.chemin = parcours.chemin_de(
+            (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)), (self.nom, self.retour), ("Valider", ""))
+        self.titre_page = parcours.titre(ETAPES[Etape.VALIDER], self.nom, eg.denomination_eg)
+        self.place = place(self)
+
+    @rx.event
+    def valider(self, saisie: dict[str, Any]) -> Any:
+        """Publish, or say what blocks; what one has seen must be what is published."""
+        demande = _demande(saisie)
+        try:
+            with db.transaction() as session:
+                bloquantes = validation.valider(session, acteur(self, session), demande)
+        except Conflit:
+            self._preparer()
+            self.message = "Quelqu’un a enregistré un changement depuis l’ouverture de cette page. Relisez ce qui change, puis validez."
+            self.foyer = vers("message")
+            return None
+        if bloquantes:
+            self._preparer()
+            self.foyer = vers("bloque")
+            return None
+        return rx.redirect(parcours.url_validee(demande.identifiant))
+
+
+def _demande(saisie: Any) -> validation.DemandeValidation:
+    try:
+        return validation.DemandeValidation.model_validate({n: saisie.get(n) for n in ("identifiant", "vu", "cle")})
+    except (AttributeError, ValidationError) as erreur:
+        raise SaisieInvalide("valider") from erreur
+
+
+def validation_page() -> rx.Component:
+    """The page that publishes an offer."""
+    etat = ValidationState
+    return page(
+        tete("Valider l’offre", surtitre=etat.nom),
+        foyer_view(etat.foyer),
+        rx.cond(
+            etat.message,
+            rx.el.section(rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"),
+            rx.fragment(),
+        ),
+        rx.cond(etat.bloquantes.length() > 0, _bloque(), _pret()),
+        rx.cond(etat.alertes.length() > 0, _alertes(), rx.fragment()),
+        _ce_qui_change(),
+        rx.el.form(
+            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in ("identifiant", "vu", "cle")),
+            _barre(),
+            on_submit=etat.valider,
+        ),
+        etape=int(Etape.VALIDER),
+        avec_uf=etat.avec_uf,
+        chemin=etat.chemin,
+        etroite=True,
+        espacee=True,
+        pret=etat.place == ICI,
+    )
+
+
+def _bloque() -> rx.Component:
+    n = ValidationState.bloquantes.length()
+    return rx.el.section(
+        rx.el.h2(n, rx.cond(n > 1, " points bloquent la validation", " point bloque la validation"), id="t-bloque"),
+        manques_view(ValidationState.bloquantes),
+        class_name="panneau panneau--manque",
+        id="bloque",
+        tab_index=-1,
+        role="alert",
+        aria_labelledby="t-bloque",
+    )
+
+
+def _pret() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Rien ne bloque : vous pouvez valider", id="t-pret"),
+        rx.el.p("Relisez ce qui change, puis confirmez."),
+        class_name="panneau panneau--reussite",
+        aria_labelledby="t-pret",
+    )
+
+
+def _alertes() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("À regarder, sans que cela bloque", id="t-alertes"),
+        manques_view(ValidationState.alertes),
+        class_name="panneau panneau--alerte",
+        aria_labelledby="t-alertes",
+    )
+
+
+def _ce_qui_change() -> rx.Component:
+    etat = ValidationState
+    n = etat.changements.length()
+    tableau = rx.el.table(
+        rx.el.caption("Valeurs avant et après validation", class_name="invisible"),
+        rx.el.thead(rx.el.tr(*(rx.el.th(t, scope="col") for t in ("Champ", "Avant", "Après")))),
+        rx.el.tbody(rx.foreach(etat.changements, _changement)),
+        class_name="avant-apres",
+    )
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Ce qui change", id="t-change"),
+            rx.el.p(
+                rx.cond(
+                    n > 0,
+                    rx.fragment(n, rx.cond(n > 1, " champs sur ", " champ sur "), etat.total, ". Les autres sont confirmés tels quels."),
+                    rx.fragment("Rien : les ", etat.total, " champs sont confirmés tels quels, à la date d’aujourd’hui."),
+                ),
+                class_name="petit second",
+            ),
+            class_name="tableau-tete",
+        ),
+        rx.cond(n > 0, tableau, rx.fragment()),
+        class_name="tableau cartes",
+        aria_labelledby="t-change",
+    )
+
+
+def _changement(changement: rx.Var) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(
+            changement["champ"],
+            rx.el.span(changement["ou"], class_name="origine"),
+            rx.cond(changement["note"], rx.el.span(changement["note"], class_name="origine"), rx.fragment()),
+            scope="row",
+        ),
+        rx.el.td(_valeurs(changement["avant"], rx.el.del_), custom_attrs={"data-nom": "Avant"}),
+        rx.el.td(_valeurs(changement["apres"], rx.el.ins), custom_attrs={"data-nom": "Après"}),
+    )
+
+
+def _valeurs(lignes: rx.Var, balise: Any) -> rx.Component:
+    liste = lignes.to(list[Ligne])
+    return rx.cond(
+        liste.length() > 0,
+        rx.foreach(
+            liste,
+            lambda l: rx.el.div(
+                balise(l["texte"]), rx.cond(l["origine"], rx.el.span(l["origine"], class_name="origine"), rx.fragment())
+            ),
+        ),
+        rx.el.span("Rien", class_name="second"),
+    )
+
+
+def _barre() -> rx.Component:
+    etat = ValidationState
+    n = etat.bloquantes.length()
+    principal = rx.cond(
+        n > 0,
+        rx.el.a("Corriger ce point", href=etat.bloquantes[0]["url"].to(str), class_name="bouton"),
+        rx.el.button("Valider", rx.el.span(" l’offre", class_name="invisible"), type="submit", class_name="bouton"),
+    )
+    return rx.el.div(
+        rx.el.p(
+            rx.cond(
+                n > 0,
+                rx.fragment(rx.el.strong(n, rx.cond(n > 1, " points bloquent encore. ", " point bloque encore. ")), "Ce qui est enregistré est gardé."),
+                rx.fragment("Signé ", rx.el.strong(etat.signataire), ", à la date d’aujourd’hui."),
+            ),
+            class_name="statut",
+        ),
+        rx.el.p(rx.el.a("Revenir à l’offre", href=etat.retour, class_name="bouton bouton--second"), principal, class_name="boutons"),
+        class_name="barre",
+    )
+
+
+# ------------------------------------------------------------------------- it is done
+
+
+class ValideeState(rx.State):
+    """The confirmation, read again from the database."""
+
+    place: str = ""
+    titre_page: str = parcours.titre("Offre validée")
+    nom: str = ""
+    quand: str = ""
+    par: str = ""
+    chemin: list[parcours.Maillon] = []
+    url_offre: str = ""
+    url_suite: str = ""
+    nom_suite: str = ""
+    avec_uf: bool = True
+
+    @rx.event
+    def charger(self) -> None:
+        """Read when and by whom the offer was validated."""
+        objet = cible(self)
+        with db.lecture() as session:
+            lue = fiche.lire_confirmation(session, acteur(self, session), objet)
+        self.nom, self.quand, self.par = lue.nom, date_heure(lue.quand) if lue.quand else "", lue.par
+        self.chemin, self.url_offre, self.avec_uf = lue.chemin, parcours.url_offre(objet.identifiant), lue.avec_uf
+        suite = lue.chemin[-2] if len(lue.chemin) > 1 else parcours.Maillon(nom="Mes établissements", url=parcours.ETABLISSEMENTS)
+        self.url_suite, self.nom_suite = suite["url"], suite["nom"]
+        self.titre_page = parcours.titre("Offre validée", lue.nom)
+        self.place = place(self)
+
+
+def validee_page() -> rx.Component:
+    """« Offre validée »."""
+    etat = ValideeState
+    return page(
+        tete(rx.cond(etat.quand, "Offre validée", "Cette offre n’a pas encore été validée"), surtitre=etat.nom),
+        rx.cond(
+            etat.quand,
+            rx.el.section(
+                rx.el.h2("C’est publié", id="t-fait"),
+                rx.el.p("Validée le ", etat.quand, " par ", rx.el.strong(etat.par), "."),
+                class_name="panneau panneau--reussite",
+                aria_labelledby="t-fait",
+            ),
+            rx.el.p("Ce qui est enregistré attend toujours « Valider »."),
+        ),
+        rx.el.p("rxror ne transmet rien au ROR national : la publication vaut pour rxror.", class_name="petit second"),
+        rx.el.p(
+            rx.el.a("Continuer dans ", etat.nom_suite, href=etat.url_suite, class_name="bouton"),
+            rx.el.a("Revoir l’offre", href=etat.url_offre, class_name="bouton bouton--second"),
+            class_name="boutons boutons--fin",
+        ),
+        etape=int(Etape.VALIDER),
+        avec_uf=etat.avec_uf,
+        chemin=etat.chemin,
+        etroite=True,
+        pret=etat.place == ICI,
+    )
+
+
+PAGES = (
+    (parcours.ROUTE_VALIDER, validation_page, ValidationState.titre_page, ValidationState.charger),
+    (parcours.ROUTE_VALIDEE, validee_page, ValideeState.titre_page, ValideeState.charger),
+)
