@@ -2,6 +2,7 @@
 
 import reflex as rx
 from reflex.utils import prerequisites
+from starlette.types import ASGIApp
 
 from rxror.auth import entetes, routes
 from rxror.ui import incidents, layout
@@ -9,7 +10,7 @@ from rxror.ui.garde import GardeSession
 from rxror.ui.routes import ajouter_pages
 
 
-def _securite(application: rx.utils.types.ASGIApp) -> entetes.EntetesSecurite:
+def _securite(application: ASGIApp) -> entetes.EntetesSecurite:
     return entetes.EntetesSecurite(application, lambda: prerequisites.get_web_dir() / "build" / "client")
 
 

@@ -87,7 +87,9 @@ async def choisir(request: Request) -> Response:
         f'<input type="hidden" name="{escape(n)}" value="{escape(v)}">' for n, v in request.query_params.items()
     )
     if not choix:
-        choix = "<p>Aucune personne fictive n’est encore prête. Lancez « rxror demonstration », puis rechargez cette page.</p>"
+        choix = (
+            "<p>Aucune personne n’est encore prête. Lancez «\u00a0rxror preparer\u00a0», puis rechargez cette page.</p>"
+        )
     return pages.page(
         "Qui êtes-vous\u00a0?",
         "<p>Cette page tient lieu de Pro Santé Connect. Choisissez une personne pour entrer à sa place.</p>\n"
@@ -201,7 +203,7 @@ def _oublier_vieux() -> None:
 
 def _personnes(session: Session) -> list[tuple[Utilisateur, list[str]]]:
     """The fictitious people, each with « role, établissement » of its habilitations."""
-    lignes = session.exec(
+    lignes: Any = session.exec(
         select(Utilisateur, Habilitation.role, EntiteGeographique)
         .join(Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id, isouter=True)
         .join(EntiteGeographique, col(Habilitation.entite_geographique_id) == EntiteGeographique.id, isouter=True)

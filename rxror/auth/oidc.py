@@ -113,8 +113,8 @@ def iss_conserve(iss: str) -> str:
 
 
 @lru_cache
-def client() -> Client:
-    """The client of this process."""
+def client() -> Any:  # noqa: ANN401  (Authlib has no types)
+    """The client of this process, a `Client`; Authlib has no types."""
     quoi = fournisseur()
     oauth: Any = OAuth()
     return oauth.register(
@@ -201,7 +201,10 @@ def _exigences(quoi: Fournisseur) -> dict[str, Any]:
 
 
 async def _userinfo(
-    application: Client, metadata: dict[str, Any], jetons: dict[str, Any], quoi: Fournisseur
+    application: Any,  # noqa: ANN401  (Authlib has no types)
+    metadata: dict[str, Any],
+    jetons: dict[str, Any],
+    quoi: Fournisseur,
 ) -> dict[str, Any]:
     """Claims of the UserInfo endpoint, plain or signed: the Content-Type says which."""
     reponse = await application.get(metadata["userinfo_endpoint"], token=jetons)
@@ -215,6 +218,6 @@ async def _userinfo(
     return dict(claims)
 
 
-def _texte(valeur: Any) -> str:
+def _texte(valeur: object) -> str:
     """A name as received, on one line, bounded."""
     return " ".join(str(valeur or "").split())[:100]

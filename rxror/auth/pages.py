@@ -16,7 +16,9 @@ GABARIT = """<!doctype html>
 </head>
 <body>
 <a class="evitement" href="#contenu">Aller au contenu</a>
-<header class="entete"><div class="entete-ligne"><a class="marque" href="/"><strong>rxror</strong><span>, outil libre non officiel</span></a></div></header>
+<header class="entete"><div class="entete-ligne">
+<a class="marque" href="/"><strong>rxror</strong><span>, outil libre non officiel</span></a>
+</div></header>
 {bandeau}<main class="page page--etroite pile" id="contenu" tabindex="-1">
 <div class="tete"><h1>{titre}</h1></div>
 {corps}
@@ -31,6 +33,9 @@ GABARIT = """<!doctype html>
 </html>
 """
 
+BANDEAU = """<aside class="bandeau bandeau--info" aria-label="Démonstration"><div><p>{}</p></div></aside>
+"""
+
 
 def page(titre: str, corps: str, *, bandeau: str = "", status: int = 200) -> HTMLResponse:
     """A whole page.
@@ -40,9 +45,9 @@ def page(titre: str, corps: str, *, bandeau: str = "", status: int = 200) -> HTM
         corps: HTML, already escaped.
         bandeau: plain text of a banner above the content.
     """
-    if bandeau:
-        bandeau = f'<aside class="bandeau bandeau--info" aria-label="Démonstration"><div><p>{escape(bandeau)}</p></div></aside>\n'
-    contenu = GABARIT.format(titre=escape(titre), corps=corps, bandeau=bandeau)
+    contenu = GABARIT.format(
+        titre=escape(titre), corps=corps, bandeau=BANDEAU.format(escape(bandeau)) if bandeau else ""
+    )
     return HTMLResponse(contenu, status_code=status, headers={"Cache-Control": "no-store"})
 
 

@@ -161,7 +161,8 @@ def _refusee(motif: str, adresse: str, suite: str) -> Response:
         "Connexion refusée",
         [
             "Votre identité n’a pas pu être vérifiée\u00a0: rien n’a été ouvert.",
-            "Cela arrive quand la page est restée ouverte trop longtemps, ou quand deux onglets se connectent en même temps.",
+            "Cela arrive quand la page est restée ouverte trop longtemps, "
+            "ou quand deux onglets se connectent en même temps.",
         ],
         status=400,
         lien=("Recommencer", _recommencer(suite)),

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 from starlette.requests import HTTPConnection
@@ -118,12 +117,10 @@ def oter(reponse: Response) -> None:
 
 
 def _tracer(
-    session: Session, action: Action, personne: Utilisateur | None, adresse: str, instant: datetime, **resultat: Any
+    session: Session, action: Action, personne: Utilisateur | None, adresse: str, instant: datetime, **resultat: str
 ) -> None:
-    qui = (
-        {"utilisateur_id": personne.id, "iss": personne.iss, "sub": personne.sub, "nom": personne.nom_complet}
-        if personne
-        else {}
-    )
-    session.add(Trace(instant=instant, action=action, adresse=adresse, resultat=resultat, **qui))
-
+    trace = Trace(instant=instant, action=action, adresse=adresse, resultat=resultat)
+    if personne:
+        trace.utilisateur_id, trace.nom = personne.id, personne.nom_complet
+        trace.iss, trace.sub = personne.iss, personne.sub
+    session.add(trace)

@@ -76,7 +76,7 @@ def acteur_de(session: Session, empreinte: str, maintenant: datetime | None = No
 def marquer(session: Session, empreinte: str, maintenant: datetime | None = None) -> None:
     """Write that the session was just seen; `presence` says when it is worth it."""
     maintenant = maintenant or datetime.now(UTC)
-    session.execute(
+    session.exec(
         update(WebSession)
         .where(col(WebSession.empreinte) == empreinte, col(WebSession.vue) < maintenant)
         .values(vue=maintenant)

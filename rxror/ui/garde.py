@@ -5,7 +5,7 @@ import logging
 import reflex as rx
 from reflex.app import App
 from reflex.event import Event
-from reflex.middleware import Middleware
+from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalState, State, StateUpdate
 from reflex_base.utils.format import format_event_handler
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex.state import BaseState
 from reflex_components_core.el.elements.base import BaseHTML
 from sqlmodel import Session
 
@@ -13,7 +14,7 @@ from rxror.services import identite
 from rxror.services.acces import Acteur
 
 
-def empreinte(state: rx.State) -> str:
+def empreinte(state: BaseState) -> str:
     """SHA-256 of the web session behind the event, as our own handshake wrote it; empty for none."""
     entetes: Any = state.router.headers.raw_headers
     schema, _, valeur = str(entetes.get("authorization", "")).partition(" ")

@@ -1,6 +1,7 @@
 """What goes wrong, told in French: refusals, breakdowns, lost connection. No toaster, no English."""
 
 import logging
+from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -111,15 +112,15 @@ def en_panne(exception: Exception) -> list[EventSpec]:
         return [rx.redirect(parcours.url_connexion(_chemin()))]
     if isinstance(exception, AccesRefuse):
         _tracer_refus(exception.objet)
-        return [IncidentState.afficher("refus", "")]
+        return [_afficher("refus")]
     if isinstance(exception, SaisieInvalide):
         log.warning("saisie invalide")
-        return [IncidentState.afficher("perimee", "")]
+        return [_afficher("perimee")]
     if isinstance(exception, Conflit):
-        return [IncidentState.afficher("conflit", "")]
+        return [_afficher("conflit")]
     repere = nouveau_repere()
     log.error("repère %s : %s", repere, recit(exception))
-    return [IncidentState.afficher("panne", repere)]
+    return [_afficher("panne", repere)]
 
 
 def panne_du_navigateur(exception: Exception) -> None:
@@ -130,6 +131,10 @@ def panne_du_navigateur(exception: Exception) -> None:
 def adresse_connexion(chemin: str) -> str:
     """Sign in and come back here."""
     return f"{parcours.AUTH_CONNEXION}?{urlencode({'next': suite_sure(chemin)})}"
+
+
+def _afficher(cle: str, repere: str = "") -> EventSpec:
+    return IncidentState.afficher(cle, repere)  # type: ignore[return-value]  # what the decorator hides
 
 
 def _chemin() -> str:
@@ -202,7 +207,9 @@ def _page_cassee() -> rx.Component:
         rx.el.p("Cette page n’a pas pu s’afficher. Ce qui est enregistré est gardé."),
         rx.el.p(
             rx.el.a("Recharger cette page", href="", reload_document=True, class_name="bouton"),
-            rx.el.a("Mes accès rapides", href=parcours.ACCUEIL, reload_document=True, class_name="bouton bouton--second"),
+            rx.el.a(
+                "Mes accès rapides", href=parcours.ACCUEIL, reload_document=True, class_name="bouton bouton--second"
+            ),
             class_name="boutons",
         ),
         id="contenu",
@@ -211,10 +218,13 @@ def _page_cassee() -> rx.Component:
     )
 
 
+def _garde_fou(avec_etat: bool) -> rx.Component:
+    options: dict[str, Any] = {} if avec_etat else {"on_error": noop()}
+    return ErrorBoundary.create(fallback_render=rx.Var.create(_page_cassee()), **options)
+
+
 # Given to rx.App, they replace Reflex's own wraps, which speak English.
 ENVELOPPES = {
-    (55, "ErrorBoundary"): lambda stateful: ErrorBoundary.create(
-        fallback_render=rx.Var.create(_page_cassee()), **({} if stateful else {"on_error": noop()})
-    ),
-    (5, "Overlay"): lambda stateful: rx.fragment(bandeau_reseau()) if stateful else None,
+    (55, "ErrorBoundary"): _garde_fou,
+    (5, "Overlay"): lambda avec_etat: rx.fragment(bandeau_reseau()) if avec_etat else None,
 }

@@ -89,7 +89,9 @@ class Fournisseur:
         return {n: v for n, v in (claims | self.claims).items() if n not in self.sans}
 
     async def _decouverte(self, request: Request) -> Response:
-        fins = {n: f"{ISSUER}/{f}" for n, f in (("token", "token"), ("userinfo", "userinfo"), ("end_session", "logout"))}
+        fins = {
+            n: f"{ISSUER}/{f}" for n, f in (("token", "token"), ("userinfo", "userinfo"), ("end_session", "logout"))
+        }
         return JSONResponse(
             {
                 "issuer": ISSUER,

@@ -109,7 +109,11 @@ def client(construit: Path) -> TestClient:
         return PlainTextResponse("x" * len(await request.body()), 404 if "absent" in request.url.path else 200)
 
     application = Starlette(
-        routes=[Route("/assets/{nom}", fichier), Route("/recevoir", fichier, methods=["POST"]), Route("/{chemin:path}", page)]
+        routes=[
+            Route("/assets/{nom}", fichier),
+            Route("/recevoir", fichier, methods=["POST"]),
+            Route("/{chemin:path}", page),
+        ]
     )
     return TestClient(EntetesSecurite(application, lambda: construit), base_url="http://localhost:3000")
 

@@ -54,6 +54,23 @@ def test_callback_ignores_an_unsafe_next(connecter: Any) -> None:
     assert connecter("//autre.fr").headers["location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("page", "suite"),
+    [
+        ("http://localhost:3000/connexion?next=%2Fetablissements%3Fpage%3D2", "/etablissements?page=2"),
+        ("http://localhost:3000/connexion/?next=%2Faide", "/aide"),
+        ("http://localhost:3000/connexion?next=//autre.fr", "/"),
+        ("http://localhost:3000/connexion", "/"),
+        ("http://localhost:3000/aide?next=/autre", "/"),
+        ("https://autre.fr/connexion?next=/autre", "/"),
+        ("", "/"),
+    ],
+)
+def test_return_comes_from_the_sign_in_page(page: str, suite: str, navigateur: Any, fournisseur: Any) -> None:
+    depart = navigateur.get("/auth/connexion", headers={"Referer": page})
+    assert navigateur.get(fournisseur.autoriser(depart.headers["location"])).headers["location"] == suite
+
+
 def test_cookie_is_hidden_from_scripts_and_other_sites(connecter: Any) -> None:
     reponse = connecter()
     cookie = next(c for c in reponse.headers.get_list("set-cookie") if c.startswith("rxror="))

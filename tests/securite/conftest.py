@@ -148,11 +148,11 @@ class Serveur:
         if cookie:
             entetes["Cookie"] = cookie
         prise = Prise(jeton or str(uuid4()))
-        await prise.ouvrir(self.base, entetes)
         try:
+            await prise.ouvrir(self.base, entetes)
             yield prise
         finally:
-            await prise.sio.disconnect()
+            await prise.fermer()
 
     def photo(self) -> dict[str, list[Any]]:
         """Every row of every table but the trace; when a session was last seen does not count."""
@@ -161,7 +161,7 @@ class Serveur:
             for table in SQLModel.metadata.sorted_tables:
                 if table.name == "trace":
                     continue
-                lignes = connexion.execute(text(f"SELECT * FROM {table.name} ORDER BY 1"))  # noqa: S608
+                lignes = connexion.execute(text(f"SELECT * FROM {table.name} ORDER BY 1"))
                 photo[table.name] = [{n: v for n, v in ligne._mapping.items() if n != "vue"} for ligne in lignes]
         return photo
 
@@ -193,6 +193,11 @@ class Prise:
             namespaces=["/_event"],
             socketio_path="/_event",
         )
+
+    async def fermer(self) -> None:
+        await self.sio.disconnect()
+        if self.sio.eio.http is not None:  # left open when the connection was refused
+            await self.sio.eio.http.close()
 
     async def envoyer(self, nom: str, valeurs: dict[str, Any] | None = None, chemin: str = "/", **routeur: Any) -> None:
         evenement = {
@@ -269,8 +274,7 @@ class _demarrer:  # noqa: N801  (used as a function)
         registre = json.loads(lecture.communicate(timeout=60)[0])
         self.journal = (self.var.parent / "serveur.log").open("wb")
         self.processus = self._python(
-            ["-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1", "--port", str(self.port)]
-            + ["rxror.rxror:app"],
+            f"-m granian --interface asgi --factory --host 127.0.0.1 --port {self.port} rxror.rxror:app".split(),
             stdout=self.journal,
             stderr=subprocess.STDOUT,
         )
@@ -335,9 +339,7 @@ def _peupler(session: Session, qui: Personne) -> None:
     session.add(personne)
     session.flush()
     session.add(
-        Habilitation(
-            utilisateur_id=personne.id or 0, entite_geographique_id=etablissement.id or 0, role=Role.REFERENT
-        )
+        Habilitation(utilisateur_id=personne.id or 0, entite_geographique_id=etablissement.id or 0, role=Role.REFERENT)
     )
     ouvrir_session(session, qui)
 
@@ -347,9 +349,7 @@ def ouvrir_session(session: Session, qui: Personne) -> None:
     qui.secret = secrets.token_urlsafe(32)
     personne = session.exec(select(Utilisateur).where(Utilisateur.sub == qui.nom)).one()
     maintenant = datetime.now(UTC)
-    session.add(
-        WebSession(empreinte=qui.empreinte, utilisateur_id=personne.id or 0, debut=maintenant, vue=maintenant)
-    )
+    session.add(WebSession(empreinte=qui.empreinte, utilisateur_id=personne.id or 0, debut=maintenant, vue=maintenant))
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Every registered handler, attacked by raw websocket. The list comes from the application: a new one is under attack at once."""
+"""Every registered handler, attacked by raw websocket.
+
+The list comes from the application: a new handler is under attack the day it is written.
+"""
 
 from typing import Any
 
@@ -8,7 +11,13 @@ import socketio
 pytestmark = pytest.mark.serveur
 
 FERMES = (".setvar", ".update_vars_internal")
-VALEURS: dict[str, Any] = {"genre": "offre", "section": "informations_generales", "value": True, "vars": {}, "hashes": []}
+VALEURS: dict[str, Any] = {
+    "genre": "offre",
+    "section": "informations_generales",
+    "value": True,
+    "vars": {},
+    "hashes": [],
+}
 SORTES = {"offre": "offre", "lieu": "lieu-{finess}", "structure": "uf-{finess}", "etablissement": "{finess}"}
 
 
@@ -83,7 +92,8 @@ def test_anonymous_gets_nothing_and_changes_nothing(
 
     texte = jouer(scene())
     notres = [n for n in serveur.registre["handlers"] if n not in serveur.internes and not n.endswith(FERMES)]
-    assert texte.count('"name": "_redirect"') >= 5 * len(notres)  # each call of each handler was sent to the sign-in page
+    # each call of each handler was sent to the sign-in page
+    assert texte.count('"name": "_redirect"') >= 5 * len(notres)
     assert "/connexion?next=" in texte
     assert "MARQUE" not in texte
     assert serveur.photo() == avant

@@ -87,7 +87,9 @@ def test_another_site_reads_nothing(serveur: Any, origine: str) -> None:
     assert "access-control-allow-origin" not in preparation.headers
 
 
-@pytest.mark.parametrize("chemin", ["/_upload", "/_upload/x", "/_all_routes", "/docs", "/redoc", "/openapi.json", "/.env"])
+@pytest.mark.parametrize(
+    "chemin", ["/_upload", "/_upload/x", "/_all_routes", "/docs", "/redoc", "/openapi.json", "/.env"]
+)
 def test_closed_addresses_answer_404(serveur: Any, chemin: str) -> None:
     for methode in ("GET", "POST"):
         assert _demander(serveur, methode, chemin).status_code == 404
