@@ -96,6 +96,7 @@ class Champ:
         fhir: element of the ROR implementation guide; `sans_fhir` says why there is none.
         avec: field shown on the same line, after this one (a number and its unit).
         visible_si: shown only when true; None means always.
+        obligatoire_si: required in some contexts only, by a rule that says so in its own words.
         defaut: value of a new object, when there is one.
         choix: answers of a question of ours, (value, label, help), in place of a code list.
         deduit: the answer to such a question, read from the stored values; it has no column.
@@ -114,6 +115,7 @@ class Champ:
     sans_fhir: str = ""
     avec: str = ""
     visible_si: Condition | None = None
+    obligatoire_si: Condition | None = None
     defaut: Any = None
     autocomplete: str = ""
     choix: tuple[tuple[str, str, str], ...] = ()

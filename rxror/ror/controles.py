@@ -27,11 +27,10 @@ from rxror.ror.champs import (
 )
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
-from rxror.ror.objets.offre_operationnelle import MEDICO_SOCIAL, UNITES_AGE
+from rxror.ror.objets.offre_operationnelle import MEDICO_SOCIAL, TYPE_OFFRE_EXIGE, UNITES_AGE
 
 JOURS = {"a": 365.25, "mo": 30.4375, "wk": 7.0, "d": 1.0}
 TELEPHONES, COURRIELS, SITE = ("1", "2", "6", "8"), ("3", "9", "MSSANTE"), "4"
-TYPE_OFFRE_EXIGE = ("209", "354", "460")
 COMMUNE = "3"
 CRISE = "3"
 
@@ -373,7 +372,7 @@ _DITES = frozenset(
     {
         "nom_offre", "champ_activite", "mode_prise_en_charge", "unite_sensible", "age_min", "age_max", "age_min_unite",
         "age_max_unite", "nom_oi", "type_oi", "nature_capacite", "statut_capacite", "nombre_capacite",
-        "temporalite_capacite", "valeur_limite", "type_territorial_division", "code_territorial_division",
+        "temporalite_capacite", "valeur_limite", "famille_activite_operationnelle", "nature_contact", "fonction_contact", "nom", "type_territorial_division", "code_territorial_division",
     }
 )
 

@@ -45,16 +45,16 @@ class Lecteur:
     ) -> list[Fait]:
         """Facts of one section; a field not shown in this context has none."""
         faits: list[Fait] = []
+        for nom, groupe in groupes_de(classe, section).items():
+            if not est_visible(groupe, self.contexte):
+                continue
+            faits += self._faits_du_groupe(nom, groupe, valeurs.get(nom) or [], publiees.get(nom) or [])
         for nom, champ in champs_de(classe, section).items():
             if champ.type is TypeChamp.LIEUX or champ.deduit or not est_visible(champ, self.contexte):
                 continue
             note = champ.aide if champ.edition == "U0" else ""
             faits.append(self._fait(nom, champ.label, self.lignes(champ, nom, valeurs.get(nom)),
                                     self.lignes(champ, nom, publiees.get(nom)), note))
-        for nom, groupe in groupes_de(classe, section).items():
-            if not est_visible(groupe, self.contexte):
-                continue
-            faits += self._faits_du_groupe(nom, groupe, valeurs.get(nom) or [], publiees.get(nom) or [])
         return _joindre_les_unites(champs_de(classe, section), faits)
 
     def _faits_du_groupe(self, nom: str, groupe: Groupe, lignes: list[Any], publiees: list[Any]) -> list[Fait]:

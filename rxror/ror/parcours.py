@@ -3,6 +3,7 @@
 Source: fiche pratique « Comment mettre à jour mon offre ? ».
 """
 
+import re
 from enum import IntEnum
 from typing import TypedDict
 from urllib.parse import quote, urlencode
@@ -97,14 +98,19 @@ def url_validee(identifiant_offre: str) -> str:
     return f"{url_offre(identifiant_offre)}/validee"
 
 
-def url_lieu(identifiant: str) -> str:
-    """Page of a lieu."""
-    return f"/lieu/{_segment(identifiant)}"
+def url_lieu(identifiant: str, depuis: str = "") -> str:
+    """Page of a lieu; `depuis` is the offer one comes from, to go back there."""
+    return f"/lieu/{_segment(identifiant)}{_retour(depuis)}"
 
 
-def url_lieu_section(identifiant: str, section: str) -> str:
+def url_lieu_section(identifiant: str, section: str, depuis: str = "") -> str:
     """Form of one section of a lieu."""
-    return f"{url_lieu(identifiant)}/modifier/{_segment(section)}"
+    return f"{url_lieu(identifiant)}/modifier/{_segment(section)}{_retour(depuis)}"
+
+
+def offre_de_depart(parametre: str) -> str:
+    """The offer named by the address of a lieu; "" when it is not an identifier."""
+    return parametre if re.fullmatch(r"[0-9A-Z]{2,3}/[0-9A-Za-z_-]{1,40}", parametre) else ""
 
 
 def url_creer_offre(genre: str, identifiant: str) -> str:
@@ -139,6 +145,10 @@ def chemin_de(*lieux: tuple[str, str]) -> list[Maillon]:
     if maillons:
         maillons[-1]["url"] = ""
     return maillons
+
+
+def _retour(depuis: str) -> str:
+    return f"?{urlencode({'offre': depuis})}" if depuis else ""
 
 
 def _segment(texte: str) -> str:

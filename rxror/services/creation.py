@@ -24,7 +24,7 @@ from rxror.ror.objets import (
 from rxror.ror.objets.offre_operationnelle import MCO, MEDICO_SOCIAL, PSY, SMR
 from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.saisie import Lecteur, defauts
-from rxror.services import brouillons, contenu, dossier
+from rxror.services import brouillons, contenu, hierarchie
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import tracer
@@ -89,7 +89,7 @@ def ouvrir_offre(session: Session, acteur: Acteur, genre: str, identifiant: str)
     eg, cat = acces.etablissement, catalogue(session)
     lieux = [(eg.denomination_eg, parcours.url_etablissement(eg.num_finess))]
     if isinstance(acces.objet, OrganisationInterne):
-        lieux += [(oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in dossier.ancetres(session, acces.objet.id)]
+        lieux += [(oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in hierarchie.ancetres(session, acces.objet.id)]
     permis = champs_permis(acces)
     valeurs = {"champ_activite": permis[0]} if len(permis) == 1 else {}
     options = {"champ_activite": cat.choix("J20", permis), "mode_prise_en_charge": cat.choix("J19")}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, func, select
 
 from rxror.ror.champs import Contexte
@@ -15,7 +14,6 @@ from rxror.ror.objets import (
     LieuRealisationOffre,
     OffreLieu,
     OffreOperationnelle,
-    OrganisationInterne,
 )
 from rxror.ror.saisie import Valeurs, publiables
 from rxror.services import brouillons, contenu
@@ -154,17 +152,3 @@ def _lieux(
         for lieu, _ in trouves
     }
     return pieces, {lieu.identifiant: n for lieu, n in trouves}
-
-
-def ancetres(session: Session, organisation_id: int | None) -> list[OrganisationInterne]:
-    """The pôle, service and UF above an offer, outermost first: three levels at most, in one query."""
-    if organisation_id is None:
-        return []
-    uf, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
-    ligne = session.exec(
-        select(uf, parent, grand_parent)
-        .outerjoin(parent, uf.parent_id == parent.id)  # type: ignore[arg-type]
-        .outerjoin(grand_parent, parent.parent_id == grand_parent.id)  # type: ignore[arg-type]
-        .where(uf.id == organisation_id)
-    ).one()
-    return [oi for oi in reversed(ligne) if oi is not None]

@@ -16,7 +16,7 @@ from rxror.ror.fraicheur import BROUILLON, ETATS, Etat, fraicheur_de, precision
 from rxror.ror.lecture import Fait, Lecteur
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
-from rxror.services import brouillons, contenu, dossier
+from rxror.services import brouillons, contenu, dossier, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.modification import nom_de
 from rxror.services.nomenclatures import catalogue
@@ -33,6 +33,7 @@ class SectionLue(TypedDict):
     origine: str
     brouillon: str
     faits: list[Fait]
+    vides: str
 
 
 class Manque(TypedDict):
@@ -94,7 +95,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     """
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.LIRE)
     offre, eg = ouvert.offre, ouvert.etablissement
-    ascendants = dossier.ancetres(session, offre.objet.organisation_interne_id)
+    ascendants = hierarchie.ancetres(session, offre.objet.organisation_interne_id)
     auteurs = _auteurs(session, offre.brouillons.values())
     rattachement = ascendants[-1].nom_oi if ascendants else eg.denomination_eg
     modifiable = ouvert.acces.permet(Geste.MODIFIER)
@@ -102,7 +103,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     etat, quand = etat_de(offre.objet)
     return Fiche(
         nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
-        surtitre=f"Offre de {rattachement}",
+        surtitre=f"Offre {_de(rattachement)}",
         chemin=_chemin(eg, ascendants, nom_de(offre.objet)),
         etat=etat.mot,
         sorte=etat.sorte,
@@ -119,8 +120,11 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     )
 
 
-def lire_lieu(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
+def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") -> Fiche:
     """The page of a lieu, with the offers it serves.
+
+    Args:
+        depuis: identifier of the offer one comes from, as the address gives it, to go back there.
 
     Raises:
         AccesRefuse: no right to read the lieu.
@@ -136,7 +140,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     etat, quand = etat_de(lieu)
     modifiable = acces.permet(Geste.MODIFIER)
     nom = str(piece.valeurs.get("nom") or lieu.identifiant)
-    offres = _offres_du_lieu(session, lieu, cible.identifiant)
+    offres = _offres_du_lieu(session, lieu)
     fonction = cat.libelle("J198", str(piece.valeurs.get("fonction_lieu") or ""))
     return Fiche(
         nom=nom,
@@ -145,14 +149,14 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         etat=etat.mot,
         sorte=etat.sorte,
         quand=quand,
-        sections=_sections(piece, Lecteur(cat, contexte, {}, communes), _auteurs(session, siens.values()), modifiable),
+        sections=_sections(piece, Lecteur(cat, contexte, {}, communes), _auteurs(session, siens.values()), modifiable, depuis),
         modifiable=modifiable,
         etablissement=eg.denomination_eg,
         avec_uf=eg.sanitaire,
         demonstration=lieu.demonstration,
         brouillon=f"Enregistré à {heure(max(b.modifie for b in siens.values()))}, à valider." if siens else "",
         sert=offres,
-        url_suite=offres[0]["url"] if offres else "",
+        url_suite=_suite(offres, depuis),
     )
 
 
@@ -176,7 +180,7 @@ def lire_confirmation(session: Session, acteur: Acteur, cible: Cible) -> Confirm
     acces = exiger(session, acteur, cible, Geste.LIRE)
     if not isinstance(acces.objet, OffreOperationnelle):
         raise AccesRefuse(cible.cle)
-    ascendants = dossier.ancetres(session, acces.objet.organisation_interne_id)
+    ascendants = hierarchie.ancetres(session, acces.objet.organisation_interne_id)
     chemin = _chemin(acces.etablissement, ascendants, nom_de(acces.objet))
     return Confirmation(
         nom_de(acces.objet), acces.objet.date_validation, acces.objet.validateur, chemin, acces.etablissement.sanitaire)
@@ -189,10 +193,17 @@ def etat_de(objet: OffreOperationnelle | LieuRealisationOffre) -> tuple[Etat, st
     return ETATS[trouvee], precision(trouvee, objet.date_validation, fermeture)
 
 
+def _de(nom: str) -> str:
+    """« de l’UF Gynécologie », « du Pôle Médecine », « de EHPAD LA RENAUDIE »."""
+    premier = nom.partition(" ")[0]
+    return {"UF": "de l’", "Pôle": "du ", "Service": "du "}.get(premier, "de ") + nom
+
+
 def manque(anomalie: Anomalie, cible: Cible) -> Manque:
     """An anomaly as a link to the very field, in the form that corrects it."""
     if anomalie.objet:
-        url = parcours.url_lieu_section(anomalie.objet.removeprefix(LieuRealisationOffre.GENRE + ":"), anomalie.section)
+        lieu = anomalie.objet.removeprefix(LieuRealisationOffre.GENRE + ":")
+        url = parcours.url_lieu_section(lieu, anomalie.section, cible.identifiant)
     else:
         url = parcours.url_offre_section(cible.identifiant, anomalie.section)
     ou = f"Lieu {anomalie.nom_objet} : " if anomalie.nom_objet else ""
@@ -201,27 +212,41 @@ def manque(anomalie: Anomalie, cible: Cible) -> Manque:
 
 
 def _sections(
-    piece: dossier.Piece, lecteur: Lecteur, auteurs: dict[int, str], modifiable: bool
+    piece: dossier.Piece, lecteur: Lecteur, auteurs: dict[int, str], modifiable: bool, depuis: str = ""
 ) -> list[SectionLue]:
     return [
-        SectionLue(
-            cle=section.cle,
-            titre=section.titre,
-            modifier=_url_du_formulaire(piece, section) if modifiable and section.modifiable else "",
-            repliee=section.repliee,
-            origine=section.origine,
-            brouillon=_note(piece.brouillons.get(section.cle), auteurs),
-            faits=lecteur.faits(piece.classe, section.cle, piece.valeurs, piece.publiees),
+        _section(
+            piece,
+            section,
+            lecteur.faits(piece.classe, section.cle, piece.valeurs, piece.publiees),
+            auteurs,
+            _url_du_formulaire(piece, section, depuis) if modifiable else "",
         )
         for section in sections_de(piece.classe)
         if est_visible(section, piece.contexte)
     ]
 
 
-def _url_du_formulaire(piece: dossier.Piece, section: Section) -> str:
+def _section(
+    piece: dossier.Piece, section: Section, faits: list[Fait], auteurs: dict[int, str], formulaire: str
+) -> SectionLue:
+    vides = [f["label"] for f in faits if not f["lignes"] and not f["modifie"]]
+    return SectionLue(
+        cle=section.cle,
+        titre=section.titre,
+        modifier=formulaire if section.modifiable else "",
+        repliee=section.repliee,
+        origine=section.origine,
+        brouillon=_note(piece.brouillons.get(section.cle), auteurs),
+        faits=[f for f in faits if f["lignes"] or f["modifie"]],
+        vides=", ".join(vides),
+    )
+
+
+def _url_du_formulaire(piece: dossier.Piece, section: Section, depuis: str) -> str:
     if isinstance(piece.objet, OffreOperationnelle):
         return parcours.url_offre_section(piece.objet.identifiant_offre, section.cle)
-    return parcours.url_lieu_section(piece.objet.identifiant, section.cle)
+    return parcours.url_lieu_section(piece.objet.identifiant, section.cle, depuis)
 
 
 def _note(brouillon: Brouillon | None, auteurs: dict[int, str]) -> str:
@@ -259,7 +284,7 @@ def _lieu(ouvert: dossier.Dossier, piece: dossier.Piece) -> LieuLu:
         nom=valeurs.get("nom") or piece.objet.identifiant,
         detail=", ".join(t for t in (fonction, _capacite(valeurs)) if t),
         adresse=adresse_en_ligne(valeurs) if adresse_exploitable(valeurs) else "Adresse à compléter",
-        url=parcours.url_lieu(piece.objet.identifiant),
+        url=parcours.url_lieu(piece.objet.identifiant, ouvert.cible.identifiant),
         sert=f"sert {n} offres" if n > 1 else "sert 1 offre" if n else "",
         etat=etat.mot,
         sorte=etat.sorte,
@@ -288,7 +313,13 @@ def adresse_en_ligne(valeurs: Any) -> str:
     return ", ".join(" ".join(t.split()) for t in (voie, str(valeurs.get("lieu_dit") or ""), ville) if t.strip())
 
 
-def _offres_du_lieu(session: Session, lieu: LieuRealisationOffre, identifiant: str) -> list[OffreServie]:
+def _suite(offres: list[OffreServie], depuis: str) -> str:
+    if depuis:
+        return parcours.url_offre(depuis)
+    return offres[0]["url"] if offres else ""
+
+
+def _offres_du_lieu(session: Session, lieu: LieuRealisationOffre) -> list[OffreServie]:
     requete = (
         select(OffreOperationnelle.nom_offre, OffreOperationnelle.identifiant_offre)
         .join(OffreLieu, col(OffreLieu.offre_operationnelle_id) == OffreOperationnelle.id)

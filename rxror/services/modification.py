@@ -28,7 +28,7 @@ from rxror.ror.lecture import Lecteur as Relecteur
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Formulaire, Lecteur, Lecture, Valeurs, aplatir_ligne, defauts, formulaire, visibilites
-from rxror.services import brouillons, contenu
+from rxror.services import brouillons, contenu, hierarchie
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import tracer
@@ -71,6 +71,7 @@ class Edition:
         libelles: {"J17:157": label} for codes chosen by searching.
         libelles: also {"gele:champ": text} for the fields one cannot change.
         sert: names of the offers that a shared lieu serves.
+        chemin: (name, address) of the places above the object.
         figees: {path of a row: text} for the rows that come from another system.
     """
 
@@ -88,6 +89,7 @@ class Edition:
     auteur: str = ""
     sert: list[str] = field(default_factory=list)
     figees: dict[str, str] = field(default_factory=dict)
+    chemin: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -171,6 +173,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         auteur=auteur.nom_complet if auteur else "",
         sert=offres_servies(session, ouvert.acces.objet),
         figees=_figees(ouvert, valeurs),
+        chemin=hierarchie.chemin(session, ouvert.acces),
     )
 
 

@@ -21,7 +21,7 @@ def formulaire_view(etat: Any, classe: type[SQLModel], section: str) -> rx.Compo
     """All fields and groups of one section."""
     champs = _champs_view(etat, champs_de(classe, section), "", "")
     groupes = [groupe_view(etat, g, nom, nom) for nom, g in groupes_de(classe, section).items()]
-    return rx.fragment(*([rx.el.div(*champs, class_name="fiche")] if champs else []), *groupes)
+    return rx.fragment(*groupes, *([rx.el.div(*champs, class_name="fiche")] if champs else []))
 
 
 def _champs_view(etat: Any, champs: dict[str, Champ], prefixe: Chemin, motif: str) -> list[rx.Component]:
@@ -83,7 +83,7 @@ def _decrit(etat: Any, champ: Champ, chemin: Chemin) -> dict[str, Any]:
 
 
 def _label(champ: Champ) -> rx.Component:
-    facultatif = not champ.obligatoire and champ.type is not TypeChamp.OUI_NON
+    facultatif = not (champ.obligatoire or champ.obligatoire_si) and champ.type is not TypeChamp.OUI_NON
     return rx.fragment(champ.label, rx.el.span(" (facultatif)", class_name="facultatif") if facultatif else rx.fragment())
 
 

@@ -4,6 +4,7 @@ from urllib.parse import unquote
 
 import reflex as rx
 
+from rxror.ror import parcours
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
 from rxror.services.acces import Cible
 
@@ -31,3 +32,8 @@ def cible(state: rx.State) -> Cible:
 def dernier(state: rx.State) -> str:
     """Last segment of the address, e.g. the section of /offre/76/0000001/modifier/contacts."""
     return unquote(place(state).rpartition("/")[2])
+
+
+def offre_de_depart(state: rx.State) -> str:
+    """The offer from which one came to a lieu, to go back there; "" for none."""
+    return parcours.offre_de_depart(state.router.url.query_parameters.get("offre", ""))

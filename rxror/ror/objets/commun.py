@@ -152,20 +152,20 @@ class Contact(SQLModel, table=True):
     offre_operationnelle_id: int | None = Field(
         default=None, foreign_key="offre_operationnelle.id", index=True, ondelete="CASCADE")
     qui: ClassVar[Champ] = Champ(
-        "Qui répond ?", type=TypeChamp.CHOIX, deduit=_qui, defaut=SERVICE,
+        "Qui répond ?", type=TypeChamp.CHOIX, obligatoire=True, deduit=_qui, defaut=SERVICE,
         choix=((SERVICE, "Un service", "Secrétariat, admission, standard…"),
                (PERSONNE, "Une personne", "Indiquez son nom et sa fonction.")),
         sans_fhir="question de l’écran, déduite de natureContact et fonctionContact")
     nature_contact: Annotated[
-        str, Champ("Nature du contact", type=TypeChamp.LISTE, jdv="J221", visible_si=_est_service,
+        str, Champ("Nature du contact", type=TypeChamp.LISTE, jdv="J221", obligatoire=True, visible_si=_est_service,
                    fhir="extension[ror-healthcareservice-contact].purposeContact")
     ] = ""
     fonction_contact: Annotated[
-        str, Champ("Fonction de la personne", type=TypeChamp.LISTE, jdv="J220", visible_si=_est_personne,
+        str, Champ("Fonction de la personne", type=TypeChamp.LISTE, jdv="J220", obligatoire=True, visible_si=_est_personne,
                    fhir="extension[ror-healthcareservice-contact].functionContact")
     ] = ""
     nom: Annotated[
-        str, Champ("Nom de la personne", maximum=100, visible_si=_est_personne,
+        str, Champ("Nom de la personne", obligatoire=True, maximum=100, visible_si=_est_personne,
                    fhir="extension[ror-healthcareservice-contact].name")
     ] = ""
     description: Annotated[

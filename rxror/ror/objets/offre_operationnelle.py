@@ -14,6 +14,8 @@ from rxror.ror.objets.commun import BoiteLettreMSS, Contact, DivisionTerritorial
 
 MCO, SMR, PSY, MEDICO_SOCIAL, VILLE, SOCIAL = "01", "02", "03", "04", "05", "06"
 HAD = "31"
+# EG categories for which the national indicator needs the type d'offre (BI SuiviPeuplementROR_UE).
+TYPE_OFFRE_EXIGE = ("209", "354", "460")
 SENSIBLES = (MCO, SMR, PSY)
 
 
@@ -39,8 +41,12 @@ def _specialisation(contexte: Contexte) -> bool:
 
 def _a_domicile(contexte: Contexte) -> bool:
     had = contexte.champ_activite == MCO and contexte.valeurs.get("mode_prise_en_charge") == HAD
-    domicile = contexte.champ_activite == MEDICO_SOCIAL and contexte.categorie in ("209", "354", "460")
+    domicile = contexte.champ_activite == MEDICO_SOCIAL and contexte.categorie in TYPE_OFFRE_EXIGE
     return had or domicile or contexte.champ_activite == VILLE
+
+
+def _type_exige(contexte: Contexte) -> bool:
+    return contexte.categorie in TYPE_OFFRE_EXIGE
 
 
 SECTIONS = (
@@ -71,7 +77,7 @@ class ActiviteOperationnelle(SQLModel, table=True):
                    fhir="specialty[operationalActivity]")] = ""
     famille_activite_operationnelle: Annotated[
         str, Champ("Famille d’activité", type=TypeChamp.LISTE, jdv="J51", visible_si=_medico_social,
-                   aide="Obligatoire en médico-social.", fhir="specialty[operationalActivityFamily]")] = ""
+                   obligatoire=True, fhir="specialty[operationalActivityFamily]")] = ""
 
 
 # RG_EXP_048: ages are given in years, months, weeks or days.
@@ -88,7 +94,8 @@ class Patientele(SQLModel, table=True):
         default=None, foreign_key="offre_operationnelle.id", unique=True, ondelete="CASCADE")
     public_pris_en_charge: Annotated[
         list[str], Champ("Public(s) pris en charge", type=TypeChamp.CHOIX_MULTIPLES, jdv="J29",
-                         aide="Obligatoire en médico-social.", fhir="extension[ror-supported-patient-info].supportedPatientInfo")
+                         obligatoire_si=_medico_social, aide="Obligatoire en médico-social.",
+                         fhir="extension[ror-supported-patient-info].supportedPatientInfo")
     ] = Field(default_factory=list, sa_type=JSON)
     age_min: Annotated[
         int | None, Champ("Age minimum", type=TypeChamp.ENTIER, obligatoire=True, avec="age_min_unite", defaut=0,
@@ -143,7 +150,8 @@ class OffreOperationnelle(Metadonnee, table=True):
                     aide="Détention, NRBC… Une unité sensible n’est visible que de la régulation et de la gestion de crise.",
                     fhir="extension[ror-healthcareservice-sensitive-unit]")] = False
     type_offre: Annotated[
-        str, Champ("Type d’offre", "accueil", TypeChamp.RECHERCHE, jdv="J238", fhir="category")] = ""
+        str, Champ("Type d’offre", "accueil", TypeChamp.RECHERCHE, jdv="J238", obligatoire_si=_type_exige,
+                   aide="Cherchez par le début d’un mot.", fhir="category")] = ""
     mode_prise_en_charge: Annotated[
         str, Champ("Mode de prise en charge", "accueil", TypeChamp.LISTE, jdv="J19", obligatoire=True,
                    edition=Edition.CREATION, fhir="characteristic[careMode]",

@@ -14,7 +14,7 @@ def sections_view(sections: rx.Var) -> rx.Component:
 def _section(section: rx.Var) -> rx.Component:
     brouillon = section["brouillon"].to(str)
     return rx.el.section(
-        rx.cond(section["repliee"], _plis(section), rx.fragment(_tete(section), _brouillon(brouillon), faits_view(section["faits"]))),
+        rx.cond(section["repliee"], _plis(section), rx.fragment(_tete(section), _brouillon(brouillon), faits_view(section["faits"]), _vides(section))),
         class_name=rx.cond(brouillon, "fiche fiche--brouillon", rx.cond(section["origine"], "fiche fiche--lecture", "fiche")),
         id=section["cle"].to(str),
         aria_label=section["titre"].to(str),
@@ -50,6 +50,13 @@ def _brouillon(texte: rx.Var) -> rx.Component:
 
 def _plis(section: rx.Var) -> rx.Component:
     return rx.el.details(rx.el.summary(section["titre"]), faits_view(section["faits"]), class_name="plis")
+
+
+def _vides(section: rx.Var) -> rx.Component:
+    """Fields without a value, named in one line rather than one row each."""
+    return rx.cond(
+        section["vides"], rx.el.p("Non renseigné : ", section["vides"], class_name="petit second"), rx.fragment()
+    )
 
 
 def faits_view(faits: rx.Var) -> rx.Component:

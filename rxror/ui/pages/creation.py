@@ -82,7 +82,7 @@ class CreationState(Formulaires, rx.State):
         demande = _demande(saisie)
         with db.transaction() as session:
             identifiant, erreurs = creation.creer_lieu(session, acteur(self, session), demande)
-        return rx.redirect(parcours.url_lieu(identifiant)) if identifiant else self._dire(erreurs)
+        return rx.redirect(parcours.url_lieu(identifiant, demande.identifiant)) if identifiant else self._dire(erreurs)
 
     def _dire(self, erreurs: dict[str, str]) -> None:
         self.erreurs = erreurs

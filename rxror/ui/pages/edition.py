@@ -19,7 +19,7 @@ from rxror.ui.champs import formulaire_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
-from rxror.ui.place import ICI, cible, dernier, place
+from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
 from rxror.ui.saisie import Formulaires
 
 CONTEXTE = ("_genre", "_identifiant", "_section", "_jalon", "_cle")
@@ -72,8 +72,8 @@ class EditionState(Formulaires, rx.State):
         self.jalon, self.cle, self.abandon = ouverte.jalon, str(uuid4()), False
         self.genre, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
         self.nom, self.sert, self.brouillon = ouverte.nom, ouverte.sert, ouverte.enregistre is not None
-        self.retour = _page_de(ouverte.cible)
-        self.chemin = parcours.chemin_de((ouverte.nom, self.retour), (ouverte.section.titre, ""))
+        self.retour = _page_de(ouverte.cible, offre_de_depart(self))
+        self.chemin = parcours.chemin_de(*ouverte.chemin, (ouverte.nom, self.retour), (ouverte.section.titre, ""))
         self.titre_page = parcours.titre("Je modifie l’offre", ouverte.section.titre, ouverte.nom)
         self.statut = NON_PUBLIE
         if ouverte.enregistre:
@@ -103,7 +103,7 @@ class EditionState(Formulaires, rx.State):
         if reponse.erreurs:
             self.foyer = vers("erreurs")
             return None
-        return rx.redirect(_page_de(demande.cible))
+        return rx.redirect(_page_de(demande.cible, offre_de_depart(self)))
 
     def _dire_le_conflit(self, conflit: Conflit) -> None:
         self.jalon, self.cle = conflit.version, str(uuid4())
@@ -126,12 +126,12 @@ class EditionState(Formulaires, rx.State):
         objet = Cible(str(genre), str(identifiant))
         with db.transaction() as session:
             modification.abandonner(session, acteur(self, session), objet, str(section))
-        return rx.redirect(_page_de(objet))
+        return rx.redirect(_page_de(objet, offre_de_depart(self)))
 
 
-def _page_de(objet: Cible) -> str:
+def _page_de(objet: Cible, depuis: str) -> str:
     if objet.genre == LieuRealisationOffre.GENRE:
-        return parcours.url_lieu(objet.identifiant)
+        return parcours.url_lieu(objet.identifiant, depuis)
     return parcours.url_offre(objet.identifiant)
 
 
@@ -154,7 +154,7 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
     """Page of one section of one class."""
     etat = EditionState
     return page(
-        tete(section.titre, *([rx.el.p(section.aide, class_name="second")] if section.aide else []), surtitre=etat.nom),
+        tete(section.titre, *([rx.el.p(section.aide, class_name="second")] if section.aide else [])),
         foyer_view(etat.foyer),
         _erreurs(),
         *([_partage()] if classe is LieuRealisationOffre else []),

@@ -11,7 +11,7 @@ from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import sections_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
-from rxror.ui.place import ICI, cible, place
+from rxror.ui.place import ICI, cible, offre_de_depart, place
 
 TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
 
@@ -31,15 +31,17 @@ class LieuState(rx.State):
     demonstration: bool = False
     sections: list[SectionLue] = []
     sert: list[OffreServie] = []
+    url_suite: str = ""
 
     @rx.event
     def charger(self) -> None:
         """Read the lieu of the address."""
         with db.lecture() as session:
-            lue = fiche.lire_lieu(session, acteur(self, session), cible(self))
+            lue = fiche.lire_lieu(session, acteur(self, session), cible(self), offre_de_depart(self))
         self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin
         self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
         self.demonstration, self.sections, self.sert = lue.demonstration, lue.sections, lue.sert
+        self.url_suite = lue.url_suite
         self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], f"Lieu {lue.nom}", lue.etablissement)
         self.place = place(self)
 
@@ -95,18 +97,15 @@ def _sert() -> rx.Component:
 
 
 def _barre() -> rx.Component:
-    sert, brouillon = LieuState.sert, LieuState.brouillon
+    suite, brouillon = LieuState.url_suite, LieuState.brouillon
     return rx.cond(
-        sert.length() > 0,
+        suite,
         rx.el.section(
             rx.el.p(
-                rx.cond(brouillon, brouillon, "Pour publier un changement, validez l’offre."), class_name="statut", role="status"
+                rx.cond(brouillon, brouillon + " Revenez à l’offre pour valider.", "Pour publier un changement, validez l’offre."), class_name="statut", role="status"
             ),
             rx.el.p(
-                rx.el.a(
-                    "Revenir à l’offre", rx.el.span(" ", sert[0]["nom"], class_name="invisible"),
-                    href=sert[0]["url"].to(str), class_name="bouton",
-                ),
+                rx.el.a("Revenir à l’offre", href=suite, class_name="bouton"),
                 class_name="boutons",
             ),
             class_name="barre",

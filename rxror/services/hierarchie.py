@@ -1,0 +1,32 @@
+"""The places above an object: établissement, pôle, service, UF."""
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, select
+
+from rxror.ror import parcours
+from rxror.ror.objets import OffreOperationnelle, OrganisationInterne
+from rxror.services.acces import Acces
+
+
+def chemin(session: Session, acces: Acces) -> list[tuple[str, str]]:
+    """(name, address) of what is above an object, outermost first; the object itself is not in it."""
+    eg, objet = acces.etablissement, acces.objet
+    dessus = ancetres(session, objet.organisation_interne_id) if isinstance(objet, OffreOperationnelle) else []
+    return [
+        (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)),
+        *((oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in dessus),
+    ]
+
+
+def ancetres(session: Session, organisation_id: int | None) -> list[OrganisationInterne]:
+    """The pôle, service and UF above an offer, outermost first: three levels at most, in one query."""
+    if organisation_id is None:
+        return []
+    uf, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
+    ligne = session.exec(
+        select(uf, parent, grand_parent)
+        .outerjoin(parent, uf.parent_id == parent.id)  # type: ignore[arg-type]
+        .outerjoin(grand_parent, parent.parent_id == grand_parent.id)  # type: ignore[arg-type]
+        .where(uf.id == organisation_id)
+    ).one()
+    return [oi for oi in reversed(ligne) if oi is not None]
