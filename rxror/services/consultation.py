@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, extract
+import sqlalchemy as sa
+from sqlalchemy import Select
 from sqlmodel import Session, col, func, select
 
 from rxror.ror import fraicheur as f
@@ -68,7 +69,7 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
     mes = _mes_etablissements(acteur, jour)
     par_eg = etats_par_etablissement(mes, jour).subquery()
     sommes = (func.coalesce(func.sum(par_eg.c[nom]), 0) for nom in COMPTES)
-    *nombres, etablissements = session.execute(select(*sommes, func.count()).select_from(par_eg)).one()
+    *nombres, etablissements = session.execute(sa.select(*sommes, func.count()).select_from(par_eg)).one()
     ensemble = Compte(*nombres)
     prochaine = _prochaine(session, mes, jour)
     return VueAccueil(
@@ -78,7 +79,9 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
         url_prochaine=url_offre(prochaine.identifiant_offre) if prochaine else "",
         a_jour=ensemble.a_jour,
         total=ensemble.total,
-        etablissements=_lignes_etablissements(session, par_eg, par_eg.c.en_retard.desc(), par_eg.c.a_revoir.desc(), au_plus=4),
+        etablissements=_lignes_etablissements(
+            session, par_eg, par_eg.c.en_retard.desc(), par_eg.c.a_revoir.desc(), au_plus=4
+        ),
         nombre=f"{_etablissements(etablissements)}, {f.offres(ensemble.total)}",
         reprise=_reprise(session, acteur, mes, jour),
         echeances=_echeances(session, mes, jour),
@@ -121,13 +124,15 @@ def _reprise(session: Session, acteur: Acteur, mes: Select[Any], jour: date) -> 
     return Reprise()
 
 
-def _noms(session: Session, brouillons: Iterable[Brouillon], classe: Any, cle: str, nom: str, mes: Any) -> dict[str, str]:
+def _noms(
+    session: Session, brouillons: Iterable[Brouillon], classe: Any, cle: str, nom: str, mes: Any
+) -> dict[str, str]:
     prefixe = f"{classe.GENRE}:"
     cles = [b.objet.removeprefix(prefixe) for b in brouillons if b.objet.startswith(prefixe)]
     requete = select(getattr(classe, cle), getattr(classe, nom)).where(
         getattr(classe, cle).in_(cles), classe.entite_geographique_id.in_(mes)
     )
-    return {identifiant: texte for identifiant, texte in session.exec(requete)} if cles else {}
+    return dict(session.exec(requete).all()) if cles else {}
 
 
 def _reprise_de(brouillon: Brouillon, genre: str, identifiant: str, nom: str, jour: date) -> Reprise:
@@ -145,19 +150,21 @@ def _reprise_de(brouillon: Brouillon, genre: str, identifiant: str, nom: str, jo
 def _echeances(session: Session, mes: Select[Any], jour: date) -> list[Echeance]:
     """Late first, then month by month."""
     lignes = etats(jour).where(col(OffreOperationnelle.entite_geographique_id).in_(mes)).subquery()
-    annee, mois = extract("year", lignes.c.validation), extract("month", lignes.c.validation)
+    annee, mois = sa.extract("year", lignes.c.validation), sa.extract("month", lignes.c.validation)
     requete = (
-        select(lignes.c.etat, annee, mois, func.count(), func.count(lignes.c.eg.distinct()))
+        sa.select(annee, mois, func.count(), func.count(lignes.c.eg.distinct()))
         .where(lignes.c.etat == Fraicheur.A_REVOIR.value)
-        .group_by(lignes.c.etat, annee, mois)
+        .group_by(annee, mois)
         .order_by(annee, mois)
     )
-    retards = select(lignes.c.etat, func.count(), func.count(lignes.c.eg.distinct())).where(lignes.c.etat.in_(EN_RETARD))
+    retards = select(lignes.c.etat, func.count(), func.count(lignes.c.eg.distinct())).where(
+        lignes.c.etat.in_(EN_RETARD)
+    )
     echeances = [
         Echeance(f.ETATS[Fraicheur(etat)].mot, f.offres(nombre), _dans(ou))
         for etat, nombre, ou in session.execute(retards.group_by(lignes.c.etat).order_by(lignes.c.etat))
     ]
-    for _, an, m, nombre, ou in session.execute(requete):
+    for an, m, nombre, ou in session.execute(requete):
         fin = f.ajouter_mois(date(int(an), int(m), 1), f.MOIS_VALABLE)
         echeances.append(Echeance(mois_annee(fin).capitalize(), f"{f.offres(nombre)} à valider", _dans(ou)))
     return echeances
@@ -172,7 +179,7 @@ def mes_etablissements(  # noqa: PLR0913  (the controls of the screen)
     """My établissements, twenty at a time.
 
     Args:
-        recherche: words of the name, the commune, the FINESS or the SIRET, all to be found; accents and case do not count.
+        recherche: words of the name, the commune, the FINESS or the SIRET, all to be found, without accent or case.
         filtre: a_jour, a_revoir or en_retard, for the établissements in that state; "" for all.
         page: from 1; one that does not exist is the nearest that does.
     """
@@ -188,7 +195,9 @@ def mes_etablissements(  # noqa: PLR0913  (the controls of the screen)
     pages = max(1, -(-nombre // PAR_PAGE))
     page = min(max(1, page), pages)
     conditions = [par_eg.c.etat == filtre] if filtre else []
-    lignes = _lignes_etablissements(session, par_eg, conditions=conditions, au_plus=PAR_PAGE, debut=(page - 1) * PAR_PAGE)
+    lignes = _lignes_etablissements(
+        session, par_eg, conditions=conditions, au_plus=PAR_PAGE, debut=(page - 1) * PAR_PAGE
+    )
     tous = sum(c[0] for c in comptes.values())
     return VueEtablissements(
         lignes=lignes,
@@ -324,7 +333,9 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
     )
 
 
-def contenu_structure(session: Session, acteur: Acteur, identifiant: str, jour: date | None = None) -> list[LigneStructure]:
+def contenu_structure(
+    session: Session, acteur: Acteur, identifiant: str, jour: date | None = None
+) -> list[LigneStructure]:
     """One branch of the whole tree: a pôle's UF, however deep, each with its offers.
 
     Raises:
@@ -335,7 +346,9 @@ def contenu_structure(session: Session, acteur: Acteur, identifiant: str, jour: 
     arbre = Arbre(session, acces.etablissement, jour)
     dedans = arbre.descendance(acces.objet)
     par_oi = _offres_par_structure(session, jour, [s.id for s in dedans])
-    return [_ligne_structure(arbre, s, offres=par_oi.get(s.id, [])) for s in dedans if s.id in par_oi or s.type_oi == UF]
+    return [
+        _ligne_structure(arbre, s, offres=par_oi.get(s.id, [])) for s in dedans if s.id in par_oi or s.type_oi == UF
+    ]
 
 
 def _urgence(compte: Compte) -> tuple[int, int]:
@@ -379,7 +392,9 @@ def _lignes_offres(session: Session, jour: date, *conditions: Any) -> list[Ligne
     return [_ligne_offre(offre, bool(brouillon), jour) for offre, brouillon in session.execute(requete.limit(AU_PLUS))]
 
 
-def _offres_par_structure(session: Session, jour: date, ids: Iterable[int | None]) -> dict[int | None, list[LigneOffre]]:
+def _offres_par_structure(
+    session: Session, jour: date, ids: Iterable[int | None]
+) -> dict[int | None, list[LigneOffre]]:
     offre = OffreOperationnelle
     requete = select(offre, a_un_brouillon()).where(col(offre.organisation_interne_id).in_(list(ids)))
     par_oi: dict[int | None, list[LigneOffre]] = {}

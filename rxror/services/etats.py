@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, exists, literal
-from sqlmodel import and_, col, func, or_, select
+from sqlalchemy import Select, Subquery, case, exists, literal, select
+from sqlmodel import and_, col, func, or_
 
 from rxror.ror.fraicheur import MOIS_A_JOUR, MOIS_VALABLE, Fraicheur, seuil
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu, OffreOperationnelle

@@ -8,6 +8,7 @@ from rxror.ror.typographie import fr
 from rxror.settings import settings
 from rxror.ui.components.chemin import chemin as chemin_view
 from rxror.ui.components.etapes import etapes
+from rxror.ui.components.etats import Donnee
 from rxror.ui.identity import IdentityState, deconnexion_view
 from rxror.ui.incidents import IncidentState, incident_view
 
@@ -25,7 +26,8 @@ PIED = (
 )
 SOURCES = (
     "Sources : FINESS, ministère chargé de la Santé (DREES) / Agence du Numérique en Santé ; nomenclatures de l’Agence "
-    "du Numérique en Santé ; code officiel géographique, Insee ; Licence Ouverte 2.0. rxror ne transmet rien au ROR national."
+    "du Numérique en Santé ; code officiel géographique, Insee ; Licence Ouverte 2.0. "
+    "rxror ne transmet rien au ROR national."
 )
 DEMONSTRATION = "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS)."
 METAS = [
@@ -70,12 +72,13 @@ def page(
     """
     classes = {"page": True, "page--etroite": etroite, "pile": pile, "pile--large": espacee}
     en_place: list[rx.Component] = [] if chemin is None else [chemin_view(chemin)]
-    vivante = rx.State.is_hydrated
+    vivante: Donnee = rx.State.is_hydrated
+    incident: Donnee = IncidentState.message
     pret = vivante if pret is None else pret
     reperes = rx.fragment() if etape is None else etapes(etape, avec_uf)
     corps = rx.fragment(*en_place, *contenu)
     if pret is not True:
-        reperes, corps = rx.cond(pret | ~IncidentState.message, reperes), rx.cond(pret, corps, attente())
+        reperes, corps = rx.cond(pret | (incident == ""), reperes), rx.cond(pret, corps, attente())
     return rx.fragment(
         A.create("Aller au contenu", href="#contenu", class_name="evitement"),
         _entete(parcours.ETABLISSEMENTS if menu == "" and etape is not None else menu),
@@ -126,11 +129,6 @@ def issues() -> rx.Component:
     )
 
 
-def parametre(state: rx.State, nom: str) -> str:
-    """A dynamic segment of the address, as the browser sent it: nothing is known of it yet."""
-    return str(getattr(state, nom, ""))
-
-
 def _entete(courante: str | None) -> rx.Component:
     marque = rx.el.a(
         rx.el.strong("rxror"),
@@ -145,7 +143,8 @@ def _entete(courante: str | None) -> rx.Component:
 def _menu(courante: str) -> list[rx.Component]:
     """On a phone a button opens the list; from 64rem the same list is a row."""
     entrees = (
-        rx.el.li(rx.el.a(nom, href=url, **({"aria_current": "page"} if url == courante else {}))) for nom, url in MENU
+        rx.el.li(rx.el.a(nom, href=url, custom_attrs={"aria-current": "page"} if url == courante else {}))
+        for nom, url in MENU
     )
     return [
         rx.el.button(

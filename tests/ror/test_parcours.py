@@ -45,7 +45,9 @@ def test_titre_goes_from_the_most_precise_to_the_product():
 
 def test_chemin_shortens_names_and_does_not_link_the_current_place():
     chemin = parcours.chemin_de(
-        ("CH ALBI", "/etablissement/810000505"), ("Pôle Femme-Mère-Enfant", "/structure/1"), ("UF Gynécologie", "/structure/2")
+        ("CH ALBI", "/etablissement/810000505"),
+        ("Pôle Femme-Mère-Enfant", "/structure/1"),
+        ("UF Gynécologie", "/structure/2"),
     )
     assert chemin == [
         {"nom": "CH ALBI", "url": "/etablissement/810000505"},

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
+from rxror.echanges.reference import NOMENCLATURES, charger_nomenclatures
+from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import (
     EntiteGeographique,
     EntiteJuridique,
@@ -18,7 +21,10 @@ from rxror.ror.objets import (
     OrganisationInterne,
 )
 from rxror.services.acces import Acteur
+from rxror.services.nomenclatures import oublier
 from rxror.tables import Brouillon, Habilitation, Role, Utilisateur
+from tests.fabriques import une_offre_complete
+
 
 class Monde:
     """A small world in the session: each method adds one thing and gives it back."""
@@ -44,7 +50,9 @@ class Monde:
         self._garder(Habilitation(utilisateur_id=acteur.id, entite_geographique_id=eg.id, role=role, **autres))
 
     def ej(self, **autres: Any) -> EntiteJuridique:
-        return self._garder(EntiteJuridique(**{"num_finess": f"81{self._suivant():07d}", "raison_sociale": "CH ALBI"} | autres))
+        return self._garder(
+            EntiteJuridique(**{"num_finess": f"81{self._suivant():07d}", "raison_sociale": "CH ALBI"} | autres)
+        )
 
     def eg(self, nom: str = "CH ALBI", **autres: Any) -> EntiteGeographique:
         if "entite_juridique_id" not in autres:
@@ -123,3 +131,19 @@ def compter(session: Session) -> Callable[[], Any]:
         event.remove(moteur, "before_cursor_execute", noter)
 
     return _compter
+
+
+@pytest.fixture
+def place(session: Session, monde: Monde) -> Iterator[SimpleNamespace]:
+    """The code lists, a commune, an établissement with a complete offer, a référent and her colleague."""
+    charger_nomenclatures(session, NOMENCLATURES)
+    session.add(
+        Commune(code_insee="81004", nom="Albi", code_postal="81000", departement="81", region="76", recherche="albi")
+    )
+    oublier()
+    eg = monde.eg(region_source="76")
+    claire, mireille = monde.acteur("Claire Dumas"), monde.acteur("Mireille Faure")
+    for personne in (claire, mireille):
+        monde.habiliter(personne, eg)
+    yield SimpleNamespace(eg=eg, claire=claire, mireille=mireille, offre=une_offre_complete(session, eg))
+    oublier()

@@ -216,7 +216,10 @@ def test_uf_shows_its_offres_with_their_state_and_date(session, albi):
 
 def test_a_closed_offre_is_said_closed_and_not_counted(session, albi):
     vue = consultation.structure(session, albi["claire"], albi["cardio"].identifiant_oi, JOUR)
-    assert [(o.nom, o.etat.mot) for o in vue.offres] == [("Ancienne offre", "Fermée"), ("Cardiologie", "Jamais validée")]
+    assert [(o.nom, o.etat.mot) for o in vue.offres] == [
+        ("Ancienne offre", "Fermée"),
+        ("Cardiologie", "Jamais validée"),
+    ]
     assert vue.etat.mot == fr("En retard : 1 offre")
 
 

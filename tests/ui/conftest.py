@@ -1,4 +1,4 @@
-"""The pages of the application compiled once, and a signed-in person behind a page's state."""
+"""A signed-in person behind a page's state."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,17 +12,8 @@ from sqlmodel import SQLModel
 from rxror import db
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique, OffreOperationnelle, OrganisationInterne
 from rxror.tables import Habilitation, Role, Utilisateur, WebSession
-from rxror.ui.routes import ajouter_pages
 
 EMPREINTE = "e" * 64
-
-
-@pytest.fixture(scope="session", autouse=True)
-def application() -> rx.App:
-    """The pages give the dynamic segments of their addresses to the states."""
-    app = rx.App()
-    ajouter_pages(app)
-    return app
 
 
 @pytest.fixture
@@ -45,7 +36,9 @@ def base(reglages: Any) -> None:
             )
             for n, nom, c in (("810000505", "CH ALBI", "355"), ("810003418", "EHPAD LA RENAUDIE", "500"))
         )
-        pole = garder(OrganisationInterne(entite_geographique_id=albi.id, identifiant_oi="P1", type_oi="1", nom_oi="Pôle"))
+        pole = garder(
+            OrganisationInterne(entite_geographique_id=albi.id, identifiant_oi="P1", type_oi="1", nom_oi="Pôle")
+        )
         uf = garder(
             OrganisationInterne(
                 entite_geographique_id=albi.id, parent_id=pole.id, identifiant_oi="U1", type_oi="3", nom_oi="UF"
@@ -59,9 +52,7 @@ def base(reglages: Any) -> None:
                 nom_offre="Gynécologie",
             )
         )
-        garder(
-            OffreOperationnelle(entite_geographique_id=ehpad.id, identifiant_offre="76/2", nom_offre="Hébergement")
-        )
+        garder(OffreOperationnelle(entite_geographique_id=ehpad.id, identifiant_offre="76/2", nom_offre="Hébergement"))
         claire = garder(Utilisateur(iss="i", sub="s", prenom="Claire", nom="Dumas"))
         maintenant = datetime.now(UTC)
         garder(WebSession(empreinte=EMPREINTE, utilisateur_id=claire.id, debut=maintenant, vue=maintenant))
@@ -71,16 +62,16 @@ def base(reglages: Any) -> None:
 
 @pytest.fixture
 def ouvrir(base: None) -> Callable[..., Any]:
-    """A state as the browser of Claire has it, at an address with its dynamic segments."""
+    """A state as the browser of Claire has it, at an address."""
 
-    def _ouvrir(classe: type[rx.State], adresse: str = "/", empreinte: str = EMPREINTE, **segments: str) -> Any:
+    def _ouvrir(classe: type[rx.State], adresse: str = "/", empreinte: str = EMPREINTE) -> Any:
         etat = classe(_reflex_internal_init=True)
         etat.router = RouterData.from_router_data(
             {
                 "headers": {"authorization": f"Session {empreinte}"},
                 "pathname": adresse,
                 "asPath": adresse,
-                "query": segments,
+                "query": {},
             }
         )
         return etat

@@ -22,7 +22,15 @@ def rendu(vue: rx.Component) -> str:
 @pytest.mark.parametrize(("route", "vue"), VUES, ids=[route for route, _ in VUES])
 def test_each_page_has_its_landmarks_and_a_title(route, vue):
     html = rendu(vue())
-    for repere in ("Aller au contenu", 'id:"contenu"', '"main"', '"header"', '"footer"', fr("Accessibilité : non conforme"), '"h1"'):
+    for repere in (
+        "Aller au contenu",
+        'id:"contenu"',
+        '"main"',
+        '"header"',
+        '"footer"',
+        fr("Accessibilité : non conforme"),
+        '"h1"',
+    ):
         assert repere in html
 
 

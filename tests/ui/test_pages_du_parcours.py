@@ -58,7 +58,7 @@ def test_each_gesture_of_the_list_is_an_address(ouvrir):
 
 
 def test_etablissement_names_its_step_and_opens_a_branch(ouvrir):
-    etat = ouvrir(EtablissementState, finess="810000505")
+    etat = ouvrir(EtablissementState, "/etablissement/810000505")
     etat.charger()
     assert etat.titre_page == titre("Je retrouve mon établissement", "CH ALBI")
     etat.deplier("P1")
@@ -71,31 +71,37 @@ def test_etablissement_names_its_step_and_opens_a_branch(ouvrir):
 
 
 def test_etablissement_medico_social_is_already_step_four(ouvrir):
-    etat = ouvrir(EtablissementState, finess="810003418")
+    etat = ouvrir(EtablissementState, "/etablissement/810003418")
     etat.charger()
     assert etat.titre_page == titre("J’accède à mon offre", "EHPAD LA RENAUDIE")
 
 
 def test_structure_names_its_step(ouvrir):
     for identifiant, etape in (("P1", "J’accède à l’UF"), ("U1", "J’accède à mon offre")):
-        etat = ouvrir(StructureState, structure=identifiant)
+        etat = ouvrir(StructureState, f"/structure/{identifiant}")
         etat.charger()
         assert etat.titre_page == titre(etape, etat.vue.nom, "CH ALBI")
 
 
 @pytest.mark.parametrize(
-    ("classe", "segments"),
-    [(EtablissementState, {"finess": "000000000"}), (StructureState, {"structure": "../x"}), (StructureState, {})],
+    ("classe", "adresse"),
+    [
+        (EtablissementState, "/etablissement/000000000"),
+        (EtablissementState, "/etablissement/"),
+        (StructureState, "/structure/..%2Fx"),
+        (StructureState, "/structure/"),
+    ],
 )
-def test_a_refusal_leaves_no_name_in_the_title(ouvrir, classe, segments):
-    etat = ouvrir(classe, **segments)
+def test_a_refusal_leaves_no_name_in_the_title_and_shows_nothing(ouvrir, classe, adresse):
+    etat = ouvrir(classe, adresse)
     etat.titre_page = "Secret"
     with pytest.raises(AccesRefuse):
         etat.charger()
     assert etat.titre_page != "Secret"
+    assert etat.place == ""
 
 
 @pytest.mark.parametrize("classe", [AccueilState, EtablissementsState, EtablissementState, StructureState])
 def test_no_page_loads_without_session(ouvrir, classe):
     with pytest.raises(NonConnecte):
-        ouvrir(classe, empreinte="inconnue", finess="810000505", structure="P1").charger()
+        ouvrir(classe, "/etablissement/810000505", empreinte="inconnue").charger()

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxror.ror.parcours import Maillon
+from rxror.ui.components.etats import Donnee
 
 
 def chemin(maillons: rx.Var | list[Maillon]) -> rx.Component:
@@ -11,7 +12,7 @@ def chemin(maillons: rx.Var | list[Maillon]) -> rx.Component:
     return rx.el.nav(rx.el.ol(rx.foreach(liste, _maillon)), class_name="chemin", aria_label="Chemin")
 
 
-def _maillon(maillon: rx.Var) -> rx.Component:
+def _maillon(maillon: Donnee) -> rx.Component:
     return rx.el.li(
         rx.cond(
             maillon["url"] == "",

@@ -4,6 +4,7 @@ import reflex as rx
 
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.typographie import fr
+from rxror.ui.components.etats import Donnee
 
 
 def etapes(etape: int | rx.Var, avec_uf: bool | rx.Var = True) -> rx.Component:
@@ -27,7 +28,7 @@ def etapes(etape: int | rx.Var, avec_uf: bool | rx.Var = True) -> rx.Component:
     )
 
 
-def _etape(etape: Etape, libelle: str, courante: rx.Var, avec_uf: bool | rx.Var) -> rx.Component:
+def _etape(etape: Etape, libelle: str, courante: Donnee, avec_uf: bool | rx.Var) -> rx.Component:
     numero = int(etape)
     passee = rx.el.span(" (fait)", class_name="invisible")
     if etape is Etape.ACCEDER_UF:

@@ -1,8 +1,13 @@
 """States and progress: a word, a shape, then a colour."""
 
+from typing import Any, TypeAlias
+
 import reflex as rx
 
 from rxror.ror.typographie import fr
+
+# A Var over a dataclass: it has the dataclass's attributes as Vars, which pyright does not know.
+Donnee: TypeAlias = Any
 
 
 def etat(mot: str | rx.Var, sorte: str | rx.Var) -> rx.Component:
@@ -12,7 +17,7 @@ def etat(mot: str | rx.Var, sorte: str | rx.Var) -> rx.Component:
         mot: what is read, e.g. « En retard : 6 offres ».
         sorte: ajour, revoir, retard, brouillon or ferme.
     """
-    return rx.el.span(mot, class_name=rx.Var.create("etat etat--") + sorte)
+    return rx.el.span(mot, class_name=rx.Var.create("etat etat--") + rx.Var.create(sorte).to(str))
 
 
 def avancement(a_jour: int | rx.Var, total: int | rx.Var, nom: str | rx.Var, texte: str | rx.Var = "") -> rx.Component:

@@ -4,7 +4,7 @@ import reflex as rx
 
 from rxror.ror.fraicheur import BROUILLON
 from rxror.services.vues import Information, LigneEtablissement, LigneOffre, LigneStructure
-from rxror.ui.components.etats import avancement, etat
+from rxror.ui.components.etats import Donnee, avancement, etat
 
 
 def details(url: rx.Var, de: str, nom: rx.Var) -> rx.Component:
@@ -32,34 +32,34 @@ def brouillon_view(mot: str | rx.Var) -> rx.Component:
     return etat(mot, BROUILLON.sorte)
 
 
-def etablissements_view(lignes: rx.Var, court: bool = False) -> rx.Component:
+def etablissements_view(lignes: Donnee, court: bool = False) -> rx.Component:
     """Établissements, each with its state and its progress; `court` leaves out category and address."""
     return rx.el.ul(
         rx.foreach(lignes.to(list[LigneEtablissement]), lambda ligne: _etablissement(ligne, court)), class_name="liste"
     )
 
 
-def structures_view(lignes: rx.Var) -> rx.Component:
+def structures_view(lignes: Donnee) -> rx.Component:
     """Pôles, or UF, each with its state and its progress."""
     return rx.el.ul(rx.foreach(lignes.to(list[LigneStructure]), _structure), class_name="liste")
 
 
-def offres_view(lignes: rx.Var, titre: str = "h3") -> rx.Component:
+def offres_view(lignes: Donnee, titre: str = "h3") -> rx.Component:
     """Offres, each with its state, its brouillon, its date."""
     return rx.el.ul(rx.foreach(lignes.to(list[LigneOffre]), lambda o: _offre(o, titre)), class_name="liste")
 
 
-def informations_view(lignes: rx.Var) -> rx.Component:
+def informations_view(lignes: Donnee) -> rx.Component:
     """Facts one reads."""
     return rx.el.dl(rx.foreach(lignes.to(list[Information]), _information), class_name="faits")
 
 
-def arbre_offres_view(lignes: rx.Var) -> rx.Component:
+def arbre_offres_view(lignes: Donnee) -> rx.Component:
     """Offres as leaves of the tree."""
     return rx.el.ul(rx.foreach(lignes.to(list[LigneOffre]), _feuille))
 
 
-def _etablissement(ligne: rx.Var, court: bool) -> rx.Component:
+def _etablissement(ligne: Donnee, court: bool) -> rx.Component:
     identite = rx.el.p(
         ligne.categorie,
         " · FINESS ",
@@ -75,7 +75,7 @@ def _etablissement(ligne: rx.Var, court: bool) -> rx.Component:
     )
 
 
-def _structure(ligne: rx.Var) -> rx.Component:
+def _structure(ligne: Donnee) -> rx.Component:
     return rx.el.li(
         rx.el.div(rx.el.h3(ligne.nom), _etats(ligne, rx.el.span(ligne.contenu))),
         avancement(ligne.a_jour, ligne.total, ligne.nom),
@@ -83,7 +83,7 @@ def _structure(ligne: rx.Var) -> rx.Component:
     )
 
 
-def _etats(ligne: rx.Var, *suite: rx.Component) -> rx.Component:
+def _etats(ligne: Donnee, *suite: rx.Component) -> rx.Component:
     return rx.el.p(
         etat(ligne.etat.mot, ligne.etat.sorte),
         rx.cond(ligne.brouillons, brouillon_view(ligne.brouillons)),
@@ -92,7 +92,7 @@ def _etats(ligne: rx.Var, *suite: rx.Component) -> rx.Component:
     )
 
 
-def _offre(offre: rx.Var, titre: str) -> rx.Component:
+def _offre(offre: Donnee, titre: str) -> rx.Component:
     nom = rx.el.h4(offre.nom, class_name="h3") if titre == "h4" else rx.el.h3(offre.nom)
     return rx.el.li(
         rx.el.div(
@@ -108,7 +108,7 @@ def _offre(offre: rx.Var, titre: str) -> rx.Component:
     )
 
 
-def _feuille(offre: rx.Var) -> rx.Component:
+def _feuille(offre: Donnee) -> rx.Component:
     return rx.el.li(
         rx.el.a(offre.nom, href=offre.url),
         rx.cond(offre.brouillon, brouillon_view(BROUILLON.mot)),
@@ -117,7 +117,7 @@ def _feuille(offre: rx.Var) -> rx.Component:
     )
 
 
-def _information(fait: rx.Var) -> rx.Component:
+def _information(fait: Donnee) -> rx.Component:
     return rx.el.div(
         rx.el.dt(fait.label),
         rx.el.dd(fait.valeur, rx.cond(fait.origine, rx.el.span(fait.origine, class_name="origine"))),

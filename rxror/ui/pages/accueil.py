@@ -7,7 +7,7 @@ from rxror.ror import parcours
 from rxror.ror.typographie import fr
 from rxror.services import consultation
 from rxror.services.vues import Echeance, VueAccueil
-from rxror.ui.components.etats import avancement
+from rxror.ui.components.etats import Donnee, avancement
 from rxror.ui.components.listes import brouillon_view, etablissements_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -27,7 +27,7 @@ class AccueilState(rx.State):
 
 def accueil_page() -> rx.Component:
     """The home page."""
-    vue = AccueilState.vue
+    vue: Donnee = AccueilState.vue
     return page(
         tete("Mes accès rapides", surtitre=vue.jour),
         rx.el.div(
@@ -50,7 +50,7 @@ def accueil_page() -> rx.Component:
 
 
 def _a_faire() -> rx.Component:
-    vue = AccueilState.vue
+    vue: Donnee = AccueilState.vue
     return rx.el.section(
         rx.el.div(rx.el.h2("Mettre à jour mes offres", id="t-a-faire"), class_name="fiche-tete"),
         rx.el.p(vue.reste),
@@ -76,14 +76,12 @@ def _a_faire() -> rx.Component:
 
 
 def _reprendre() -> rx.Component:
-    reprise = AccueilState.vue.reprise
+    reprise: Donnee = AccueilState.vue.reprise
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Reprendre", id="t-reprendre"), brouillon_view("Enregistré, à valider"), class_name="fiche-tete"
         ),
-        rx.el.p(
-            rx.el.strong(reprise.nom), rx.el.br(), rx.el.span(reprise.detail, class_name="second petit")
-        ),
+        rx.el.p(rx.el.strong(reprise.nom), rx.el.br(), rx.el.span(reprise.detail, class_name="second petit")),
         rx.el.p(
             rx.el.a(
                 "Reprendre",
@@ -99,11 +97,12 @@ def _reprendre() -> rx.Component:
 
 
 def _etablissements() -> rx.Component:
+    vue: Donnee = AccueilState.vue
     return rx.el.section(
         rx.el.h2("État de mes établissements", id="t-etat"),
         rx.cond(
-            AccueilState.vue.etablissements.length() > 0,
-            etablissements_view(AccueilState.vue.etablissements, court=True),
+            vue.etablissements.length() > 0,
+            etablissements_view(vue.etablissements, court=True),
             rx.el.p("Aucun établissement ne vous est confié. Demandez-le au référent ROR de votre établissement."),
         ),
         rx.el.p(rx.el.a("Voir tous mes établissements", href=parcours.ETABLISSEMENTS, class_name="lien")),
@@ -130,10 +129,11 @@ def _acces(nom: str, detail: str | rx.Var, url: str) -> rx.Component:
 
 
 def _echeances() -> rx.Component:
+    vue: Donnee = AccueilState.vue
     return rx.el.section(
         rx.el.h2("Échéances", id="t-dates"),
         rx.el.dl(
-            rx.foreach(AccueilState.vue.echeances.to(list[Echeance]), _echeance),
+            rx.foreach(vue.echeances.to(list[Echeance]), _echeance),
             class_name="faits",
         ),
         class_name="pile",
@@ -141,7 +141,7 @@ def _echeances() -> rx.Component:
     )
 
 
-def _echeance(echeance: rx.Var) -> rx.Component:
+def _echeance(echeance: Donnee) -> rx.Component:
     return rx.el.div(
         rx.el.dt(echeance.quand),
         rx.el.dd(echeance.quoi, rx.cond(echeance.ou, rx.el.span(echeance.ou, class_name="origine"))),

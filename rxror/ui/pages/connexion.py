@@ -80,8 +80,8 @@ def _difficultes() -> rx.Component:
         ),
         _pli(
             "Je suis identifié, mais mon établissement n’apparaît pas",
-            "S’identifier dit qui vous êtes, pas ce qui vous est confié. Le référent ROR de votre établissement doit vous "
-            "y habiliter ; s’il n’y en a plus, l’équipe du ROR de votre région en désignera un.",
+            "S’identifier dit qui vous êtes, pas ce qui vous est confié. Le référent ROR de votre établissement doit "
+            "vous y habiliter ; s’il n’y en a plus, l’équipe du ROR de votre région en désignera un.",
         ),
         _pli(
             "Ma session s’arrête avant que j’aie fini",

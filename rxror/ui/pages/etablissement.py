@@ -8,7 +8,7 @@ from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.typographie import fr
 from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueEtablissement
-from rxror.ui.components.etats import avancement, etat
+from rxror.ui.components.etats import Donnee, avancement, etat
 from rxror.ui.components.listes import (
     arbre_offres_view,
     brouillon_view,
@@ -18,7 +18,8 @@ from rxror.ui.components.listes import (
     structures_view,
 )
 from rxror.ui.identity import acteur
-from rxror.ui.layout import page, parametre, tete
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, dernier, place
 
 TITRE = parcours.titre(ETAPES[Etape.RETROUVER])
 
@@ -29,14 +30,15 @@ class EtablissementState(rx.State):
     vue: VueEtablissement = VueEtablissement()
     branches: dict[str, list[LigneStructure]] = {}
     titre_page: str = TITRE
+    place: str = ""
 
     @rx.event
     def charger(self) -> None:
         """Read the établissement of the address."""
         self.titre_page = TITRE
         with db.lecture() as session:
-            self.vue = consultation.etablissement(session, acteur(self, session), parametre(self, "finess"))
-        self.branches = {}
+            self.vue = consultation.etablissement(session, acteur(self, session), dernier(self))
+        self.branches, self.place = {}, place(self)
         self.titre_page = parcours.titre(ETAPES[_etape(self.vue.sanitaire)], self.vue.nom)
 
     @rx.event
@@ -55,7 +57,7 @@ def _etape(sanitaire: bool) -> Etape:
 
 def etablissement_page() -> rx.Component:
     """The page of an établissement."""
-    vue = EtablissementState.vue
+    vue: Donnee = EtablissementState.vue
     return page(
         tete(
             vue.nom,
@@ -75,12 +77,12 @@ def etablissement_page() -> rx.Component:
         etape=rx.cond(vue.sanitaire, int(Etape.RETROUVER), int(Etape.ACCEDER_OFFRE)),
         avec_uf=vue.sanitaire,
         chemin=vue.chemin,
-        pret=vue.finess == rx.State.finess,
+        pret=EtablissementState.place == ICI,
     )
 
 
 def _dedans() -> rx.Component:
-    vue = EtablissementState.vue
+    vue: Donnee = EtablissementState.vue
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Dans cet établissement", id="t-dans"),
@@ -105,18 +107,17 @@ def _dedans() -> rx.Component:
 
 
 def _arbre() -> rx.Component:
+    vue: Donnee = EtablissementState.vue
     return rx.el.section(
         rx.el.div(rx.el.h2("Tout l’établissement d’un coup d’œil", id="t-arbre"), class_name="fiche-tete"),
-        rx.el.ul(
-            rx.foreach(EtablissementState.vue.structures.to(list[LigneStructure]), _branche), class_name="arbre"
-        ),
+        rx.el.ul(rx.foreach(vue.structures.to(list[LigneStructure]), _branche), class_name="arbre"),
         class_name="fiche",
         aria_labelledby="t-arbre",
     )
 
 
-def _branche(structure: rx.Var) -> rx.Component:
-    contenu = EtablissementState.branches[structure.identifiant]
+def _branche(structure: Donnee) -> rx.Component:
+    branches: Donnee = EtablissementState.branches
     return rx.el.li(
         rx.el.details(
             rx.el.summary(
@@ -125,8 +126,8 @@ def _branche(structure: rx.Var) -> rx.Component:
                 on_click=EtablissementState.deplier(structure.identifiant),
             ),
             rx.cond(
-                EtablissementState.branches.contains(structure.identifiant),
-                rx.el.ul(rx.foreach(contenu.to(list[LigneStructure]), _noeud)),
+                branches.contains(structure.identifiant),
+                rx.el.ul(rx.foreach(branches[structure.identifiant].to(list[LigneStructure]), _noeud)),
                 rx.el.p("Chargement…", role="status", class_name="second petit"),
             ),
             class_name="noeud",
@@ -134,7 +135,7 @@ def _branche(structure: rx.Var) -> rx.Component:
     )
 
 
-def _noeud(uf: rx.Var) -> rx.Component:
+def _noeud(uf: Donnee) -> rx.Component:
     return rx.el.li(
         rx.el.details(
             rx.el.summary(rx.el.span(uf.nom), rx.el.span(_a_jour(uf))),
@@ -148,12 +149,12 @@ def _noeud(uf: rx.Var) -> rx.Component:
     )
 
 
-def _a_jour(ligne: rx.Var) -> rx.Var:
+def _a_jour(ligne: Donnee) -> rx.Var:
     return ligne.a_jour.to_string() + " sur " + ligne.total.to_string() + " à jour"
 
 
 def _identification() -> rx.Component:
-    vue = EtablissementState.vue
+    vue: Donnee = EtablissementState.vue
     return rx.el.section(
         rx.el.div(rx.el.h2("Identification (FINESS)", id="t-finess"), class_name="fiche-tete"),
         rx.el.p(fr("Lecture seule : ces faits se corrigent dans FINESS."), class_name="petit second"),
@@ -164,6 +165,4 @@ def _identification() -> rx.Component:
     )
 
 
-PAGES = (
-    (parcours.ROUTE_ETABLISSEMENT, etablissement_page, EtablissementState.titre_page, EtablissementState.charger),
-)
+PAGES = ((parcours.ROUTE_ETABLISSEMENT, etablissement_page, EtablissementState.titre_page, EtablissementState.charger),)

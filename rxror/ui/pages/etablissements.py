@@ -12,6 +12,7 @@ from rxror.ror.fraicheur import Fraicheur
 from rxror.ror.parcours import Etape
 from rxror.services import consultation
 from rxror.services.vues import VueEtablissements
+from rxror.ui.components.etats import Donnee
 from rxror.ui.components.listes import etablissements_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -70,14 +71,18 @@ def _demande(parametres: Any) -> tuple[str, str, int]:
 
 
 def _adresse(recherche: str, filtre: str = "", numero: int = 1) -> str:
-    parametres = {"q": recherche.strip(), "etat": filtre if filtre in FILTRES else "", "page": numero if numero > 1 else ""}
+    parametres = {
+        "q": recherche.strip(),
+        "etat": filtre if filtre in FILTRES else "",
+        "page": numero if numero > 1 else "",
+    }
     requete = urlencode({nom: v for nom, v in parametres.items() if v})
     return f"{parcours.ETABLISSEMENTS}?{requete}" if requete else parcours.ETABLISSEMENTS
 
 
 def etablissements_page() -> rx.Component:
     """Search first, then the filter, then the list."""
-    vue = EtablissementsState.vue
+    vue: Donnee = EtablissementsState.vue
     return page(
         tete(TITRE),
         _recherche(),
@@ -118,7 +123,7 @@ def _recherche() -> rx.Component:
 
 
 def _filtres() -> rx.Component:
-    vue = EtablissementsState.vue
+    vue: Donnee = EtablissementsState.vue
     libelles = (("Tous", vue.tous), ("En retard", vue.en_retard), ("À revoir", vue.a_revoir), ("À jour", vue.a_jour))
     return rx.el.fieldset(
         rx.el.legend("Montrer", class_name="invisible"),
@@ -153,7 +158,7 @@ def _rien() -> rx.Component:
 
 
 def _pages() -> rx.Component:
-    vue = EtablissementsState.vue
+    vue: Donnee = EtablissementsState.vue
     return rx.el.nav(
         rx.cond(vue.page > 1, _tourner("Page précédente", -1)),
         rx.el.span("Page ", vue.page, " sur ", vue.pages),
@@ -165,7 +170,10 @@ def _pages() -> rx.Component:
 
 def _tourner(nom: str, pas: int) -> rx.Component:
     return rx.el.button(
-        nom, type="button", on_click=EtablissementsState.tourner(pas), class_name="bouton bouton--second bouton--compact"
+        nom,
+        type="button",
+        on_click=EtablissementsState.tourner(pas),
+        class_name="bouton bouton--second bouton--compact",
     )
 
 

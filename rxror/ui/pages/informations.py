@@ -24,7 +24,9 @@ def aide_page() -> rx.Component:
                     class_name="puces puces--numeros",
                 ),
                 _p("Établissement sanitaire : Établissement › Pôle › UF › Offre."),
-                _p("Établissement médico-social : Établissement › Offre. Il n’y a pas d’UF : l’étape 3 est sans objet."),
+                _p(
+                    "Établissement médico-social : Établissement › Offre. Il n’y a pas d’UF : l’étape 3 est sans objet."
+                ),
             ],
         ),
         (
@@ -35,8 +37,8 @@ def aide_page() -> rx.Component:
                     "continuer, mais rien n’est publié : l’offre porte la mention « Enregistré, à valider »."
                 ),
                 _p(
-                    "« Valider », en bas de l’offre, publie tout ce qui est enregistré, sur l’offre et sur ses lieux, et "
-                    "met sa date à aujourd’hui."
+                    "« Valider », en bas de l’offre, publie tout ce qui est enregistré, sur l’offre et sur ses lieux, "
+                    "et met sa date à aujourd’hui."
                 ),
             ],
         ),
@@ -58,8 +60,8 @@ def aide_page() -> rx.Component:
             "Les lits, les places, les équipements",
             [
                 _p(
-                    "Ils se mettent à jour sur la page du lieu, qui s’ouvre depuis l’offre. Un lieu peut servir plusieurs "
-                    "offres : ce que vous y changez change pour toutes."
+                    "Ils se mettent à jour sur la page du lieu, qui s’ouvre depuis l’offre. Un lieu peut servir "
+                    "plusieurs offres : ce que vous y changez change pour toutes."
                 )
             ],
         ),
@@ -141,7 +143,7 @@ def donnees_page() -> rx.Component:
                     ),
                     _definition(
                         "Les contacts des offres",
-                        "Nom, fonction, téléphone et courriel des professionnels à joindre, avec leur niveau de visibilité.",
+                        "Nom, fonction, téléphone et courriel des professionnels à joindre, et qui peut les voir.",
                     ),
                     class_name="faits",
                 ),
@@ -170,8 +172,8 @@ def donnees_page() -> rx.Component:
             "Vos droits",
             [
                 _p(
-                    "Accès, rectification, limitation : adressez-vous à la personne qui exploite ce service. Sans réponse "
-                    "satisfaisante, vous pouvez saisir la CNIL."
+                    "Accès, rectification, limitation : adressez-vous à la personne qui exploite ce service. Sans "
+                    "réponse satisfaisante, vous pouvez saisir la CNIL."
                 ),
                 _lien("Adresser une plainte à la CNIL", "https://www.cnil.fr/fr/plaintes"),
             ],

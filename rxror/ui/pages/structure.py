@@ -7,10 +7,11 @@ from rxror.ror import parcours
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueStructure
-from rxror.ui.components.etats import etat
+from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.listes import brouillon_view, creer, details, informations_view, offres_view
 from rxror.ui.identity import acteur
-from rxror.ui.layout import page, parametre, tete
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, dernier, place
 
 TITRE = parcours.titre(ETAPES[Etape.ACCEDER_UF])
 
@@ -20,20 +21,22 @@ class StructureState(rx.State):
 
     vue: VueStructure = VueStructure()
     titre_page: str = TITRE
+    place: str = ""
 
     @rx.event
     def charger(self) -> None:
         """Read the structure of the address."""
         self.titre_page = TITRE
         with db.lecture() as session:
-            self.vue = consultation.structure(session, acteur(self, session), parametre(self, "structure"))
+            self.vue = consultation.structure(session, acteur(self, session), dernier(self))
+        self.place = place(self)
         etape = Etape.ACCEDER_OFFRE if self.vue.est_uf else Etape.ACCEDER_UF
         self.titre_page = parcours.titre(ETAPES[etape], self.vue.nom, self.vue.etablissement)
 
 
 def structure_page() -> rx.Component:
     """The page of a structure."""
-    vue = StructureState.vue
+    vue: Donnee = StructureState.vue
     return page(
         tete(
             vue.nom,
@@ -56,12 +59,12 @@ def structure_page() -> rx.Component:
         ),
         etape=rx.cond(vue.est_uf, int(Etape.ACCEDER_OFFRE), int(Etape.ACCEDER_UF)),
         chemin=vue.chemin,
-        pret=vue.identifiant == rx.State.structure,
+        pret=StructureState.place == ICI,
     )
 
 
 def _interne() -> rx.Component:
-    vue = StructureState.vue
+    vue: Donnee = StructureState.vue
     return rx.el.section(
         rx.el.h2(rx.match(vue.type, ("Pôle", "Structure interne du pôle"), "Structure interne"), id="t-interne"),
         rx.foreach(vue.structures.to(list[LigneStructure]), _uf),
@@ -70,7 +73,7 @@ def _interne() -> rx.Component:
     )
 
 
-def _uf(uf: rx.Var) -> rx.Component:
+def _uf(uf: Donnee) -> rx.Component:
     """A UF; the one to review first is shown with its offers, one page less."""
     return rx.el.article(
         rx.el.div(
@@ -97,7 +100,7 @@ def _uf(uf: rx.Var) -> rx.Component:
 
 
 def _offres() -> rx.Component:
-    vue = StructureState.vue
+    vue: Donnee = StructureState.vue
     return rx.el.section(
         rx.el.div(
             rx.el.h2(rx.cond(vue.est_uf, "Offres de cette UF", "Offres rattachées ici"), id="t-offres"),
