@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import typer
 from sqlmodel import col, select
 
 from rxror import __name__ as paquet
@@ -86,22 +87,21 @@ def verifier() -> None:
             ) from None
 
 
-def servir() -> int:
-    """Build the front end if it is due, then serve until SIGINT or SIGTERM; return the exit code."""
-    with _arret_demande(), _web_reserve(_web()) as web:
+def servir() -> None:
+    """Build the front end if it is due, then serve until SIGINT or SIGTERM.
+
+    Raises:
+        DemarrageImpossible: the front end cannot be built, or the server stopped by itself.
+    """
+    with suppress(KeyboardInterrupt), _signaux_d_arret(), _web_reserve(_web()) as web:
         if _marque(web) != _empreinte(web):
-            print("Construction des pages : une minute environ la première fois, rien ensuite.", flush=True)
+            typer.echo("Construction des pages : une minute environ la première fois, rien ensuite.")
             construire(web)
-        try:
-            with _enfant(_granian(), _environnement(prod=True)) as granian:
-                _attendre(granian)
-                annoncer()
-                code = granian.wait()
-        except KeyboardInterrupt:
-            return 0
-        if code:
+        with _enfant(_granian(), _environnement(prod=True)) as granian:
+            _attendre(granian)
+            annoncer()
+            granian.wait()
             raise DemarrageImpossible("Le serveur s’est arrêté de lui-même ; le message au-dessus dit pourquoi.")
-        return 0
 
 
 # ------------------------------------------------------------------------- the front end
@@ -238,18 +238,21 @@ def _enfant(commande: list[str], environnement: dict[str, str], sortie: object =
 
 
 @contextmanager
-def _arret_demande() -> Iterator[None]:
-    """SIGTERM stops like Ctrl+C."""
+def _signaux_d_arret() -> Iterator[None]:
+    """Both signals interrupt, once: also for a server started in the background, where a shell has SIGINT ignored."""
+    signes = (signal.SIGINT, signal.SIGTERM)
 
     def arreter(*_: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for signe in signes:
+            signal.signal(signe, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    avant = signal.signal(signal.SIGTERM, arreter)
+    avant = {signe: signal.signal(signe, arreter) for signe in signes}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, avant)
+        for signe, ancien in avant.items():
+            signal.signal(signe, ancien)
 
 
 def _attendre(granian: "subprocess.Popen[bytes]") -> None:
@@ -271,14 +274,14 @@ def _attendre(granian: "subprocess.Popen[bytes]") -> None:
 
 def annoncer() -> None:
     """Print the address and, in demonstration, who can sign in."""
-    print(f"\nrxror est prêt : {settings().url}\nPour l’arrêter : Ctrl+C.")
+    typer.echo(f"\nrxror est prêt : {settings().url}\nPour l’arrêter : Ctrl+C.\n")
     if settings().demo:
         personnes = personnes_de_demonstration()
-        print("\nDémonstration : ces personnes sont inventées et n’ont pas de mot de passe. Peuvent entrer :")
+        typer.echo("Démonstration : ces personnes sont inventées et n’ont pas de mot de passe. Peuvent entrer :")
         nom, role = (max((len(getattr(p, n)) for p in personnes), default=0) for n in ("nom", "role"))
         for p in personnes:
-            print(f"  {p.nom:<{nom}}  {p.role:<{role}}  {p.lieu}")
-    print(flush=True)
+            typer.echo(f"  {p.nom:<{nom}}  {p.role:<{role}}  {p.lieu}")
+    sys.stdout.flush()
 
 
 def personnes_de_demonstration() -> list[Personne]:
