@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import literal
+from sqlmodel import Session, col, func, or_, select
 
 from rxror.ror.champs import Contexte
-from rxror.ror.objets import EntiteGeographique
+from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Valeurs
 from rxror.tables import Brouillon, Trace
 
@@ -17,6 +18,21 @@ def charger(session: Session, cles: Iterable[str]) -> dict[str, dict[str, Brouil
     if resultat:
         for brouillon in session.exec(select(Brouillon).where(col(Brouillon.objet).in_(list(resultat)))):
             resultat[brouillon.objet][brouillon.section] = brouillon
+    return resultat
+
+
+def charger_avec_ses_lieux(session: Session, offre: OffreOperationnelle) -> dict[str, dict[str, Brouillon]]:
+    """Brouillons of an offer and of the lieux published with it, in one query."""
+    cle_lieu = literal(LieuRealisationOffre.GENRE + ":") + LieuRealisationOffre.identifiant
+    siens = (
+        select(cle_lieu)
+        .join(OffreLieu, col(OffreLieu.lieu_realisation_offre_id) == LieuRealisationOffre.id)
+        .where(OffreLieu.offre_operationnelle_id == offre.id)
+    )
+    cle = f"{OffreOperationnelle.GENRE}:{offre.identifiant_offre}"
+    resultat: dict[str, dict[str, Brouillon]] = {cle: {}}
+    for brouillon in session.exec(select(Brouillon).where(or_(Brouillon.objet == cle, col(Brouillon.objet).in_(siens)))):
+        resultat.setdefault(brouillon.objet, {})[brouillon.section] = brouillon
     return resultat
 
 

@@ -4,14 +4,16 @@ The tree is that of `ror/saisie.py`: {champ: JSON value, groupe: [{"cle": …, c
 table id, and anything else for a row that is not in the table yet.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlmodel import Session, SQLModel, col, delete, select
+from sqlalchemy import JSON, literal, union_all
+from sqlmodel import Session, SQLModel, col, delete, func, select
 
-from rxror.ror.champs import Groupe, TypeChamp, champs_de, cle_parente, groupes_de, sections_de
+from rxror.ror.champs import MULTIPLES, Champ, Groupe, TypeChamp, champs_de, cle_parente, groupes_de, sections_de
 from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Valeurs
@@ -20,19 +22,98 @@ from rxror.ror.saisie import Valeurs
 def lire(
     session: Session, classe: type[SQLModel], objets: Sequence[Any], sections: Iterable[str] | None = None
 ) -> dict[int, Valeurs]:
-    """Values of several objects of one class, {id: values}: one query per group, however many objects.
+    """Values of several objects of one class, {id: values}: one query for all their parts, however many.
 
     Args:
         sections: read the groups of these sections only; by default, of all those that the class shows.
     """
     montrees = {s.cle for s in sections_de(classe)} if sections is None else set(sections)
     valeurs = {objet.id: _colonnes(classe, objet) for objet in objets}
-    for nom, groupe in groupes_de(classe).items():
-        if groupe.section in montrees:
-            _lire_groupe(session, classe, nom, groupe, valeurs)
+    groupes = {n: g for n, g in groupes_de(classe).items() if g.section in montrees}
+    listes = {nom: valeurs for nom in groupes}
     if classe is OffreOperationnelle and "adresse" in montrees:
-        _lire_lieux(session, valeurs)
+        listes["lieu_realisation_offre"] = valeurs
+    for nom in listes:
+        for objet in valeurs.values():
+            objet[nom] = []
+    if not objets or not listes:
+        return valeurs
+    _repartir(_parties(session, classe, groupes, list(valeurs), "lieu_realisation_offre" in listes), groupes, valeurs)
     return valeurs
+
+
+def _parties(
+    session: Session, classe: type[SQLModel], groupes: Mapping[str, Groupe], ids: list[int], avec_lieux: bool
+) -> list[Any]:
+    """(path of the group, id of the whole, id of the part, its columns) of every part, wholes before parts."""
+    objet = func.json_object if session.get_bind().dialect.name == "sqlite" else func.json_build_object
+    requetes: list[Any] = []
+    for nom, groupe in groupes.items():
+        table: Any = groupe.classe
+        lien = getattr(table, cle_parente(classe))
+        requetes.append(select(literal(nom), lien, table.id, _en_objet(objet, table)).where(lien.in_(ids)))
+        for sous_nom, sous in groupes_de(table).items():
+            dessous: Any = sous.classe
+            lien_dessous = getattr(dessous, cle_parente(table))
+            requetes.append(
+                select(literal(f"{nom}.{sous_nom}"), lien_dessous, dessous.id, _en_objet(objet, dessous))
+                .join(table, lien_dessous == table.id)
+                .where(lien.in_(ids))
+            )
+    if avec_lieux:
+        lieu, usage = LieuRealisationOffre, OffreLieu
+        contenu = objet("identifiant", lieu.identifiant, "nom", lieu.nom, type_=JSON)
+        requetes.append(
+            select(literal("lieu_realisation_offre"), usage.offre_operationnelle_id, lieu.id, contenu)
+            .join(lieu, col(lieu.id) == usage.lieu_realisation_offre_id)
+            .where(col(usage.offre_operationnelle_id).in_(ids))
+        )
+    lignes = session.execute(union_all(*requetes)).all()
+    return sorted(lignes, key=lambda l: (l[0].count("."), l[2]))
+
+
+def _en_objet(fonction: Any, table: Any) -> Any:
+    noms = [nom for nom in champs_de(table) if nom in table.model_fields]
+    return fonction(*(element for nom in noms for element in (nom, getattr(table, nom))), type_=JSON)
+
+
+def _repartir(parties: Sequence[Any], groupes: Mapping[str, Groupe], valeurs: Mapping[int, Valeurs]) -> None:
+    enfants: dict[str, dict[int, Valeurs]] = {nom: {} for nom in groupes}
+    lieux: dict[int, list[tuple[str, str]]] = {}
+    for chemin, tout, partie, colonnes in parties:
+        nom, _, sous_nom = chemin.partition(".")
+        if nom not in groupes:
+            lieux.setdefault(tout, []).append((colonnes["nom"], colonnes["identifiant"]))
+            continue
+        groupe = groupes_de(groupes[nom].classe)[sous_nom] if sous_nom else groupes[nom]
+        ligne = {"cle": str(partie), **_ligne(groupe.classe, colonnes)}
+        if sous_nom:
+            enfants[nom][tout][sous_nom].append(ligne)
+        else:
+            ligne |= {n: [] for n in groupes_de(groupe.classe)}
+            enfants[nom][partie] = ligne
+            valeurs[tout][nom].append(ligne)
+    for offre, trouves in lieux.items():
+        valeurs[offre]["lieu_realisation_offre"] = [identifiant for _, identifiant in sorted(trouves)]
+
+
+def _ligne(classe: type[SQLModel], colonnes: Mapping[str, Any]) -> Valeurs:
+    champs = champs_de(classe)
+    ligne = {nom: _depuis_la_base(champs[nom], brute) for nom, brute in colonnes.items()}
+    return ligne | {nom: champ.deduit(ligne) for nom, champ in champs.items() if champ.deduit}
+
+
+def _depuis_la_base(champ: Champ, brute: Any) -> Any:
+    """A column as the database's JSON gives it, as our tree holds it; SQLite knows neither boolean nor JSON column."""
+    if brute is None:
+        return None
+    if champ.type is TypeChamp.OUI_NON:
+        return bool(brute)
+    if champ.type is TypeChamp.DECIMAL:
+        return en_json(Decimal(str(brute)))
+    if champ.type is TypeChamp.REFERENCE:
+        return datetime.fromisoformat(brute).isoformat()
+    return json.loads(brute) if champ.type in MULTIPLES and isinstance(brute, str) else brute
 
 
 def _colonnes(classe: type[SQLModel], ligne: Any) -> Valeurs:
@@ -50,54 +131,25 @@ def en_json(valeur: Any) -> Any:
     return list(valeur) if isinstance(valeur, list) else valeur
 
 
-def _lire_groupe(
-    session: Session, parent: type[SQLModel], nom: str, groupe: Groupe, parents: Mapping[Any, Valeurs]
-) -> None:
-    """One query for the rows of a group, with those of the group inside it when there is one."""
-    for valeurs in parents.values():
-        valeurs[nom] = []
-    classe: Any = groupe.classe
-    lien = getattr(classe, cle_parente(parent))
-    sous_nom, sous = next(iter(groupes_de(classe).items()), ("", None))
-    requete: Any = select(classe)
-    if sous:
-        enfant: Any = sous.classe
-        requete = select(classe, enfant).outerjoin(enfant, getattr(enfant, cle_parente(classe)) == classe.id)
-        requete = requete.order_by(classe.id, enfant.id)
-    lignes: dict[int, Valeurs] = {}
-    for trouve in session.exec(requete.where(lien.in_(list(parents))).order_by(classe.id)) if parents else ():
-        ligne, dessous = trouve if sous else (trouve, None)
-        if ligne.id not in lignes:
-            lignes[ligne.id] = {"cle": str(ligne.id), **_colonnes(classe, ligne), **({sous_nom: []} if sous else {})}
-            parents[getattr(ligne, cle_parente(parent))][nom].append(lignes[ligne.id])
-        if sous and dessous is not None:
-            lignes[ligne.id][sous_nom].append({"cle": str(dessous.id), **_colonnes(sous.classe, dessous)})
+def colonnes_changees(
+    classe: type[SQLModel], avant: Mapping[str, Any], apres: Mapping[str, Any]
+) -> dict[str, Any]:
+    """{column: value} of the object's own fields that differ."""
+    return {
+        nom: _en_colonne(classe, nom, apres[nom])
+        for nom in champs_de(classe)
+        if nom in classe.model_fields and nom in apres and apres[nom] != avant.get(nom)
+    }
 
 
-def _lire_lieux(session: Session, offres: Mapping[int, Valeurs]) -> None:
-    for valeurs in offres.values():
-        valeurs["lieu_realisation_offre"] = []
-    requete = (
-        select(OffreLieu.offre_operationnelle_id, LieuRealisationOffre.identifiant)
-        .join(LieuRealisationOffre, col(LieuRealisationOffre.id) == OffreLieu.lieu_realisation_offre_id)
-        .where(col(OffreLieu.offre_operationnelle_id).in_(list(offres)))
-        .order_by(LieuRealisationOffre.nom)
-    )
-    for offre, identifiant in session.exec(requete):
-        offres[offre]["lieu_realisation_offre"].append(identifiant)
-
-
-def ecrire(session: Session, objet: Any, avant: Mapping[str, Any], apres: Mapping[str, Any]) -> None:
-    """Publish the values of one object that differ; rows are matched by key, those that left are deleted.
+def ecrire_les_parties(session: Session, objet: Any, avant: Mapping[str, Any], apres: Mapping[str, Any]) -> None:
+    """Publish the parts of one object that differ; rows are matched by key, those that left are deleted.
 
     Args:
         avant: the object's values as `lire` gave them.
         apres: the values to publish; what it does not name stays.
     """
     classe: Any = type(objet)
-    for nom in champs_de(classe):
-        if nom in classe.model_fields and nom in apres and apres[nom] != avant.get(nom):
-            setattr(objet, nom, _en_colonne(classe, nom, apres[nom]))
     for nom, groupe in groupes_de(classe).items():
         if nom in apres and apres[nom] != avant.get(nom):
             _ecrire_groupe(session, classe, objet.id, groupe, avant.get(nom) or [], apres[nom])

@@ -110,15 +110,19 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Doss
     acces = exiger(session, acteur, cible, geste)
     eg = acces.etablissement
     publiees = contenu.lire(session, OffreOperationnelle, [acces.objet])[acces.objet.id]
-    siens = brouillons.charger(session, [cible.cle])[cible.cle]
+    connus = brouillons.charger_avec_ses_lieux(session, acces.objet)
+    siens = connus[cible.cle]
     valeurs = brouillons.superposer(publiees, siens.values())
     offre = Piece(acces.objet, cible.cle, publiees, siens, Contexte(valeurs, eg.categorie_eg))
-    lieux, usages = _lieux(session, eg, valeurs.get("lieu_realisation_offre") or [])
+    voulus: list[str] = valeurs.get("lieu_realisation_offre") or []
+    venus = set(voulus) - set(publiees.get("lieu_realisation_offre") or [])
+    connus |= brouillons.charger(session, [f"{LieuRealisationOffre.GENRE}:{v}" for v in venus])
+    lieux, usages = _lieux(session, eg, voulus, connus)
     return Dossier(acces, cible, offre, lieux, usages, catalogue(session))
 
 
 def _lieux(
-    session: Session, eg: EntiteGeographique, identifiants: list[str]
+    session: Session, eg: EntiteGeographique, identifiants: list[str], connus: Mapping[str, Mapping[str, Brouillon]]
 ) -> tuple[dict[str, Piece], dict[str, int]]:
     if not identifiants:
         return {}, {}
@@ -138,7 +142,7 @@ def _lieux(
     ).all()
     valeurs = contenu.lire(session, LieuRealisationOffre, [lieu for lieu, _ in trouves])
     cles = {lieu.identifiant: f"{LieuRealisationOffre.GENRE}:{lieu.identifiant}" for lieu, _ in trouves}
-    leurs = brouillons.charger(session, cles.values())
+    leurs = {cle: connus.get(cle, {}) for cle in cles.values()}
     pieces = {
         lieu.identifiant: Piece(
             lieu,

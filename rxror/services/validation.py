@@ -118,8 +118,7 @@ def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str
             continue
         apres = _datees(piece.publiables, piece.publiees, maintenant)
         changements += [{"objet": piece.cle, **c} for c in brouillons.differences(piece.publiees, apres)]
-        _verrouiller(session, piece, acteur, maintenant)
-        contenu.ecrire(session, piece.objet, piece.publiees, apres)
+        _publier_la_piece(session, piece, acteur, maintenant, apres)
     publies = [b.id for p in ouvert.pieces for b in p.brouillons.values()]
     if publies:
         session.exec(delete(Brouillon).where(col(Brouillon.id).in_(publies)))
@@ -128,13 +127,21 @@ def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str
            cle=cle, version_avant=version - 1, version_apres=version)
 
 
-def _verrouiller(session: Session, piece: dossier.Piece, acteur: Acteur, maintenant: datetime) -> None:
-    """Take the next version, in the same statement as the check; nobody published in between."""
-    classe, objet = piece.classe, piece.objet
-    neuves = {"version": objet.version + 1, "date_mise_jour": maintenant, "date_validation": maintenant, "validateur": acteur.nom}
-    requete: Any = update(classe).where(classe.id == objet.id, classe.version == objet.version).values(**neuves)  # type: ignore[attr-defined]
+def _publier_la_piece(
+    session: Session, piece: dossier.Piece, acteur: Acteur, maintenant: datetime, apres: Valeurs
+) -> None:
+    """Write one object and take its next version in the statement that checks it: nobody published in between."""
+    classe: Any = piece.classe
+    neuves = contenu.colonnes_changees(classe, piece.publiees, apres) | {
+        "version": piece.objet.version + 1,
+        "date_mise_jour": maintenant,
+        "date_validation": maintenant,
+        "validateur": acteur.nom,
+    }
+    requete = update(classe).where(classe.id == piece.objet.id, classe.version == piece.objet.version).values(**neuves)
     if session.exec(requete.execution_options(synchronize_session="evaluate")).rowcount != 1:
         raise Conflit({}, 0)
+    contenu.ecrire_les_parties(session, piece.objet, piece.publiees, apres)
 
 
 def _datees(apres: Valeurs, avant: Valeurs, maintenant: datetime) -> Valeurs:

@@ -1,0 +1,211 @@
+"""« Valider »: what blocks, what is published, in one transaction, once."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlmodel import Session, select
+from tests.fabriques import enregistrer, garder, saisie_de, un_enregistrement, un_lieu, une_offre_complete, une_validation
+
+from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.objets import CapaciteAccueilOperationnelle, Contact, EquipementSpecifique, OffreLieu
+from rxror.services import modification, validation
+from rxror.services.acces import Cible
+from rxror.services.validation import DemandeValidation
+from rxror.tables import Action, Brouillon, Role, Trace
+
+
+def preparer(session: Session, place: Any, acteur: Any = None) -> validation.Preparation:
+    return validation.preparer(session, acteur or place.claire, Cible("offre", place.offre.identifiant_offre))
+
+
+def valider(session: Session, place: Any) -> list[Any]:
+    return validation.valider(session, place.claire, une_validation(place.offre, preparer(session, place).vu))
+
+
+def lieu_de(session: Session, place: Any) -> Any:
+    return preparer(session, place).dossier.lieux[next(iter(preparer(session, place).dossier.lieux))].objet
+
+
+def test_valider_publishes_the_brouillons_and_tells_who_what_when(session: Session, place: Any) -> None:
+    enregistrer(session, place.claire, place.offre, "informations_generales", nom_offre="Gynécologie HC")
+
+    assert valider(session, place) == []
+
+    session.refresh(place.offre)
+    assert (place.offre.nom_offre, place.offre.version, place.offre.validateur) == ("Gynécologie HC", 2, "Claire Dumas")
+    assert place.offre.date_validation is not None
+    assert session.exec(select(Brouillon)).all() == []
+    (trace,) = session.exec(select(Trace).where(Trace.action == Action.VALIDATION)).all()
+    assert trace.changements == [{
+        "objet": f"offre:{place.offre.identifiant_offre}", "champ": "nom_offre",
+        "avant": "Gynécologie, hospitalisation complète", "apres": "Gynécologie HC"}]
+    assert (trace.version_avant, trace.version_apres) == (1, 2)
+
+
+def test_valider_without_change_moves_the_date_and_leaves_a_trace(session: Session, place: Any) -> None:
+    assert valider(session, place) == []
+
+    assert place.offre.date_validation is not None
+    assert session.exec(select(Trace).where(Trace.action == Action.VALIDATION)).one().changements == []
+
+
+def test_valider_refuses_an_offre_without_nom_and_writes_nothing(session: Session, place: Any) -> None:
+    enregistrer(session, place.claire, place.offre, "informations_generales", nom_offre="")
+
+    refus = valider(session, place)
+
+    assert [(a.regle, a.section, a.chemin) for a in refus] == [("OBL-02", "informations_generales", "nom_offre")]
+    session.refresh(place.offre)
+    assert (place.offre.nom_offre, place.offre.version) == ("Gynécologie, hospitalisation complète", 1)
+    assert session.exec(select(Brouillon)).one()
+
+
+def test_valider_refuses_what_could_not_be_read(session: Session, place: Any) -> None:
+    ouverte = modification.ouvrir(session, place.claire, Cible("offre", place.offre.identifiant_offre), "patientele")
+    chemin = f"patientele.{ouverte.form.lignes['patientele'][0]}.age_max"
+    enregistrer(session, place.claire, place.offre, "patientele", **{chemin: "cent vingt"})
+
+    assert [(a.regle, a.chemin) for a in valider(session, place)] == [("LECTURE", chemin)]
+
+
+def test_valider_publishes_the_beds_of_its_lieu(session: Session, place: Any) -> None:
+    lieu = lieu_de(session, place)
+    ouverte = modification.ouvrir(session, place.claire, Cible("lieu", lieu.identifiant), "capacitaire")
+    cle = ouverte.form.lignes["capacite_accueil_operationnelle"][0]
+    enregistrer(session, place.claire, lieu, "capacitaire", **{f"capacite_accueil_operationnelle.{cle}.nombre_capacite": "10"})
+
+    (changement,) = preparer(session, place).changements
+    assert changement["champ"] == "Capacités"
+    assert [l["texte"] for l in changement["avant"]] == ["12 lits installés"]
+    assert [l["texte"] for l in changement["apres"]] == ["10 lits installés"]
+    assert valider(session, place) == []
+
+    ligne = session.exec(select(CapaciteAccueilOperationnelle)).one()
+    assert ligne.nombre_capacite == 10
+    assert ligne.date_maj_capacite is not None
+    session.refresh(lieu)
+    assert lieu.version == 2
+
+
+def test_valider_says_that_a_shared_lieu_changes_for_others(session: Session, place: Any) -> None:
+    lieu = lieu_de(session, place)
+    autre = enregistrer  # noqa: F841
+    voisine = une_offre_complete(session, place.eg, nom_offre="Voisine")
+    garder(session, OffreLieu(offre_operationnelle_id=voisine.id, lieu_realisation_offre_id=lieu.id))
+    enregistrer(session, place.claire, lieu, "informations_generales", nom="Autre nom")
+
+    (changement,) = preparer(session, place).changements
+
+    assert changement["note"] == "Change aussi pour 1 autre offre"
+
+
+def test_valider_removes_equipment_at_zero(session: Session, place: Any) -> None:
+    lieu = lieu_de(session, place)
+    session.add(EquipementSpecifique(lieu_realisation_offre_id=lieu.id, type_equipement="005", nb_equipement_en_service=1))
+    session.flush()
+    ouverte = modification.ouvrir(session, place.claire, Cible("lieu", lieu.identifiant), "equipements")
+    cle = ouverte.form.lignes["equipement_specifique"][0]
+    enregistrer(session, place.claire, lieu, "equipements", **{f"equipement_specifique.{cle}.nb_equipement_en_service": "0"})
+
+    assert valider(session, place) == []
+
+    assert session.exec(select(EquipementSpecifique)).all() == []
+
+
+def test_valider_adds_changes_and_removes_contacts(session: Session, place: Any) -> None:
+    saisie, jalon = saisie_de(session, place.claire, place.offre, "contacts")
+    neuve = modification.ligne_neuve(type(place.offre), "contact", "n1")
+    telecom = next(c for c in neuve.lignes["contact.n1.telecommunication"])
+    saisie |= neuve.valeurs | {
+        "contact.n1": "1", f"contact.n1.telecommunication.{telecom}": "1", "contact.n1.nature_contact": "03",
+        f"contact.n1.telecommunication.{telecom}.canal": "2",
+        f"contact.n1.telecommunication.{telecom}.adresse_telecom": "05 36 49 00 01"}
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, jalon))
+    assert valider(session, place) == []
+    assert sorted(c.nature_contact for c in session.exec(select(Contact))) == ["03", "07"]
+
+    saisie, jalon = saisie_de(session, place.claire, place.offre, "contacts")
+    ancienne = session.exec(select(Contact).where(Contact.nature_contact == "07")).one()
+    saisie = {c: t for c, t in saisie.items() if not c.startswith(f"contact.{ancienne.id}")}
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, jalon))
+    assert valider(session, place) == []
+    session.expire_all()
+    assert [c.nature_contact for c in session.exec(select(Contact))] == ["03"]
+
+
+def test_valider_publishes_no_hidden_value(session: Session, place: Any) -> None:
+    ouverte = modification.ouvrir(session, place.claire, Cible("offre", place.offre.identifiant_offre), "contacts")
+    cle = ouverte.form.lignes["contact"][0]
+    enregistrer(session, place.claire, place.offre, "contacts", **{f"contact.{cle}.qui": "personne", f"contact.{cle}.nom": "Anne Vidal",
+                f"contact.{cle}.fonction_contact": "22"})
+
+    assert valider(session, place) == []
+
+    contact = session.exec(select(Contact)).one()
+    assert (contact.nature_contact, contact.nom, contact.fonction_contact) == ("", "Anne Vidal", "22")
+
+
+def test_valider_attaches_and_detaches_lieux(session: Session, place: Any) -> None:
+    ancien, neuf = lieu_de(session, place), un_lieu(session, place.eg, nom="Neuf")
+    saisie, jalon = saisie_de(session, place.claire, place.offre, "adresse")
+    saisie = {f"lieu_realisation_offre.{neuf.identifiant}": "oui"} | {
+        c: t for c, t in saisie.items() if not c.endswith(ancien.identifiant)}
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "adresse", saisie, jalon))
+
+    assert valider(session, place) == []
+
+    liens = session.exec(select(OffreLieu.lieu_realisation_offre_id).where(OffreLieu.offre_operationnelle_id == place.offre.id))
+    assert list(liens) == [neuf.id]
+
+
+def test_valider_twice_with_one_cle_validates_once(session: Session, place: Any) -> None:
+    demande = une_validation(place.offre, preparer(session, place).vu)
+    validation.valider(session, place.claire, demande)
+    validation.valider(session, place.claire, demande)
+
+    assert len(session.exec(select(Trace).where(Trace.action == Action.VALIDATION)).all()) == 1
+    with pytest.raises(SaisieInvalide):
+        validation.valider(session, place.mireille, demande)
+
+
+def test_valider_refuses_when_somebody_saved_since_the_page_was_shown(session: Session, place: Any) -> None:
+    vu = preparer(session, place).vu
+    enregistrer(session, place.mireille, place.offre, "informations_generales", nom_offre="De Mireille")
+
+    with pytest.raises(Conflit):
+        validation.valider(session, place.claire, une_validation(place.offre, vu))
+
+    session.refresh(place.offre)
+    assert place.offre.nom_offre == "Gynécologie, hospitalisation complète"
+
+
+def test_valider_is_refused_to_who_may_only_read(session: Session, place: Any, monde: Any) -> None:
+    lecteur = monde.acteur("Louise")
+    monde.habiliter(lecteur, place.eg, Role.LECTEUR)
+    demande = DemandeValidation(identifiant=place.offre.identifiant_offre, vu="", cle=uuid4())
+    for personne in (lecteur, monde.acteur("Hugo")):
+        with pytest.raises(AccesRefuse):
+            validation.valider(session, personne, demande)
+
+
+def test_valider_statements_do_not_grow_with_the_offers_of_the_lieu(session: Session, place: Any, compter: Any) -> None:
+    lieu = lieu_de(session, place)
+    enregistrer(session, place.claire, lieu, "informations_generales", nom="Autre nom")
+
+    def mesurer() -> tuple[int, int]:
+        with compter() as lecture:
+            vu = preparer(session, place).vu
+        with compter() as ecriture, session.begin_nested() as point:
+            validation.valider(session, place.claire, une_validation(place.offre, vu))
+            session.flush()
+            point.rollback()
+        return len(lecture), len([r for r in ecriture if "SAVEPOINT" not in r])
+
+    seule = mesurer()
+    for _ in range(5):
+        voisine = une_offre_complete(session, place.eg)
+        garder(session, OffreLieu(offre_operationnelle_id=voisine.id, lieu_realisation_offre_id=lieu.id))
+    assert mesurer() == seule
+    # two more statements per event know who acts: the gate's and the handler's
+    assert max(seule) + 2 <= 12
