@@ -26,7 +26,8 @@ PIED = (
 )
 SOURCES = (
     "Sources : FINESS, ministère chargé de la Santé (DREES) / Agence du Numérique en Santé ; nomenclatures de l’Agence "
-    "du Numérique en Santé ; code officiel géographique, Insee ; Licence Ouverte 2.0. "
+    "du Numérique en Santé ; code officiel géographique, Insee ; DREES, Statistique annuelle des "
+    "établissements de santé 2023 ; Licence Ouverte 2.0. "
     "rxror ne transmet rien au ROR national."
 )
 DEMONSTRATION = "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS)."
