@@ -64,7 +64,7 @@ def servir(
         serveur.verifier()
         mettre_a_jour_schema()
         charger_donnees()
-        raise typer.Exit(serveur.servir())
+        serveur.servir()
 
 
 @app.command()

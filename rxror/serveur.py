@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import typer
 from sqlmodel import col, select
@@ -31,7 +32,7 @@ from rxror.auth.oidc import ISS_DEMONSTRATION
 from rxror.ror.erreurs import ErreurRxror
 from rxror.ror.objets import EntiteGeographique
 from rxror.settings import RACINE, settings
-from rxror.tables import Habilitation, Role, Utilisateur
+from rxror.tables import Habilitation, Utilisateur
 
 MARQUE = "rxror.empreinte"
 VERROU = "rxror.verrou"
@@ -293,7 +294,7 @@ def personnes_de_demonstration() -> list[Personne]:
         .where(Utilisateur.iss == ISS_DEMONSTRATION, col(Utilisateur.demonstration))
         .order_by(col(Utilisateur.nom), col(Utilisateur.prenom), col(Habilitation.id))
     )
-    tenus: dict[str, list[tuple[Role | None, str | None]]] = {}
+    tenus: dict[str, list[tuple[Any, Any]]] = {}  # an outer join: both may be None
     with db.lecture() as session:
         for personne, role, lieu in session.exec(requete):
             tenus.setdefault(personne.nom_complet, []).append((role, lieu))
