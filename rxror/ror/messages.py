@@ -1,5 +1,7 @@
 """Every sentence a rule can say to the référent, by rule. Source of the rules: docs of the ROR quality requirements."""
 
+from rxror.ror.typographie import fr
+
 MESSAGES: dict[str, str] = {
     "OBL-01": "Champ obligatoire : {champ}. Sans lui, l’offre n’est pas diffusée.",
     "OBL-02": "Donnez un nom à l’offre.",
@@ -58,9 +60,9 @@ LECTURE: dict[str, str] = {
 
 def message(regle: str, **details: object) -> str:
     """The sentence of a rule, filled in."""
-    return MESSAGES[regle].format(**details)
+    return fr(MESSAGES[regle].format(**details))
 
 
 def lecture(cas: str, **details: object) -> str:
     """Why a typed text could not be read."""
-    return LECTURE[cas].format(**details)
+    return fr(LECTURE[cas].format(**details))

@@ -63,11 +63,6 @@ class Arbre:
         return _chemin(self.eg, self.structures, oi.id)
 
 
-def chemin(session: Session, eg: EntiteGeographique, structure_id: int | None) -> list[tuple[str, str]]:
-    """(name, address) of the établissement and of each structure above an object, for `parcours.chemin_de`."""
-    return _chemin(eg, _structures(session, eg) if structure_id else {}, structure_id)
-
-
 def nom_etablissement(eg: EntiteGeographique) -> str:
     """The name people use, else that of FINESS."""
     return eg.nom_operationnel or eg.denomination_eg or f"FINESS {eg.num_finess}"

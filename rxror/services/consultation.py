@@ -16,6 +16,7 @@ from rxror.ror import fraicheur as f
 from rxror.ror.champs import champs_de, section_de
 from rxror.ror.dates import aujourd_hui, date_longue, jour_date, mois_annee, moment
 from rxror.ror.fraicheur import Compte, Fraicheur
+from rxror.ror.lecture import telephone
 from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import (
     OBJETS,
@@ -292,7 +293,7 @@ def _identification(session: Session, eg: EntiteGeographique) -> list[Informatio
         Information(labels["num_siret"], _siret(eg.num_siret)),
         Information(labels["categorie_eg"], ", ".join(p for p in (eg.categorie_eg, eg.categorie_libelle) if p)),
         Information("Adresse", ", ".join(lignes_adresse(eg))),
-        Information(labels["telephone_finess"], _par_deux(eg.telephone_finess)),
+        Information(labels["telephone_finess"], telephone(eg.telephone_finess)),
         Information(labels["date_ouverture"], date_longue(eg.date_ouverture) if eg.date_ouverture else ""),
         Information(labels["date_maj_finess"], date_longue(eg.date_maj_finess) if eg.date_maj_finess else ""),
     ]
@@ -451,7 +452,3 @@ def _s(nombre: int) -> str:
 
 def _siret(numero: str) -> str:
     return " ".join(p for p in (numero[:3], numero[3:6], numero[6:9], numero[9:]) if p)
-
-
-def _par_deux(telephone: str) -> str:
-    return " ".join(telephone[i : i + 2] for i in range(0, len(telephone), 2)) if telephone.isdigit() else telephone

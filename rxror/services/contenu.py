@@ -227,3 +227,10 @@ def communes(session: Session, codes: Iterable[str]) -> dict[str, str]:
         return {}
     lignes = session.exec(select(Commune.code_insee, Commune.nom).where(col(Commune.code_insee).in_(cherches)))
     return {code: f"{nom} ({code})" for code, nom in lignes}
+
+
+def noms_des_lieux(session: Session, identifiants: Iterable[str]) -> dict[str, str]:
+    """{identifier: name} of lieux."""
+    lieu = LieuRealisationOffre
+    requete = select(lieu.identifiant, lieu.nom).where(col(lieu.identifiant).in_(list(identifiants)))
+    return {identifiant: nom or identifiant for identifiant, nom in session.exec(requete)}

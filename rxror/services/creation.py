@@ -26,6 +26,7 @@ from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.saisie import Lecteur, defauts
 from rxror.services import brouillons, contenu, hierarchie
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.arbre import nom_etablissement
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import tracer
 from rxror.tables import Action, Brouillon, Trace
@@ -87,7 +88,7 @@ def ouvrir_offre(session: Session, acteur: Acteur, genre: str, identifiant: str)
     """
     acces = parent_d_offre(session, acteur, genre, identifiant)
     eg, cat = acces.etablissement, catalogue(session)
-    lieux = [(eg.denomination_eg, parcours.url_etablissement(eg.num_finess))]
+    lieux = [(nom_etablissement(eg), parcours.url_etablissement(eg.num_finess))]
     if isinstance(acces.objet, OrganisationInterne):
         lieux += [(oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in hierarchie.ancetres(session, acces.objet.id)]
     permis = champs_permis(acces)
@@ -106,7 +107,7 @@ def ouvrir_lieu(session: Session, acteur: Acteur, identifiant_offre: str) -> Ecr
     acces = exiger(session, acteur, cible, Geste.MODIFIER)
     eg, offre = acces.etablissement, acces.objet
     lieux = [
-        (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)),
+        (nom_etablissement(eg), parcours.url_etablissement(eg.num_finess)),
         (offre.nom_offre, parcours.url_offre(offre.identifiant_offre)),
     ]
     options = {"fonction_lieu": catalogue(session).choix("J198")}

@@ -18,6 +18,7 @@ from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnell
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.services import brouillons, contenu, dossier, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste, exiger
+from rxror.services.arbre import nom_etablissement
 from rxror.services.modification import nom_de
 from rxror.services.nomenclatures import catalogue
 from rxror.tables import Brouillon, Utilisateur
@@ -97,7 +98,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     offre, eg = ouvert.offre, ouvert.etablissement
     ascendants = hierarchie.ancetres(session, offre.objet.organisation_interne_id)
     auteurs = _auteurs(session, offre.brouillons.values())
-    rattachement = ascendants[-1].nom_oi if ascendants else eg.denomination_eg
+    rattachement = ascendants[-1].nom_oi if ascendants else nom_etablissement(eg)
     modifiable = ouvert.acces.permet(Geste.MODIFIER)
     lecteur = Lecteur(ouvert.catalogue, offre.contexte, {"rattachement": rattachement})
     etat, quand = etat_de(offre.objet)
@@ -110,7 +111,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         quand=quand,
         sections=_sections(offre, lecteur, auteurs, modifiable),
         modifiable=modifiable,
-        etablissement=eg.denomination_eg,
+        etablissement=nom_etablissement(eg),
         avec_uf=eg.sanitaire,
         demonstration=offre.objet.demonstration,
         brouillon=_derniere_sauvegarde(ouvert),
@@ -144,14 +145,14 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
     fonction = cat.libelle("J198", str(piece.valeurs.get("fonction_lieu") or ""))
     return Fiche(
         nom=nom,
-        surtitre=f"Lieu de {eg.denomination_eg}" + (f", {fonction}" if fonction else ""),
-        chemin=parcours.chemin_de((eg.denomination_eg, parcours.url_etablissement(eg.num_finess)), (nom, "")),
+        surtitre=f"Lieu de {nom_etablissement(eg)}" + (f", {fonction}" if fonction else ""),
+        chemin=parcours.chemin_de((nom_etablissement(eg), parcours.url_etablissement(eg.num_finess)), (nom, "")),
         etat=etat.mot,
         sorte=etat.sorte,
         quand=quand,
         sections=_sections(piece, Lecteur(cat, contexte, {}, communes), _auteurs(session, siens.values()), modifiable, depuis),
         modifiable=modifiable,
-        etablissement=eg.denomination_eg,
+        etablissement=nom_etablissement(eg),
         avec_uf=eg.sanitaire,
         demonstration=lieu.demonstration,
         brouillon=f"Enregistré à {heure(max(b.modifie for b in siens.values()))}, à valider." if siens else "",
@@ -270,7 +271,7 @@ def _derniere_sauvegarde(ouvert: dossier.Dossier) -> str:
 
 def _chemin(eg: Any, ascendants: list[OrganisationInterne], nom: str) -> list[parcours.Maillon]:
     return parcours.chemin_de(
-        (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)),
+        (nom_etablissement(eg), parcours.url_etablissement(eg.num_finess)),
         *((oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in ascendants),
         (nom, ""),
     )

@@ -6,6 +6,7 @@ from sqlmodel import Session, select
 from rxror.ror import parcours
 from rxror.ror.objets import OffreOperationnelle, OrganisationInterne
 from rxror.services.acces import Acces
+from rxror.services.arbre import nom_etablissement
 
 
 def chemin(session: Session, acces: Acces) -> list[tuple[str, str]]:
@@ -13,7 +14,7 @@ def chemin(session: Session, acces: Acces) -> list[tuple[str, str]]:
     eg, objet = acces.etablissement, acces.objet
     dessus = ancetres(session, objet.organisation_interne_id) if isinstance(objet, OffreOperationnelle) else []
     return [
-        (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)),
+        (nom_etablissement(eg), parcours.url_etablissement(eg.num_finess)),
         *((oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in dessus),
     ]
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, select, update
 from rxror.ror.champs import TypeChamp, champs_de, est_visible, sections_de
 from rxror.ror.controles import Anomalie
 from rxror.ror.erreurs import Conflit, SaisieInvalide
-from rxror.ror.lecture import Lecteur, Ligne
+from rxror.ror.lecture import Fait, Lecteur, Ligne
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
 from rxror.services import brouillons, contenu, dossier
@@ -175,25 +175,32 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
             ou = f"Lieu {piece.valeurs.get('nom')}, {section.titre}" if lieu else section.titre
             autres = ouvert.usages.get(getattr(piece.objet, "identifiant", ""), 1) - 1 if lieu else 0
             note = f"Change aussi pour {autres} autre{'s' if autres > 1 else ''} offre{'s' if autres > 1 else ''}" if autres > 0 else ""
-            changements += [
-                Changement(champ=f["label"], ou=ou, avant=avants[f["champ"]]["lignes"] if f["champ"] in avants else [],
-                           apres=f["lignes"], note=note)
-                for f in nouveaux
-                if f["modifie"]
-            ]
-        if piece is ouvert.offre and (ligne := _lieux_changes(ouvert)):
+            for fait in nouveaux:
+                if fait["modifie"]:
+                    ancien_fait = avants.get(fait["champ"])
+                    changements.append(_changement(fait, ancien_fait["lignes"] if ancien_fait else [], ou, note))
+        if piece is ouvert.offre and (ligne := _lieux_changes(session, ouvert)):
             changements.append(ligne)
     return changements, total
 
 
-def _lieux_changes(ouvert: dossier.Dossier) -> Changement | None:
-    avant = ouvert.offre.publiees.get("lieu_realisation_offre") or []
-    apres = ouvert.offre.valeurs.get("lieu_realisation_offre") or []
-    if sorted(avant) == sorted(apres):
+def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str) -> Changement:
+    """One line of the table; of a list, only what leaves and what comes."""
+    partis = [l for l in avant if l not in fait["lignes"]]
+    venus = [l for l in fait["lignes"] if l not in avant]
+    return Changement(champ=fait["label"], ou=ou, avant=partis, apres=venus, note=note)
+
+
+def _lieux_changes(session: Session, ouvert: dossier.Dossier) -> Changement | None:
+    avant = set(ouvert.offre.publiees.get("lieu_realisation_offre") or [])
+    apres = set(ouvert.offre.valeurs.get("lieu_realisation_offre") or [])
+    if avant == apres:
         return None
-    def noms(cles: list[str]) -> list[Ligne]:
-        return [Ligne(texte=str(ouvert.lieux[c].valeurs.get("nom") or c) if c in ouvert.lieux else c, origine="", alerte="") for c in cles]
-    return Changement(champ="Lieux", ou="Adresse et lieux", avant=noms(avant), apres=noms(apres), note="")
+    noms = contenu.noms_des_lieux(session, avant ^ apres)
+    partis, venus = (
+        [Ligne(texte=noms.get(cle, cle), origine="", alerte="") for cle in sorted(cles)] for cles in (avant - apres, apres - avant)
+    )
+    return Changement(champ="Lieux", ou="Adresse et lieux", avant=partis, apres=venus, note="")
 
 
 def lecteurs(session: Session, ouvert: dossier.Dossier, piece: dossier.Piece) -> tuple[Lecteur, Lecteur]:

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from rxror.ror.champs import Champ, Edition, Groupe, TypeChamp, champs_de, groupes_de
 from rxror.ror.saisie import NON, OUI
+from rxror.ror.typographie import fr
 from rxror.ui.saisie import COMMUNE, Option
 
 Chemin = str | rx.Var
@@ -71,7 +72,7 @@ def _erreur(etat: Any, chemin: Chemin) -> rx.Component:
 
 
 def _aide(champ: Champ, chemin: Chemin) -> list[rx.Component]:
-    return [rx.el.span(champ.aide, class_name="aide", id=_id(chemin, "-a"))] if champ.aide else []
+    return [rx.el.span(fr(champ.aide), class_name="aide", id=_id(chemin, "-a"))] if champ.aide else []
 
 
 def _decrit(etat: Any, champ: Champ, chemin: Chemin) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def _decrit(etat: Any, champ: Champ, chemin: Chemin) -> dict[str, Any]:
 
 def _label(champ: Champ) -> rx.Component:
     facultatif = not (champ.obligatoire or champ.obligatoire_si) and champ.type is not TypeChamp.OUI_NON
-    return rx.fragment(champ.label, rx.el.span(" (facultatif)", class_name="facultatif") if facultatif else rx.fragment())
+    return rx.fragment(fr(champ.label), rx.el.span(" (facultatif)", class_name="facultatif") if facultatif else rx.fragment())
 
 
 def _champ(etat: Any, champ: Champ, chemin: Chemin, controle: rx.Component) -> rx.Component:
@@ -323,14 +324,18 @@ def _groupe_repete(  # noqa: PLR0913  (a view and all it needs)
     def ligne(cle: rx.Var, rang: rx.Var) -> rx.Component:
         nom = rx.Var.create(groupe.singulier.capitalize() + " ").to(str) + (rang + 1).to(str)
         figee = etat.figees[_joindre(_joindre(chemin, "."), cle)]
-        ouverte = rx.el.section(
+        ouverte = rx.el.div(
             _marque(chemin, cle),
             rx.el.div(titre(nom), _retirer(etat, chemin, cle, nom), class_name="repete-tete"),
             *_ligne(etat, groupe, chemin, cle, motif),
-            class_name="repete", aria_label=nom,
+            class_name="repete", role="group", aria_label=nom,
         )
-        fermee = rx.el.section(rx.el.p(figee), class_name="repete repete--plie", aria_label=nom)
+        fermee = rx.el.div(rx.el.p(figee), class_name="repete repete--plie", role="group", aria_label=nom)
         return rx.el.div(rx.cond(figee, fermee, ouverte) if groupe.figee_si else ouverte, key=cle)
+
+    def sous_ligne(sous_cle: rx.Var, sous_rang: rx.Var) -> rx.Component:
+        """The same inside another row: Reflex names a row's variable after the parameter, which must differ."""
+        return ligne(sous_cle, sous_rang)
 
     ajouter = rx.el.p(
         rx.el.button(
@@ -341,7 +346,7 @@ def _groupe_repete(  # noqa: PLR0913  (a view and all it needs)
     )
     return rx.el.div(
         *([rx.el.h3(groupe.label, class_name="h3")] if dedans and groupe.label else []),
-        rx.foreach(cles, ligne), ajouter, class_name="groupe-repete",
+        rx.foreach(cles, sous_ligne if dedans else ligne), ajouter, class_name="groupe-repete",
     )
 
 

@@ -32,7 +32,7 @@ class CreationState(Formulaires, rx.State):
     nom: str = ""
     chemin: list[parcours.Maillon] = []
     retour: str = ""
-    genre: str = ""
+    objet: str = ""
     identifiant: str = ""
     cle: str = ""
     avec_uf: bool = True
@@ -60,7 +60,7 @@ class CreationState(Formulaires, rx.State):
         self._montrer(ecran, "Créer un lieu")
 
     def _montrer(self, ecran: creation.Ecran, titre: str) -> None:
-        self.genre, self.identifiant = self._parent()
+        self.objet, self.identifiant = self._parent()
         self.valeurs, self.erreurs, self.cle = ecran.valeurs, {}, str(uuid4())
         self.options = {k: [{"cle": c.cle, "libelle": c.libelle, "detail": ""} for c in v] for k, v in ecran.options.items()}
         self.nom, self.retour, self.avec_uf = ecran.nom, ecran.retour, ecran.avec_uf
@@ -104,7 +104,10 @@ def _page(titre: str, phrase: str, classe: type[SQLModel], noms: tuple[str, ...]
         tete(titre, rx.el.p(phrase, class_name="second"), surtitre=etat.nom),
         foyer_view(etat.foyer),
         rx.el.form(
-            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in CONTEXTE),
+            *(
+                rx.el.input(type="hidden", name=nom, value=valeur)
+                for nom, valeur in zip(CONTEXTE, (etat.objet, etat.identifiant, etat.cle), strict=True)
+            ),
             rx.el.div(*(champ_view(etat, champs[n], n, n, creation=True) for n in noms), class_name="fiche"),
             rx.el.div(
                 rx.el.p("Rien n’est publié avant « Valider ».", class_name="statut", role="status"),

@@ -13,6 +13,7 @@ from rxror.ror.champs import Section, sections_de
 from rxror.ror.dates import heure
 from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.typographie import fr
 from rxror.services import modification
 from rxror.services.acces import Cible
 from rxror.ui.champs import formulaire_view
@@ -23,7 +24,7 @@ from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
 from rxror.ui.saisie import Formulaires
 
 CONTEXTE = ("_genre", "_identifiant", "_section", "_jalon", "_cle")
-NON_PUBLIE = "Rien n’est publié avant « Valider »."
+NON_PUBLIE = fr("Rien n’est publié avant « Valider ».")
 
 
 class LienErreur(TypedDict):
@@ -42,7 +43,7 @@ class EditionState(Formulaires, rx.State):
     titre_page: str = parcours.titre("Je modifie l’offre")
     chemin: list[parcours.Maillon] = []
     retour: str = ""
-    genre: str = ""
+    objet: str = ""
     identifiant: str = ""
     jalon: int = 0
     cle: str = ""
@@ -70,7 +71,7 @@ class EditionState(Formulaires, rx.State):
         self._contexte = ouverte.contexte
         self.cherche, self.trouves, self.recherche_dite = "", [], ""
         self.jalon, self.cle, self.abandon = ouverte.jalon, str(uuid4()), False
-        self.genre, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
+        self.objet, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
         self.nom, self.sert, self.brouillon = ouverte.nom, ouverte.sert, ouverte.enregistre is not None
         self.retour = _page_de(ouverte.cible, offre_de_depart(self))
         self.chemin = parcours.chemin_de(*ouverte.chemin, (ouverte.nom, self.retour), (ouverte.section.titre, ""))
@@ -159,8 +160,11 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
         _erreurs(),
         *([_partage()] if classe is LieuRealisationOffre else []),
         rx.el.form(
-            *(_cache(f"_{nom}", getattr(etat, nom)) for nom in ("genre", "identifiant", "jalon", "cle")),
+            _cache("_genre", etat.objet),
+            _cache("_identifiant", etat.identifiant),
             _cache("_section", section.cle),
+            _cache("_jalon", etat.jalon),
+            _cache("_cle", etat.cle),
             formulaire_view(etat, classe, section.cle),
             *_suites(classe, section),
             _abandon(section),
@@ -239,7 +243,7 @@ def _abandon(section: Section) -> rx.Component:
             rx.el.p(
                 rx.el.button(
                     "Abandonner le brouillon", type="button", class_name="bouton bouton--danger",
-                    on_click=etat.abandonner(etat.genre, etat.identifiant, section.cle)),
+                    on_click=etat.abandonner(etat.objet, etat.identifiant, section.cle)),
                 rx.el.button("Garder", type="button", class_name="bouton bouton--second", on_click=etat.demander_abandon),
                 class_name="boutons",
             ),

@@ -204,7 +204,7 @@ def _valeurs(lignes: rx.Var, balise: Any) -> rx.Component:
                 balise(l["texte"]), rx.cond(l["origine"], rx.el.span(l["origine"], class_name="origine"), rx.fragment())
             ),
         ),
-        rx.el.span("Rien", class_name="second"),
+        rx.el.span("–", class_name="second"),
     )
 
 
