@@ -1,4 +1,4 @@
-"""What is ours and not the ROR's: people, their rights and sessions, brouillons, the trace."""
+"""What is ours and not the ROR's: people, their rights and sessions, brouillons, the trace, figures to compare with."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -121,3 +121,18 @@ class Trace(SQLModel, table=True):
     cle: str | None = Field(default=None, unique=True, description="UUID of the gesture; makes a retry harmless")
     resultat: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     adresse: str = ""
+
+
+class RepereSae(SQLModel, table=True):
+    """One figure an établissement declared in the SAE, the yearly survey of the DREES; read, never edited here.
+
+    Source: README of `rxror/donnees/sae`, which says what each rubrique counts.
+    """
+
+    __tablename__ = "repere_sae"
+
+    finess: str = Field(primary_key=True, max_length=9, description="FINESS number of the survey, a site as a rule")
+    rubrique: str = Field(primary_key=True, description="What is counted, then its unit, e.g. medecine_lits")
+    nombre: int
+    annee: int = Field(description="The figures are those of 31 December of that year")
+    fichier_source: str = Field(description="File of the DREES, e.g. MCO_2023r.csv")

@@ -1,6 +1,7 @@
-"""Reference data: the code lists (JDV) and the communes, from their CSV files into the database.
+"""Reference data: the code lists (JDV), the communes and the figures of the SAE, from their CSV files into the database.
 
-Source of the lists: ANS, Nomenclatures des objets de santé; of the communes: Insee and La Poste, via Etalab.
+Source of the lists: ANS, Nomenclatures des objets de santé; of the communes: Insee and La Poste, via Etalab;
+of the figures: DREES, Statistique annuelle des établissements de santé.
 """
 
 import csv
@@ -18,14 +19,17 @@ from rxror.echanges.fichiers import deja_charge, empreinte, noter
 from rxror.ror.erreurs import ImportRefuse
 from rxror.ror.nomenclatures import QUALIFIEES, Commune, Concept, Nomenclature, sans_accent
 from rxror.settings import DONNEES
+from rxror.tables import RepereSae
 
 NOMENCLATURES = DONNEES / "nomenclatures"
 COMMUNES = DONNEES / "communes" / "communes-codes-postaux.csv"
+SAE = DONNEES / "sae" / "sae-2023-tarn.csv"
 # A code that its list no longer holds stays readable in the objects that carry it, and can no longer be chosen.
 ABSENT = "absent"
 
 _NOM_COURT = re.compile(r"(?:JDV|TRE|ASS)_([A-Z]\d+)")
 _NOM_TRE = re.compile(r"/NOS/(TRE_[A-Z]\d+)")
+_ANNEE = re.compile(r"_(\d{4})r?\.csv$")
 _COMPARES = ("cle", "code", "systeme", "libelle", "groupe", "statut", "rang")
 
 
@@ -52,6 +56,10 @@ def preparer(session: Session) -> None:
     if not deja_charge(session, "communes", communes):
         charger_communes(session, COMMUNES)
         noter(session, "communes", communes)
+    sae = empreinte(SAE)
+    if not deja_charge(session, "sae", sae):
+        charger_sae(session, SAE)
+        noter(session, "sae", sae)
 
 
 def charger_nomenclatures(
@@ -87,6 +95,36 @@ def charger_communes(session: Session, fichier: Path = COMMUNES) -> int:
         raise ImportRefuse(f"Le fichier {fichier.name} ne contient aucune commune.")
     session.execute(delete(Commune))
     session.execute(insert(Commune), rangees)
+    return len(rangees)
+
+
+def charger_sae(session: Session, fichier: Path = SAE) -> int:
+    """Replace the figures of the SAE by those of the file; return how many.
+
+    Args:
+        fichier: CSV finess_et;rubrique;nombre;fichier_source, whose README says what each rubrique counts.
+
+    Raises:
+        ImportRefuse: a line is unreadable or repeated, or there is none.
+    """
+    rangees: dict[tuple[str, str], dict[str, Any]] = {}
+    lignes = _lignes(fichier, ("finess_et", "rubrique", "nombre", "fichier_source"), separateur=";")
+    for rang, ligne in enumerate(lignes, start=2):
+        cle = (ligne["finess_et"], ligne["rubrique"])
+        annee = _ANNEE.search(ligne["fichier_source"])
+        if cle in rangees or not annee or not all(cle) or not ligne["nombre"].isdecimal():
+            raise ImportRefuse(f"La ligne {rang} du fichier {fichier.name} est incomplète, illisible ou en double.")
+        rangees[cle] = {
+            "finess": cle[0],
+            "rubrique": cle[1],
+            "nombre": int(ligne["nombre"]),
+            "annee": int(annee[1]),
+            "fichier_source": ligne["fichier_source"],
+        }
+    if not rangees:
+        raise ImportRefuse(f"Le fichier {fichier.name} ne contient aucun chiffre.")
+    session.execute(delete(RepereSae))
+    session.execute(insert(RepereSae), list(rangees.values()))
     return len(rangees)
 
 

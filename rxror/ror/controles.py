@@ -4,10 +4,12 @@ Blocking rules (B) block « Valider », never « Enregistrer »; alerts (A) ask 
 Sources are named in each docstring: RG_EXP = rules of the modèle d'exposition 3.0.1; BI = national indicators.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -28,6 +30,8 @@ from rxror.ror.champs import (
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.offre_operationnelle import MEDICO_SOCIAL, TYPE_OFFRE_EXIGE, UNITES_AGE
+from rxror.ror.objets.organisation_interne import POLE, SERVICE, UF
+from rxror.ror.saisie import LIGNE_UNIQUE
 
 JOURS = {"a": 365.25, "mo": 30.4375, "wk": 7.0, "d": 1.0}
 TELEPHONES, COURRIELS, SITE = ("1", "2", "6", "8"), ("3", "9", "MSSANTE"), "4"
@@ -126,7 +130,7 @@ def activites(examen: Examen) -> Iterator[Anomalie]:
 def ages(examen: Examen) -> Iterator[Anomalie]:
     """OBL-06, COH-01, COH-02: both ages, in an accepted unit, in order. Source: ME 1..1, CP4, RG_EXP_048."""
     ligne = next(iter(examen.valeurs.get("patientele") or []), {})
-    prefixe = f"patientele.{ligne.get('cle', '0')}."
+    prefixe = f"patientele.{ligne.get('cle', LIGNE_UNIQUE)}."
     jours: list[float] = []
     for nom in ("age_min", "age_max"):
         valeur, unite = ligne.get(nom), ligne.get(nom + "_unite")
@@ -149,7 +153,7 @@ def public_en_medico_social(examen: Examen) -> Iterator[Anomalie]:
     """OBL-07: médico-social says which public. Source: RG_EXP_008."""
     ligne = next(iter(examen.valeurs.get("patientele") or []), {})
     if examen.contexte.champ_activite == MEDICO_SOCIAL and not ligne.get("public_pris_en_charge"):
-        chemin = f"patientele.{ligne.get('cle', '0')}.public_pris_en_charge"
+        chemin = f"patientele.{ligne.get('cle', LIGNE_UNIQUE)}.public_pris_en_charge"
         yield _bloquante("OBL-07", "patientele", chemin, manque=True)
 
 
@@ -190,7 +194,8 @@ def adresse(examen: Examen) -> Iterator[Anomalie]:
         yield _bloquante("OBL-11-AUCUN", "adresse", "lieu_realisation_offre", manque=True)
     elif not any(adresse_exploitable(lieu) for _, lieu in lieux):
         cle, lieu = lieux[0]
-        nom = "libelle_voie" if not (lieu.get("libelle_voie") or lieu.get("lieu_dit")) else "code_postal"
+        voie = lieu.get("libelle_voie") or lieu.get("lieu_dit")
+        nom = "libelle_voie" if not voie else "localite" if not lieu.get("localite") else "code_postal"
         yield Anomalie("OBL-11", Severite.BLOQUANTE, messages.message("OBL-11"), "adresse", nom, True,
                        f"{LieuRealisationOffre.GENRE}:{cle}", lieu.get("nom") or cle)
 
@@ -248,7 +253,7 @@ def contacts_d_unite_sensible(examen: Examen) -> Iterator[Anomalie]:
 
 def _niveau(element: Mapping[str, Any]) -> int:
     niveau = element.get("niveau_confidentialite") or ""
-    return int(niveau) if niveau.isdigit() else 0
+    return int(niveau) if niveau in ("1", "2", "3") else 0
 
 
 def formats_des_moyens(examen: Examen) -> Iterator[Anomalie]:
@@ -270,18 +275,28 @@ def _format_fautif(canal: str, valeur: str) -> str:
             validate_email(valeur, check_deliverability=False, test_environment=True)
         except EmailNotValidError:
             return "FMT-MEL"
-    if canal == SITE and not valeur.lower().startswith(("https://", "http://")):
-        return "FMT-WEB"
-    return ""
+    return "FMT-WEB" if canal == SITE and not _site_possible(valeur) else ""
+
+
+def _site_possible(texte: str) -> bool:
+    try:
+        adresse = urlsplit(texte)
+    except ValueError:
+        return False
+    return adresse.scheme in ("http", "https") and bool(adresse.hostname) and not any(c.isspace() for c in texte)
 
 
 def telephone_possible(texte: str) -> bool:
     """Whether a text is a French number (short ones included) or an international one."""
+    if not re.fullmatch(r"[0-9+().\s/-]+", texte):
+        return False
     nu = "".join(c for c in texte if c.isdigit() or c == "+")
+    if nu.startswith("00"):
+        nu = "+" + nu.removeprefix("00")
     if nu in ("15", "17", "18", "112", "114", "115", "119") or (nu.startswith(("3", "116")) and 4 <= len(nu) <= 6):
         return True
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(texte, "FR"))
+        return phonenumbers.is_possible_number(phonenumbers.parse(nu, "FR"))
     except phonenumbers.NumberParseException:
         return False
 
@@ -320,9 +335,9 @@ def commune_du_lieu(examen: Examen) -> Iterator[Anomalie]:
 def format_de_l_adresse(examen: Examen) -> Iterator[Anomalie]:
     """Formats of postcode and house number; coordinates go by two. Source: MOS, AFNOR NF Z10-011."""
     code, numero = examen.valeurs.get("code_postal") or "", examen.valeurs.get("numero_voie") or ""
-    if code and not (len(code) == 5 and code.isdigit()):
+    if code and not re.fullmatch(r"[0-9]{5}", code):
         yield _bloquante("FMT-CP", "adresse", "code_postal")
-    if numero and not (len(numero) <= 4 and numero.isdigit()):
+    if numero and not re.fullmatch(r"[0-9]{1,4}", numero):
         yield _bloquante("FMT-VOIE", "adresse", "numero_voie")
     if (examen.valeurs.get("latitude") is None) != (examen.valeurs.get("longitude") is None):
         yield _bloquante("FMT-COORD", "adresse", "latitude")
@@ -330,10 +345,14 @@ def format_de_l_adresse(examen: Examen) -> Iterator[Anomalie]:
 
 def lignes_de_capacite(examen: Examen) -> Iterator[Anomalie]:
     """LIE-01: a line of capacity is complete. Source: ME."""
+    figee = groupes_de(LieuRealisationOffre)["capacite_accueil_operationnelle"].figee_si
     for ligne in examen.valeurs.get("capacite_accueil_operationnelle") or []:
+        if figee and figee(ligne):
+            continue
         for nom in ("nature_capacite", "statut_capacite", "nombre_capacite", "temporalite_capacite"):
             if ligne.get(nom) in (None, ""):
-                yield _bloquante("LIE-01", "capacitaire", f"capacite_accueil_operationnelle.{ligne['cle']}.{nom}")
+                chemin = f"capacite_accueil_operationnelle.{ligne['cle']}.{nom}"
+                yield _bloquante("LIE-01", "capacitaire", chemin, manque=True)
                 break
 
 
@@ -344,15 +363,15 @@ def limites_d_equipement(examen: Examen) -> Iterator[Anomalie]:
             valeur = limite.get("valeur_limite")
             if valeur is None or float(valeur) <= 0:
                 chemin = f"equipement_specifique.{ligne['cle']}.limite_caracteristique_equipement.{limite['cle']}"
-                yield _bloquante("LIE-05", "equipements", chemin + ".valeur_limite")
+                yield _bloquante("LIE-05", "equipements", chemin + ".valeur_limite", manque=valeur is None)
 
 
 # ---------------------------------------------------------------------- the structure
 
 
 def nom_de_la_structure(examen: Examen) -> Iterator[Anomalie]:
-    """OBL-15: an organisation interne has a name. Source: ME."""
-    if not examen.valeurs.get("nom_oi"):
+    """OBL-15: an organisation interne has a name and a type. Source: ME."""
+    if not examen.valeurs.get("nom_oi") or examen.valeurs.get("type_oi") not in (POLE, SERVICE, UF):
         yield _bloquante("OBL-15", "informations_generales", "nom_oi", manque=True)
 
 
@@ -372,7 +391,7 @@ _DITES = frozenset(
     {
         "nom_offre", "champ_activite", "mode_prise_en_charge", "unite_sensible", "age_min", "age_max", "age_min_unite",
         "age_max_unite", "nom_oi", "type_oi", "nature_capacite", "statut_capacite", "nombre_capacite",
-        "temporalite_capacite", "valeur_limite", "famille_activite_operationnelle", "nature_contact", "fonction_contact", "nom", "type_territorial_division", "code_territorial_division",
+        "temporalite_capacite", "valeur_limite", "famille_activite_operationnelle", "nature_contact", "fonction_contact", "nom", "lieu_realisation_offre", "type_territorial_division", "code_territorial_division",
     }
 )
 
@@ -400,6 +419,8 @@ def _generiques(  # noqa: PLR0913  (walks a tree)
         yield from _perimes(champ, valeur, ou, prefixe + nom, examen.catalogue)
     for nom, groupe in groupes_de(classe).items():
         for ligne in valeurs.get(nom) or []:
+            if groupe.figee_si and groupe.figee_si(ligne):
+                continue
             chemin = f"{prefixe}{nom}.{ligne['cle']}."
             yield from _generiques(groupe.classe, examen, ligne, chemin, section or groupe.section, local)
 

@@ -49,27 +49,42 @@ class Lecteur:
             if not est_visible(groupe, self.contexte):
                 continue
             faits += self._faits_du_groupe(nom, groupe, valeurs.get(nom) or [], publiees.get(nom) or [])
-        for nom, champ in champs_de(classe, section).items():
-            if champ.type is TypeChamp.LIEUX or champ.deduit or not est_visible(champ, self.contexte):
-                continue
-            note = champ.aide if champ.edition == "U0" else ""
-            faits.append(self._fait(nom, champ.label, self.lignes(champ, nom, valeurs.get(nom)),
-                                    self.lignes(champ, nom, publiees.get(nom)), note))
-        return _joindre_les_unites(champs_de(classe, section), faits)
+        faits += self._faits_des_champs(champs_de(classe, section), valeurs, publiees)
+        return faits
 
     def _faits_du_groupe(self, nom: str, groupe: Groupe, lignes: list[Any], publiees: list[Any]) -> list[Fait]:
         if groupe.unique:
-            ligne, avant = (next(iter(x), {}) for x in (lignes, publiees))
-            champs = champs_de(groupe.classe)
-            faits = [
-                self._fait(n, c.label, self.lignes(c, n, ligne.get(n)), self.lignes(c, n, avant.get(n)), "")
-                for n, c in champs.items()
-                if est_visible(c, self.contexte)
-            ]
-            return _joindre_les_unites(champs, faits)
+            ligne, avant_ligne = (next(iter(x), {}) for x in (lignes, publiees))
+            return self._faits_des_champs(champs_de(groupe.classe), ligne, avant_ligne)
         resumes = [self.resume(groupe, ligne) for ligne in lignes]
         avant = [self.resume(groupe, ligne) for ligne in publiees]
         return [self._fait(nom, groupe.label, resumes, avant, "")]
+
+    def _faits_des_champs(
+        self, champs: Mapping[str, Champ], valeurs: Mapping[str, Any], publiees: Mapping[str, Any]
+    ) -> list[Fait]:
+        unites = {c.avec for c in champs.values() if c.type is TypeChamp.ENTIER}
+        faits: list[Fait] = []
+        for nom, champ in champs.items():
+            if nom in unites or champ.type is TypeChamp.LIEUX or champ.deduit or not est_visible(champ, self.contexte):
+                continue
+            note = champ.aide if champ.edition == "U0" else ""
+            lignes, avant = (self._lignes_avec_unite(champs, nom, v) for v in (valeurs, publiees))
+            faits.append(self._fait(nom, champ.label, lignes, avant, note))
+        return faits
+
+    def _lignes_avec_unite(self, champs: Mapping[str, Champ], nom: str, valeurs: Mapping[str, Any]) -> list[Ligne]:
+        """Lines of a field; a number and its unit read as one, « 15 années »."""
+        champ = champs[nom]
+        lignes = self.lignes(champ, nom, valeurs.get(nom))
+        if champ.type is not TypeChamp.ENTIER or not champ.avec:
+            return lignes
+        unites = self.lignes(champs[champ.avec], champ.avec, valeurs.get(champ.avec))
+        if not (lignes and unites):
+            return lignes + unites
+        nombre, unite = lignes[0]["texte"], unites[0]["texte"]
+        pluriel = "" if unite.endswith("s") or nombre in ("0", "1") else "s"
+        return [_ligne(f"{nombre} {unite}{pluriel}")]
 
     def _fait(self, nom: str, label: str, lignes: list[Ligne], avant: list[Ligne], note: str) -> Fait:
         return Fait(champ=nom, label=label, lignes=lignes, note=note, modifie=lignes != avant,
@@ -96,7 +111,7 @@ class Lecteur:
             return self.communes.get(valeur, valeur)
         if champ.jdv:
             return self.catalogue.libelle(champ.jdv, valeur)
-        return texte_nu(valeur)
+        return _en_clair(champ, valeur)
 
     def resume(self, groupe: Groupe, ligne: Mapping[str, Any]) -> Ligne:
         """One row of a group, in its own words when it has some."""
@@ -112,17 +127,15 @@ class Lecteur:
         return _ligne(textes[0] if textes else "À compléter", ", ".join(textes[1:]))
 
 
-def texte_nu(valeur: Any) -> str:
-    """A value that is no code: date, number, yes or no, text."""
+def _en_clair(champ: Champ, valeur: Any) -> str:
+    """A value that is no code: yes or no, day, instant, number, text."""
     if isinstance(valeur, bool):
         return "Oui" if valeur else "Non"
-    if isinstance(valeur, datetime):
-        return date_heure(valeur)
-    if isinstance(valeur, date):
-        return date_longue(valeur)
-    if isinstance(valeur, str) and len(valeur) == 10 and valeur[4:5] == "-" and valeur[7:8] == "-":
+    if champ.type is TypeChamp.DATE:
         return date_longue(date.fromisoformat(valeur))
-    return str(valeur)
+    if champ.type is TypeChamp.REFERENCE:
+        return date_heure(datetime.fromisoformat(valeur))
+    return str(valeur).replace(".", ",") if champ.type is TypeChamp.DECIMAL else str(valeur)
 
 
 def _ligne(texte: str, origine: str = "", alerte: str = "") -> Ligne:
@@ -131,30 +144,6 @@ def _ligne(texte: str, origine: str = "", alerte: str = "") -> Ligne:
 
 def _bout_a_bout(lignes: list[Ligne]) -> str:
     return " ; ".join(l["texte"] + (f" ({l['origine']})" if l["origine"] else "") for l in lignes) or "rien"
-
-
-def _joindre_les_unites(champs: Mapping[str, Champ], faits: list[Fait]) -> list[Fait]:
-    """A number and its unit read as one fact: « 15 année » rather than two lines."""
-    par_nom = {f["champ"]: f for f in faits}
-    absorbes: set[str] = set()
-    for nom, champ in champs.items():
-        unite = champ.avec
-        if nom not in par_nom or unite not in par_nom or champ.type is not TypeChamp.ENTIER:
-            continue
-        fait, suite = par_nom[nom], par_nom[unite]
-        if fait["lignes"] and suite["lignes"]:
-            fait["lignes"] = [_ligne(f"{fait['lignes'][0]['texte']} {_accorder(fait, suite['lignes'][0]['texte'])}")]
-        if suite["modifie"] and not fait["modifie"]:
-            fait["modifie"] = True
-        if fait["avant"] or suite["avant"]:
-            fait["avant"] = " ".join(t for t in (fait["avant"], suite["avant"]) if t)
-        absorbes.add(unite)
-    return [f for f in faits if f["champ"] not in absorbes]
-
-
-def _accorder(fait: Fait, unite: str) -> str:
-    nombre = fait["lignes"][0]["texte"]
-    return unite if unite.endswith("s") or nombre in ("0", "1") else unite + "s"
 
 
 # ------------------------------------------------------- rows that deserve their own words
@@ -192,7 +181,7 @@ def _resume_capacite(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
     nature = cat.libelle("J187", ligne.get("nature_capacite") or "").lower()
     statut = cat.libelle("J188", ligne.get("statut_capacite") or "").lower()
     pluriel = "s" if (nombre or 0) > 1 else ""
-    accord = "e" if ligne.get("nature_capacite") == "02" and statut != "disponible" else ""
+    accord = "e" if ligne.get("nature_capacite") == "02" and not statut.endswith("e") else ""
     suite = [
         cat.libelle(jdv, ligne[nom])
         for nom, jdv in (("temporalite_capacite", "J189"), ("genre_capacite_dispo", "J190"),

@@ -52,6 +52,7 @@ LECTURE: dict[str, str] = {
     "longueur": "{maximum} caractères au plus : il y en a {longueur}.",
     "code": "Choisissez une réponse de la liste.",
     "perime": "« {libelle} » n’est plus en vigueur : choisissez une autre réponse.",
+    "relu": "À corriger : ce texte n’a pas pu être lu.",
     "vide": "Répondez à « {champ} ».",
     "lieu": "Ce lieu n’est pas de cet établissement.",
     "commune": "Cette commune n’existe pas dans le code officiel géographique.",

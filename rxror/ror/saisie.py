@@ -26,12 +26,14 @@ from rxror.ror.champs import (
     champs_de,
     est_visible,
     groupes_de,
+    sections_de,
 )
 from rxror.ror.nomenclatures import Catalogue
 
 Valeurs = dict[str, Any]
 OUI, NON = "oui", "non"
 LIGNES_MAXIMUM = 60
+LIGNE_UNIQUE = "n0"  # key of the row of a unique group that the table does not hold yet
 TEXTE_MAXIMUM = 4000
 
 
@@ -66,7 +68,8 @@ class Formulaire:
 
 
 def _texte(champ: Champ, texte: str) -> str:
-    propre = "".join(c for c in texte.replace("\r\n", "\n") if c == "\n" or c.isprintable()).strip()
+    lignes = texte.replace("\r\n", "\n").replace("\r", "\n")
+    propre = "".join(c if c == "\n" or c.isprintable() else " " if c.isspace() else "" for c in lignes).strip()
     if champ.type is not TypeChamp.TEXTE_LONG:
         propre = " ".join(propre.split())
     maximum = champ.maximum or TEXTE_MAXIMUM
@@ -113,7 +116,9 @@ def _date(_: Champ, texte: str) -> str | None:
     nu = texte.strip()
     if not nu:
         return None
-    francaise = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", nu)
+    francaise = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", nu)
+    if not francaise and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", nu):
+        raise Illisible(messages.lecture("date", texte=texte[:40]))
     try:
         jour = date(*(int(n) for n in reversed(francaise.groups()))) if francaise else date.fromisoformat(nu)
     except ValueError:
@@ -123,7 +128,7 @@ def _date(_: Champ, texte: str) -> str | None:
 
 def _heure(_: Champ, texte: str) -> str:
     nu = texte.strip()
-    lue = re.fullmatch(r"(\d{1,2})[:hH ]\s?(\d{2})", nu)
+    lue = re.fullmatch(r"([0-9]{1,2})[:hH ]\s?([0-9]{2})", nu)
     if not nu:
         return ""
     if not lue or int(lue[2]) > 59 or (int(lue[1]), int(lue[2])) > (24, 0):
@@ -133,7 +138,7 @@ def _heure(_: Champ, texte: str) -> str:
 
 def _commune(_: Champ, texte: str) -> str:
     nu = texte.strip().upper()
-    if nu and not re.fullmatch(r"(\d{2}|2[AB])\d{3}", nu):
+    if nu and not re.fullmatch(r"([0-9]{2}|2[AB])[0-9]{3}", nu):
         raise Illisible(messages.lecture("commune"))
     return nu
 
@@ -209,7 +214,7 @@ class Lecteur:
         for nom in noms:
             champ = champs_de(classe)[nom]
             try:
-                valeurs[nom] = self._un(champ, _reponse(champ, nom, saisie), None)
+                valeurs[nom] = self._un(champ, saisie.get(nom, ""), None)
             except Illisible as raison:
                 erreurs[nom] = str(raison)
             else:
@@ -232,23 +237,38 @@ class Lecteur:
         for nom, champ in champs.items():
             chemin = prefixe + nom
             if champ.edition is not Edition.LIBRE or champ.type is TypeChamp.REFERENCE or not est_visible(champ, contexte):
+                if champ.gel and saisie.get(chemin, "") not in ("", existantes.get(nom) or ""):
+                    lecture.erreurs[chemin] = messages.message(champ.gel)
                 if nom in existantes:
                     valeurs[nom] = existantes[nom]
                 continue
             texte = _reponse(champ, chemin, saisie)
             if champ.deduit and not texte:
                 texte = champ.deduit(existantes)
+            if isinstance(texte, list):
+                valeurs[nom] = self._plusieurs(champ, chemin, texte, existantes.get(nom) or [], lecture)
+                continue
             try:
                 valeurs[nom] = self._un(champ, texte, existantes.get(nom))
             except Illisible as raison:
-                lecture.illisibles[chemin] = texte if isinstance(texte, str) else " ".join(texte)
+                lecture.illisibles[chemin] = texte
                 lecture.erreurs[chemin] = str(raison)
                 valeurs[nom] = existantes.get(nom)
 
-    def _un(self, champ: Champ, texte: str | list[str], tenue: Any) -> Any:
-        if isinstance(texte, list):
-            gardes = set(tenue or [])
-            return [self._code(champ, code, code in gardes) for code in texte]
+    def _plusieurs(  # noqa: PLR0913  (one answer and where it goes)
+        self, champ: Champ, chemin: str, codes: list[str], tenus: list[str], lecture: Lecture
+    ) -> list[str]:
+        """The codes that may be chosen, in the order they had; the others are told."""
+        lus: list[str] = []
+        for code in codes:
+            try:
+                lus.append(self._code(champ, code, code in tenus))
+            except Illisible as raison:
+                lecture.illisibles[chemin] = f"{lecture.illisibles.get(chemin, '')} {code}".strip()
+                lecture.erreurs[chemin] = str(raison)
+        return list(tenus) if set(lus) == set(tenus) else lus
+
+    def _un(self, champ: Champ, texte: str, tenue: Any) -> Any:
         lue = LECTEURS[champ.type](champ, texte)
         if champ.type in A_CODES and lue:
             return self._code(champ, lue, lue == tenue)
@@ -273,12 +293,13 @@ class Lecteur:
         self, groupe: Groupe, chemin: str, saisie: Mapping[str, str], existantes: list[Valeurs], lecture: Lecture
     ) -> list[Valeurs]:
         par_cle = {ligne["cle"]: ligne for ligne in existantes}
-        figees = [l for l in existantes if groupe.figee_si and groupe.figee_si(l)]
-        lues = list(figees)
-        for cle in lignes_de(saisie, chemin)[:LIGNES_MAXIMUM]:
-            tenue = par_cle.get(cle, {})
-            if tenue in figees:
+        figees = {l["cle"]: l for l in existantes if groupe.figee_si and groupe.figee_si(l)}
+        lues: list[Valeurs] = list(figees.values())
+        maximum = 1 if groupe.unique else max(LIGNES_MAXIMUM, len(existantes))
+        for cle in lignes_de(saisie, chemin)[:maximum]:
+            if cle in figees:
                 continue
+            tenue = par_cle.get(cle, {})
             ligne: Valeurs = {"cle": cle}
             prefixe = f"{chemin}.{cle}."
             self._champs(champs_de(groupe.classe), prefixe, saisie, {**defauts(groupe.classe), **tenue},
@@ -286,7 +307,8 @@ class Lecteur:
             for nom, sous in groupes_de(groupe.classe).items():
                 ligne[nom] = self._groupe(sous, prefixe + nom, saisie, tenue.get(nom) or [], lecture)
             lues.append(ligne)
-        return lues
+        rang = {cle: i for i, cle in enumerate(par_cle)}
+        return sorted(lues, key=lambda ligne: rang.get(ligne["cle"], len(rang)))
 
 
 def lignes_de(saisie: Mapping[str, str], chemin: str) -> list[str]:
@@ -398,24 +420,28 @@ def _visibilites_du_groupe(
 
 
 def publiables(classe: type[SQLModel], valeurs: Mapping[str, Any], contexte: Contexte) -> Valeurs:
-    """Values as they are published: a field that is not shown in this context is emptied."""
+    """Values as they are published: what is not shown in this context, field, group or section, is emptied."""
     resultat: Valeurs = {}
+    local = contexte.avec(valeurs)
+    absentes = {s.cle for s in sections_de(classe) if not est_visible(s, local)}
     for nom, champ in champs_de(classe).items():
         if nom in valeurs:
-            resultat[nom] = valeurs[nom] if est_visible(champ, contexte.avec(valeurs)) else _vide(champ)
+            visible = champ.section not in absentes and est_visible(champ, local)
+            resultat[nom] = valeurs[nom] if visible else vide(champ)
     for nom, groupe in groupes_de(classe).items():
         if nom in valeurs:
             resultat[nom] = [
                 {"cle": ligne["cle"], **publiables(groupe.classe, ligne, contexte.avec(ligne))}
                 for ligne in (valeurs[nom] or [])
-                if est_visible(groupe, contexte)
+                if groupe.section not in absentes and est_visible(groupe, local)
             ]
     return resultat
 
 
-def _vide(champ: Champ) -> Any:
+def vide(champ: Champ) -> Any:
+    """What a field holds when nothing is answered."""
     if champ.type in MULTIPLES:
         return []
-    if champ.type in (TypeChamp.OUI_NON, TypeChamp.ENTIER, TypeChamp.DECIMAL, TypeChamp.DATE):
+    if champ.type in (TypeChamp.OUI_NON, TypeChamp.ENTIER, TypeChamp.DECIMAL, TypeChamp.DATE, TypeChamp.REFERENCE):
         return None
     return ""

@@ -1,13 +1,14 @@
 """Who may do what: the habilitation is read from the database, at every call, for the object received."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select
 from sqlmodel import Session, col, or_, select
 
+from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.objets import OBJETS, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.tables import Habilitation, Role
@@ -81,7 +82,7 @@ class Acces:
 
 def en_cours(requete: Select[Any], acteur: Acteur, jour: date | None = None) -> Select[Any]:
     """Keep of a query on Habilitation what gives this acteur a right today."""
-    jour = jour or datetime.now(UTC).date()
+    jour = jour or aujourd_hui()
     return requete.where(
         col(Habilitation.utilisateur_id) == acteur.id,
         or_(col(Habilitation.debut).is_(None), col(Habilitation.debut) <= jour),

@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel, col, delete, func, select
 from rxror.ror.champs import MULTIPLES, Champ, Groupe, TypeChamp, champs_de, cle_parente, groupes_de, sections_de
 from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
-from rxror.ror.saisie import Valeurs
+from rxror.ror.saisie import Valeurs, vide
 
 
 def lire(
@@ -165,9 +165,7 @@ def _en_colonne(classe: type[SQLModel], nom: str, valeur: Any) -> Any:
         return Decimal(str(valeur)) if valeur not in (None, "") else None
     if champ.type is TypeChamp.REFERENCE and isinstance(valeur, str):
         return datetime.fromisoformat(valeur)
-    if valeur is None and champ.type not in (TypeChamp.ENTIER, TypeChamp.OUI_NON):
-        return ""
-    return valeur
+    return vide(champ) if valeur is None else valeur
 
 
 def _ecrire_groupe(  # noqa: PLR0913  (one level of a tree)

@@ -6,7 +6,7 @@ from secrets import token_hex
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session, func, select
 
 from rxror.ror import messages, parcours
@@ -21,7 +21,8 @@ from rxror.ror.objets import (
     OrganisationInterne,
     Patientele,
 )
-from rxror.ror.objets.offre_operationnelle import MCO, MEDICO_SOCIAL, PSY, SMR
+from rxror.ror.objets.entite_geographique import VILLES
+from rxror.ror.objets.offre_operationnelle import MCO, MEDICO_SOCIAL, PSY, SMR, VILLE
 from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.saisie import Lecteur, defauts
 from rxror.services import brouillons, contenu, hierarchie
@@ -45,7 +46,7 @@ class Creation(BaseModel):
     genre: Annotated[str, StringConstraints(max_length=20)]
     identifiant: Annotated[str, StringConstraints(max_length=60)]
     cle: UUID
-    saisie: dict[Texte, Texte]
+    saisie: dict[Texte, Texte] = Field(max_length=20)
 
 
 def parent_d_offre(session: Session, acteur: Acteur, genre: str, identifiant: str) -> Acces:
@@ -65,7 +66,9 @@ def parent_d_offre(session: Session, acteur: Acteur, genre: str, identifiant: st
 
 def champs_permis(acces: Acces) -> tuple[str, ...]:
     """Champs d'activité that the kind of parent allows; all of them when several do."""
-    return (MCO, SMR, PSY) if isinstance(acces.objet, OrganisationInterne) else (MEDICO_SOCIAL,)
+    if isinstance(acces.objet, OrganisationInterne):
+        return (MCO, SMR, PSY)
+    return (VILLE,) if acces.etablissement.categorie_eg in VILLES else (MEDICO_SOCIAL,)
 
 
 @dataclass
@@ -151,7 +154,7 @@ def creer_offre(session: Session, acteur: Acteur, demande: Creation) -> tuple[st
     session.add(offre)
     session.flush()
     session.add(Patientele(offre_operationnelle_id=offre.id, **defauts(Patientele)))
-    _tracer_creation(session, acteur, eg, f"{offre.GENRE}:{offre.identifiant_offre}", demande)
+    _tracer_creation(session, acteur, eg, f"{offre.GENRE}:{offre.identifiant_offre}", demande, valeurs)
     return offre.identifiant_offre, {}
 
 
@@ -186,7 +189,7 @@ def creer_lieu(session: Session, acteur: Acteur, demande: Creation) -> tuple[str
     )
     session.add(lieu)
     _rattacher(session, acteur, acces, lieu.identifiant)
-    _tracer_creation(session, acteur, eg, f"{lieu.GENRE}:{lieu.identifiant}", demande)
+    _tracer_creation(session, acteur, eg, f"{lieu.GENRE}:{lieu.identifiant}", demande, valeurs)
     return lieu.identifiant, {}
 
 
@@ -233,7 +236,9 @@ def _rattacher(session: Session, acteur: Acteur, acces: Acces, lieu: str) -> Non
            changements=[{"champ": "lieu_realisation_offre", "avant": avant, "apres": [*avant, lieu]}])
 
 
-def _tracer_creation(session: Session, acteur: Acteur, eg: EntiteGeographique, objet: str, demande: Creation) -> None:
+def _tracer_creation(  # noqa: PLR0913  (a line of the trace)
+    session: Session, acteur: Acteur, eg: EntiteGeographique, objet: str, demande: Creation, valeurs: dict[str, str]
+) -> None:
     tracer(session, acteur, Action.CREATION, eg.num_finess, objet, cle=str(demande.cle),
-           changements=[{"champ": n, "avant": None, "apres": v} for n, v in demande.saisie.items()])
+           changements=[{"champ": n, "avant": None, "apres": v} for n, v in valeurs.items()])
 

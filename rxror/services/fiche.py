@@ -115,7 +115,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         avec_uf=eg.sanitaire,
         demonstration=offre.objet.demonstration,
         brouillon=_derniere_sauvegarde(ouvert),
-        manques=[manque(a, cible) for a in ouvert.anomalies()],
+        manques=[manque(a, cible, lien=modifiable) for a in ouvert.anomalies()],
         lieux=[_lieu(ouvert, piece) for piece in ouvert.lieux.values()],
         url_creer_lieu=parcours.url_creer_lieu(cible.identifiant) if modifiable else "",
     )
@@ -200,8 +200,8 @@ def _de(nom: str) -> str:
     return {"UF": "de l’", "Pôle": "du ", "Service": "du "}.get(premier, "de ") + nom
 
 
-def manque(anomalie: Anomalie, cible: Cible) -> Manque:
-    """An anomaly as a link to the very field, in the form that corrects it."""
+def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
+    """An anomaly as a link to the very field, in the form that corrects it; without address for who may only read."""
     if anomalie.objet:
         lieu = anomalie.objet.removeprefix(LieuRealisationOffre.GENRE + ":")
         url = parcours.url_lieu_section(lieu, anomalie.section, cible.identifiant)
@@ -209,7 +209,7 @@ def manque(anomalie: Anomalie, cible: Cible) -> Manque:
         url = parcours.url_offre_section(cible.identifiant, anomalie.section)
     ou = f"Lieu {anomalie.nom_objet} : " if anomalie.nom_objet else ""
     poids = "Bloque la validation" if anomalie.bloque else "À corriger, ne bloque pas"
-    return Manque(texte=ou + anomalie.message, url=f"{url}#{quote(anomalie.chemin)}", poids=poids, bloque=anomalie.bloque)
+    return Manque(texte=ou + anomalie.message, url=f"{url}#{quote(anomalie.chemin)}" if lien else "", poids=poids, bloque=anomalie.bloque)
 
 
 def _sections(

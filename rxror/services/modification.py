@@ -1,6 +1,6 @@
 """« Modifier », « Enregistrer », « Abandonner »: one section of one object, kept as a shared brouillon."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -27,7 +27,18 @@ from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.lecture import Lecteur as Relecteur
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreLieu, OffreOperationnelle
-from rxror.ror.saisie import Formulaire, Lecteur, Lecture, Valeurs, aplatir_ligne, defauts, formulaire, visibilites
+from rxror.ror.saisie import (
+    LIGNE_UNIQUE,
+    Formulaire,
+    Lecteur,
+    Lecture,
+    Valeurs,
+    aplatir_ligne,
+    defauts,
+    formulaire,
+    publiables,
+    visibilites,
+)
 from rxror.services import brouillons, contenu, hierarchie
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import catalogue
@@ -35,6 +46,7 @@ from rxror.services.tracer import tracer
 from rxror.tables import Action, Brouillon, Trace, Utilisateur
 
 CHAMPS_MAXIMUM = 2000
+MODIFIABLES = (OffreOperationnelle, LieuRealisationOffre)
 Texte = Annotated[str, StringConstraints(max_length=8000)]
 
 
@@ -133,7 +145,7 @@ def _charger(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -
     acces = exiger(session, acteur, cible, Geste.MODIFIER)
     classe = OBJETS[cible.genre]
     section = section_de(classe, cle_section)
-    if section is None or not section.modifiable:
+    if classe not in MODIFIABLES or section is None or not section.modifiable:
         raise AccesRefuse(f"{cible.cle}/{cle_section}")
     publiees = contenu.lire(session, classe, [acces.objet], {section.cle})[acces.objet.id]
     ouvert = _Ouvert(acces, classe, section, cible, publiees, brouillons.charger(session, [cible.cle])[cible.cle],
@@ -197,8 +209,11 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
     lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert))
     lecture = lecteur.lire(ouvert.classe, demande.section, demande.saisie, ouvert.valeurs)
     _verifier_les_communes(session, ouvert.classe, demande.section, lecture)
-    lues = _fusionner(session, ouvert, demande, lecture.valeurs)
+    depuis = _depuis(session, demande)
+    lues = _fusionner(ouvert, depuis, lecture.valeurs)
     brouillon = ouvert.brouillons.get(demande.section)
+    if brouillon and any(trace.section == demande.section for trace in depuis):
+        lecture.illisibles = {**brouillon.illisibles, **lecture.illisibles}  # typed by another, never shown here
     avant = {**ouvert.publiees, **(brouillon.valeurs if brouillon else {})}
     changements = brouillons.differences(avant, lues)
     illisibles_avant = brouillon.illisibles if brouillon else {}
@@ -279,7 +294,7 @@ def offres_servies(session: Session, objet: Any) -> list[str]:
 
 def _avec_lignes_uniques(classe: type[SQLModel], section: str, valeurs: Valeurs) -> Valeurs:
     uniques = {
-        nom: [{"cle": "n0", **defauts(groupe.classe)}]
+        nom: [{"cle": LIGNE_UNIQUE, **defauts(groupe.classe)}]
         for nom, groupe in groupes_de(classe, section).items()
         if groupe.unique and not valeurs.get(nom)
     }
@@ -295,18 +310,22 @@ def _deja_fait(session: Session, acteur: Acteur, demande: Enregistrement) -> Rep
     return Reponse(str(demande.cle), trace.id or 0, trace.instant, trace.resultat["erreurs"], trace.resultat["change"])
 
 
-def _fusionner(session: Session, ouvert: _Ouvert, demande: Enregistrement, lues: Valeurs) -> Valeurs:
-    """Merge with what others did since the page was opened, champ by champ."""
-    depuis = session.exec(
+def _depuis(session: Session, demande: Enregistrement) -> Sequence[Trace]:
+    """What was done to the object since the page was opened."""
+    return session.exec(
         select(Trace)
         .where(Trace.objet == demande.cible.cle, col(Trace.id) > demande.jalon)
         .order_by(col(Trace.id))
     ).all()
+
+
+def _fusionner(ouvert: _Ouvert, depuis: Sequence[Trace], lues: Valeurs) -> Valeurs:
+    """Merge with what others did since the page was opened, champ by champ."""
     base: dict[str, tuple[Any, Trace]] = {}
     dernier: dict[str, Trace] = {}
     for trace in depuis:
         for changement in trace.changements:
-            if changement.get("objet", demande.cible.cle) == demande.cible.cle and changement["champ"] in lues:
+            if changement.get("objet", ouvert.cible.cle) == ouvert.cible.cle and changement["champ"] in lues:
                 base.setdefault(changement["champ"], (changement["avant"], trace))
                 dernier[changement["champ"]] = trace
     actuelles, fusion, conflits = ouvert.valeurs, dict(lues), {}
@@ -345,14 +364,16 @@ def _ecrire_le_brouillon(  # noqa: PLR0913  (the row and all that goes into it)
 def _erreurs(session: Session, ouvert: _Ouvert, lecture: Lecture) -> dict[str, str]:
     """What is to be corrected in this section: unreadable texts, then values that break a rule (not what is missing)."""
     valeurs = {**ouvert.valeurs, **lecture.valeurs}
-    examen = Examen(brouillons.contexte(valeurs, ouvert.acces.etablissement), ouvert.catalogue, {})
+    contexte = brouillons.contexte(valeurs, ouvert.acces.etablissement)
+    contexte = Contexte(publiables(ouvert.classe, valeurs, contexte), contexte.categorie)
+    examen = Examen(contexte, ouvert.catalogue, {})
     fautes = {
         a.chemin: a.message
         for a in controler(ouvert.classe, examen)
         if a.section == ouvert.section.cle and a.bloque and not a.manque
     }
-    relues = {chemin: lecture.erreurs.get(chemin) or "À corriger : ce texte n’a pas pu être lu." for chemin in lecture.illisibles}
-    return {**fautes, **relues}
+    relues = dict.fromkeys(lecture.illisibles, messages.lecture("relu"))
+    return {**fautes, **relues, **lecture.erreurs}
 
 
 def _lieux_permis(session: Session, ouvert: _Ouvert) -> frozenset[str]:
@@ -412,10 +433,12 @@ def _lieux_a_choisir(session: Session, ouvert: _Ouvert) -> list[dict[str, str]]:
         .group_by(col(LieuRealisationOffre.id), LieuRealisationOffre.identifiant, LieuRealisationOffre.nom)
         .order_by(LieuRealisationOffre.nom)
     )
+    tenus = set(ouvert.valeurs.get("lieu_realisation_offre") or [])
+    lignes = sorted(session.exec(requete), key=lambda ligne: ligne[0] not in tenus)
     return [
         {"cle": identifiant, "libelle": nom or identifiant,
          "detail": f"sert {n} offres" if n > 1 else "sert 1 offre" if n else "ne sert encore aucune offre"}
-        for identifiant, nom, n in session.exec(requete)
+        for identifiant, nom, n in lignes
     ]
 
 

@@ -1,5 +1,6 @@
 """« Valider »: check the whole, then publish the brouillons of an offer and of its lieux, in one transaction."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypedDict
@@ -40,7 +41,7 @@ class DemandeValidation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     identifiant: Annotated[str, StringConstraints(max_length=60)]
-    vu: Annotated[str, StringConstraints(max_length=2000)]
+    vu: Annotated[str, StringConstraints(max_length=64)]
     cle: UUID
 
 
@@ -103,11 +104,12 @@ def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> lis
 
 def _vu(ouvert: dossier.Dossier) -> str:
     """What one has seen: the published version and the brouillons of each object."""
-    return " ".join(
+    vu = " ".join(
         f"{p.cle}@{p.objet.version}" + "".join(f"+{s}.{b.version}" for s, b in sorted(p.brouillons.items()))
         for p in ouvert.pieces
         if p.brouillons or p is ouvert.offre
     )
+    return hashlib.sha256(vu.encode()).hexdigest()
 
 
 def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str) -> None:
@@ -166,7 +168,8 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
         lecteur, ancien = lecteurs(session, ouvert, piece)
         apres = piece.publiables
         for section in sections_de(piece.classe):
-            if not section.modifiable or not est_visible(section, piece.contexte):
+            montree = est_visible(section, piece.contexte) or est_visible(section, ancien.contexte)
+            if not section.modifiable or not montree:
                 continue
             nouveaux = lecteur.faits(piece.classe, section.cle, apres, piece.publiees)
             avants = {f["champ"]: f for f in ancien.faits(piece.classe, section.cle, piece.publiees, piece.publiees)}

@@ -18,6 +18,7 @@ from rxror.ui.components.foyer import vers
 from rxror.ui.identity import acteur
 
 COMMUNE = "commune"
+VALEURS_MAXIMUM = 4000
 
 
 class Option(TypedDict):
@@ -51,8 +52,9 @@ class Formulaires(rx.State, mixin=True):
     @rx.event
     def changer(self, chemin: str, valeur: str) -> None:
         """A choice was made: what depends on it appears or leaves at once."""
-        self.valeurs[str(chemin)[:200]] = str(valeur)[:200]
-        self._revoir()
+        if len(self.valeurs) < VALEURS_MAXIMUM:
+            self.valeurs[str(chemin)[:200]] = str(valeur)[:200]
+            self._revoir()
 
     def _revoir(self) -> None:
         classe, section = self._classe()
@@ -100,7 +102,8 @@ class Formulaires(rx.State, mixin=True):
     def choisir(self, chemin: str, liste: str, code: str) -> None:
         """Take one of the codes found: one answer, one more answer, or a new row of a group."""
         libelle = next((o["libelle"] for o in self.trouves if o["cle"] == code), str(code))
-        self.libelles[f"{liste}:{code}"] = libelle
+        if len(self.libelles) < VALEURS_MAXIMUM:
+            self.libelles[f"{liste}:{code}"] = libelle
         self.cherche, self.trouves, self.recherche_dite = "", [], f"{libelle} : ajouté."
         if groupe := self._groupe(chemin):
             if code in {self.valeurs.get(f"{chemin}.{c}.{groupe.par_recherche}") for c in self.lignes.get(chemin, [])}:

@@ -18,6 +18,8 @@ SANITAIRES = frozenset(
     "101 106 109 114 122 127 128 129 131 141 146 156 161 166 292 355 362 365 366 412 415 425 430 444 638 696 697 698".split()
 )
 
+VILLES = frozenset("124 603 617 618 SA05 SA07 SA08 SA09".split())
+
 SECTIONS = (
     Section("identification", "Identification (FINESS)", modifiable=False, origine="FINESS"),
     Section("adresse", "Adresse (FINESS)", modifiable=False, origine="FINESS"),

@@ -140,7 +140,7 @@ class OffreOperationnelle(Metadonnee, table=True):
                    aide="Un nom compris d’un confrère qui ne connaît pas l’établissement.")] = ""
     champ_activite: Annotated[
         str, Champ("Champ d’activité", "informations_generales", TypeChamp.CHOIX, jdv="J20", obligatoire=True,
-                   edition=Edition.CREATION, fhir="type", aide="Ne se modifie pas : il faudrait créer une nouvelle offre.")
+                   edition=Edition.CREATION, gel="OBL-03", fhir="type", aide="Ne se modifie pas : il faudrait créer une nouvelle offre.")
     ] = ""
     rattachement: ClassVar[Champ] = Champ(
         "Rattachement organisationnel", "informations_generales", TypeChamp.REFERENCE, edition=Edition.CREATION,
@@ -154,7 +154,7 @@ class OffreOperationnelle(Metadonnee, table=True):
                    aide="Cherchez par le début d’un mot.", fhir="category")] = ""
     mode_prise_en_charge: Annotated[
         str, Champ("Mode de prise en charge", "accueil", TypeChamp.LISTE, jdv="J19", obligatoire=True,
-                   edition=Edition.CREATION, fhir="characteristic[careMode]",
+                   edition=Edition.CREATION, gel="OBL-04", fhir="characteristic[careMode]",
                    aide="Ne se modifie pas : changer de mode revient à créer une nouvelle offre.")] = ""
     modalite_accueil: Annotated[
         list[str], Champ("Modalité d’accueil", "accueil", TypeChamp.CHOIX_MULTIPLES, jdv="J226",
@@ -214,7 +214,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         "Activités opérationnelles", "specificites", ActiviteOperationnelle, "activité", minimum=1,
         aide="Au moins une.", par_recherche="activite_operationnelle", fhir="specialty")
     lieu_realisation_offre: ClassVar[Champ] = Champ(
-        "Lieux", "adresse", TypeChamp.LIEUX, fhir="location",
+        "Lieux", "adresse", TypeChamp.LIEUX, obligatoire=True, fhir="location",
         aide="Au moins un lieu avec une adresse complète.")
     contact: ClassVar[Groupe] = Groupe(
         "Contacts", "contacts", Contact, "contact", minimum=1, fhir="extension[ror-healthcareservice-contact]")

@@ -12,7 +12,7 @@ def manques_view(manques: rx.Var) -> rx.Component:
 
 def _manque(manque: rx.Var) -> rx.Component:
     return rx.el.li(
-        rx.el.a(manque["texte"], href=manque["url"].to(str)),
+        rx.cond(manque["url"], rx.el.a(manque["texte"], href=manque["url"].to(str)), rx.el.span(manque["texte"])),
         rx.el.span(
             rx.cond(manque["bloque"], rx.el.strong(manque["poids"], class_name="manque"), manque["poids"]),
             class_name="petit",
