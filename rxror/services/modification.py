@@ -102,6 +102,7 @@ class Edition:
     sert: list[str] = field(default_factory=list)
     figees: dict[str, str] = field(default_factory=dict)
     chemin: list[tuple[str, str]] = field(default_factory=list)
+    avec_uf: bool = True
 
 
 @dataclass
@@ -186,6 +187,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         sert=offres_servies(session, ouvert.acces.objet),
         figees=_figees(ouvert, valeurs),
         chemin=hierarchie.chemin(session, ouvert.acces),
+        avec_uf=ouvert.acces.etablissement.sanitaire,
     )
 
 

@@ -109,7 +109,7 @@ class VueEtablissements:
 
 @dataclass(frozen=True)
 class VueEtablissement:
-    """An établissement: what is inside, then what FINESS says."""
+    """An établissement: what is inside, then what FINESS says, then what it declared in the SAE of `annee_sae`."""
 
     finess: str = ""
     nom: str = ""
@@ -125,6 +125,8 @@ class VueEtablissement:
     offres: list[LigneOffre] = field(default_factory=list)
     identification: list[Information] = field(default_factory=list)
     source: str = ""
+    reperes: list[Information] = field(default_factory=list)
+    annee_sae: str = ""
     url_creer: str = ""
 
 

@@ -72,6 +72,7 @@ def _etablissement(ligne: Donnee, court: bool) -> rx.Component:
         rx.el.div(rx.el.h3(ligne.nom), _etats(ligne), *([] if court else [identite])),
         avancement(ligne.a_jour, ligne.total, ligne.nom),
         details(ligne.url, "de", ligne.nom),
+        key=ligne.finess,
     )
 
 
@@ -80,6 +81,7 @@ def _structure(ligne: Donnee) -> rx.Component:
         rx.el.div(rx.el.h3(ligne.nom), _etats(ligne, rx.el.span(ligne.contenu))),
         avancement(ligne.a_jour, ligne.total, ligne.nom),
         details(ligne.url, "de", ligne.nom),
+        key=ligne.identifiant,
     )
 
 
@@ -105,6 +107,7 @@ def _offre(offre: Donnee, titre: str) -> rx.Component:
             ),
         ),
         details(offre.url, "de l’offre", offre.nom),
+        key=offre.identifiant,
     )
 
 
@@ -114,6 +117,7 @@ def _feuille(offre: Donnee) -> rx.Component:
         rx.cond(offre.brouillon, brouillon_view(BROUILLON.mot)),
         etat(offre.etat.mot, offre.etat.sorte),
         class_name="feuille",
+        key=offre.identifiant,
     )
 
 

@@ -48,6 +48,7 @@ class EditionState(Formulaires, rx.State):
     jalon: int = 0
     cle: str = ""
     statut: str = ""
+    avec_uf: bool = True
     brouillon: bool = False
     abandon: bool = False
     sert: list[str] = []
@@ -72,6 +73,7 @@ class EditionState(Formulaires, rx.State):
         self.cherche, self.trouves, self.recherche_dite = "", [], ""
         self.jalon, self.cle, self.abandon = ouverte.jalon, str(uuid4()), False
         self.objet, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
+        self.avec_uf = ouverte.avec_uf
         self.nom, self.sert, self.brouillon = ouverte.nom, ouverte.sert, ouverte.enregistre is not None
         self.retour = _page_de(ouverte.cible, offre_de_depart(self))
         self.chemin = parcours.chemin_de(*ouverte.chemin, (ouverte.nom, self.retour), (ouverte.section.titre, ""))
@@ -155,7 +157,7 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
     """Page of one section of one class."""
     etat = EditionState
     return page(
-        tete(section.titre, *([rx.el.p(section.aide, class_name="second")] if section.aide else [])),
+        tete(section.titre, *([rx.el.p(fr(section.aide), class_name="second")] if section.aide else [])),
         foyer_view(etat.foyer),
         _erreurs(),
         *([_partage()] if classe is LieuRealisationOffre else []),
@@ -175,6 +177,7 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
             custom_attrs={"noValidate": True},
         ),
         etape=int(parcours.Etape.MODIFIER),
+        avec_uf=etat.avec_uf,
         chemin=etat.chemin,
         etroite=True,
         pret=etat.place == ICI,

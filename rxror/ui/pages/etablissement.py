@@ -1,4 +1,4 @@
-"""An établissement: « Dans cet établissement », the whole tree, what FINESS says."""
+"""An établissement: « Dans cet établissement », the whole tree, what FINESS says, what it declared in the SAE."""
 
 import reflex as rx
 
@@ -71,7 +71,7 @@ def etablissement_page() -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(_dedans(), rx.cond(vue.structures.length() > 0, _arbre()), class_name="pile--large"),
-            rx.el.div(_identification(), class_name="cote"),
+            rx.el.div(_identification(), rx.cond(vue.reperes.length() > 0, _reperes()), class_name="cote"),
             class_name="colonnes",
         ),
         etape=rx.cond(vue.sanitaire, int(Etape.RETROUVER), int(Etape.ACCEDER_OFFRE)),
@@ -162,6 +162,31 @@ def _identification() -> rx.Component:
         rx.el.p(vue.source, class_name="origine"),
         class_name="fiche fiche--lecture",
         aria_labelledby="t-finess",
+    )
+
+
+def _reperes() -> rx.Component:
+    vue: Donnee = EtablissementState.vue
+    jour = rx.Var.create("Chiffres déclarés au 31 décembre ") + vue.annee_sae
+    return rx.el.section(
+        rx.el.details(
+            rx.el.summary(rx.el.h2(rx.Var.create("Repères SAE ") + vue.annee_sae, id="t-sae")),
+            rx.el.p(
+                jour,
+                fr(", en lecture seule. Les lits décrits dans rxror se modifient sur chaque lieu."),
+                class_name="petit second",
+            ),
+            informations_view(vue.reperes),
+            rx.el.p(
+                fr("Source : DREES, Statistique annuelle des établissements de santé "),
+                vue.annee_sae,
+                " — Licence Ouverte",
+                class_name="origine",
+            ),
+            class_name="plis",
+        ),
+        class_name="fiche fiche--lecture",
+        aria_labelledby="t-sae",
     )
 
 

@@ -28,6 +28,7 @@ class LieuState(rx.State):
     sorte: str = ""
     quand: str = ""
     brouillon: str = ""
+    avec_uf: bool = True
     demonstration: bool = False
     sections: list[SectionLue] = []
     sert: list[OffreServie] = []
@@ -40,6 +41,7 @@ class LieuState(rx.State):
             lue = fiche.lire_lieu(session, acteur(self, session), cible(self), offre_de_depart(self))
         self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin
         self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
+        self.avec_uf = lue.avec_uf
         self.demonstration, self.sections, self.sert = lue.demonstration, lue.sections, lue.sert
         self.url_suite = lue.url_suite
         self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], f"Lieu {lue.nom}", lue.etablissement)
@@ -65,6 +67,7 @@ def lieu_page() -> rx.Component:
         rx.cond(etat_.demonstration, rx.el.p("Lieu, lits, équipements et dates : données de démonstration.", class_name="demo")),
         _barre(),
         etape=int(Etape.MODIFIER),
+        avec_uf=etat_.avec_uf,
         chemin=etat_.chemin,
         etroite=True,
         pret=etat_.place == ICI,
