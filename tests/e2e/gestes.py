@@ -1,0 +1,41 @@
+"""What people do again and again in these tests, in their words."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+GYNECO = "76/0000003"  # « Gynécologie, consultations »: nothing is missing
+AMBULATOIRE = "76/0000002"  # « Gynécologie, chirurgie ambulatoire »: its contact cannot be reached
+LIEU = "L76-000001"  # « Gynécologie, 2e étage »
+
+
+def connecter(page: Page, nom: str, *, titre: str = "Mes accès rapides") -> None:
+    """Sign in as one of the people of the demonstration, from the sign-in page."""
+    if "/connexion" not in page.url:
+        page.goto("/connexion")
+    page.get_by_role("link", name="Choisir une identité de démonstration").click()
+    page.get_by_role("button", name=f"Entrer en tant que {nom}").click()
+    arriver(page, titre)
+
+
+def arriver(page: Page, titre: str | re.Pattern[str]) -> None:
+    """The page of that h1 is there, live, alone."""
+    expect(page.locator("h1")).to_have_text(titre)
+    expect(page.locator("main")).to_have_attribute("aria-busy", "false")
+
+
+def aller(page: Page, adresse: str, titre: str | re.Pattern[str]) -> None:
+    page.goto(adresse)
+    arriver(page, titre)
+
+
+def lien(page: Page, nom: str | re.Pattern[str]) -> Locator:
+    return page.get_by_role("link", name=nom, exact=True)
+
+
+def bouton(page: Page, nom: str | re.Pattern[str]) -> Locator:
+    return page.get_by_role("button", name=nom, exact=True)
+
+
+def enregistrer(page: Page) -> None:
+    bouton(page, "Enregistrer").click()

@@ -1,0 +1,91 @@
+"""Reload, Back, bookmarks, sign-out, and who may see what."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Ouvrir
+from tests.e2e.gestes import GYNECO, aller, arriver, bouton, connecter, enregistrer, lien
+
+
+def test_reload_back_and_bookmark_show_what_was_saved(page: Page) -> None:
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}", "Gynécologie, consultations")
+    lien(page, "Modifier la section Patientèle").click()
+    arriver(page, "Patientèle")
+    page.get_by_label("Age minimum").fill("seize")
+    enregistrer(page)
+    expect(page.get_by_role("alert").filter(has_text="1 point à corriger")).to_be_visible()
+    page.reload()
+    arriver(page, "Patientèle")
+    expect(page.get_by_label("Age minimum")).to_have_value("seize")
+    expect(page.locator(".barre .statut")).to_contain_text("Enregistré à")
+
+    page.go_back()
+    arriver(page, "Gynécologie, consultations")
+    page.go_forward()
+    arriver(page, "Patientèle")
+    expect(page.get_by_label("Age minimum")).to_have_value("seize")
+
+    aller(page, f"/offre/{GYNECO}/modifier/contacts", "Contacts")  # a bookmark
+    page.go_back()
+    arriver(page, "Patientèle")
+    expect(page.get_by_label("Age minimum")).to_have_value("seize")
+
+
+def test_a_link_opened_signed_out_comes_back_after_sign_in(page: Page) -> None:
+    page.goto(f"/offre/{GYNECO}/modifier/patientele")
+    arriver(page, "Tenez votre offre à jour dans le ROR")
+    assert "/connexion?next=" in page.url
+    connecter(page, "Claire Dumas", titre="Patientèle")
+    assert page.url.endswith(f"/offre/{GYNECO}/modifier/patientele")
+
+
+def test_sign_out_leaves_nothing_behind(page: Page) -> None:
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/contacts", "Contacts")
+    assert page.evaluate("document.cookie") == ""  # the session is out of reach of any script
+    jeton = page.evaluate("sessionStorage.getItem('token')")
+    if bouton(page, "Menu").is_visible():
+        bouton(page, "Menu").click()
+    bouton(page, "Se déconnecter").click()
+    arriver(page, "Tenez votre offre à jour dans le ROR")
+    assert page.context.cookies() == []
+    assert page.evaluate("[document.cookie, localStorage.length]") == ["", 0]
+    assert page.evaluate("sessionStorage.getItem('token')") != jeton
+
+    page.go_back()
+    arriver(page, "Tenez votre offre à jour dans le ROR")  # the server has nothing to show any more
+    expect(page.locator("body")).not_to_contain_text("Gynécologie")
+
+
+def test_a_lecteur_reads_and_changes_nothing(ordinateur: Page) -> None:
+    page = ordinateur
+    connecter(page, "Louise Pagès")
+    aller(page, f"/offre/{GYNECO}", "Gynécologie, consultations")
+    expect(page.get_by_role("region", name="Contacts")).to_contain_text("05 36 49 12 20")
+    for geste in ("Modifier", "Valider", "Créer"):
+        expect(page.get_by_role("link", name=re.compile(geste))).to_have_count(0)
+    aller(page, "/structure/OI76-000009", "UF Gynécologie")
+    expect(page.get_by_role("link", name=re.compile("Créer"))).to_have_count(0)
+    aller(page, "/lieu/L76-000001", "Gynécologie, 2e étage")
+    expect(page.get_by_role("link", name=re.compile("Modifier"))).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        f"/offre/{GYNECO}/modifier/contacts",
+        f"/offre/{GYNECO}/valider",
+        "/creer/offre/structure/OI76-000009",
+        "/etablissement/810003418",
+        "/offre/76/9999999",
+    ],
+)
+def test_a_foreign_address_is_refused_without_a_word_about_it(ouvrir: Ouvrir, adresse: str) -> None:
+    page = ouvrir("telephone")
+    connecter(page, "Louise Pagès")
+    aller(page, adresse, "Rien à montrer à cette adresse")
+    expect(page.get_by_role("alert")).to_contain_text("Cette page n’existe pas, ou elle ne vous est pas confiée.")
+    expect(page.locator("body")).not_to_contain_text("RENAUDIE")

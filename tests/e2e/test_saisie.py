@@ -1,0 +1,191 @@
+"""Creating, correcting, abandoning: what is typed is never lost, what is wrong is told beside its field."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Ouvrir, Serveur
+from tests.e2e.gestes import AMBULATOIRE, GYNECO, aller, arriver, bouton, connecter, enregistrer, lien
+
+BROUILLON = "Enregistré, à valider"
+
+
+def test_a_created_offre_is_completed_until_it_validates(ordinateur: Page, serveur: Serveur) -> None:
+    page = ordinateur
+    connecter(page, "Claire Dumas")
+    aller(page, "/structure/OI76-000009", "UF Gynécologie")
+    lien(page, "Créer + une offre dans UF Gynécologie").click()
+    arriver(page, "Créer une offre")
+    bouton(page, "Créer").click()
+    expect(page.locator(".erreur").first).to_be_visible()  # what is missing is told, nothing is created
+    page.get_by_label("Nom de l’offre").fill("Gynécologie, hospitalisation de jour")
+    page.get_by_role("radio", name="Médecine, Chirurgie, Obstétrique (MCO)").check()
+    page.get_by_label("Mode de prise en charge").select_option(label="Hospitalisation de jour (HJ)")
+    bouton(page, "Créer").click()
+    arriver(page, "Gynécologie, hospitalisation de jour")
+    expect(page.get_by_role("region", name="Ce qui manque avant de valider")).to_contain_text("Bloque la validation")
+
+    lien(page, "Indiquez au moins une activité opérationnelle.").click()
+    arriver(page, "Spécificités de l’offre")
+    expect(page.get_by_label("Ajouter une activité")).to_be_focused()
+    page.get_by_label("Ajouter une activité").fill("gynecologie medicale")
+    bouton(page, "Gynécologie médicale").click()
+    enregistrer(page)
+    arriver(page, "Gynécologie, hospitalisation de jour")
+
+    lien(page, "Rattachez au moins un lieu à l’offre.").click()
+    arriver(page, "Adresse et lieux")
+    page.get_by_role("checkbox", name="Gynécologie, 2e étage").check()
+    enregistrer(page)
+    arriver(page, "Gynécologie, hospitalisation de jour")
+
+    lien(page, re.compile("^Ajoutez un contact complet")).click()
+    arriver(page, "Contacts")
+    bouton(page, "Ajouter un contact").click()
+    page.get_by_label("Nature du contact").select_option(label="Secrétariat")
+    page.get_by_label("Moyen", exact=True).select_option(label="Téléphone fixe")
+    page.get_by_label("Numéro ou adresse").fill("05 36 49 12 99")
+    enregistrer(page)
+    arriver(page, "Gynécologie, hospitalisation de jour")
+    expect(page.locator(".barre")).to_contain_text("Rien ne bloque")
+
+    lien(page, "Valider").click()
+    arriver(page, "Valider l’offre")
+    bouton(page, "Valider l’offre").click()
+    arriver(page, "Offre validée")
+    [offre] = serveur.lire("SELECT * FROM offre_operationnelle WHERE nom_offre = 'Gynécologie, hospitalisation de jour'")
+    assert offre["validateur"] == "Claire Dumas"
+    aller(page, "/structure/OI76-000009", "UF Gynécologie")
+    expect(page.locator(".liste > li").filter(has_text="hospitalisation de jour")).to_contain_text("À jour")
+
+
+def test_what_blocks_leads_to_its_field_and_is_corrected(page: Page, serveur: Serveur) -> None:
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{AMBULATOIRE}/valider", "Valider l’offre")
+    expect(page.get_by_role("alert").filter(has_text="1 point bloque la validation")).to_be_visible()
+    expect(bouton(page, "Valider l’offre")).to_have_count(0)
+
+    page.get_by_role("link", name=re.compile("^Ajoutez un contact complet")).click()
+    arriver(page, "Contacts")
+    fragment = page.url.partition("#")[2]
+    expect(page.locator(f"[id='{fragment}']")).to_be_focused()
+
+    bouton(page, "Ajouter un moyen de communication").click()
+    contact = page.get_by_label("Contact 1", exact=True)
+    expect(contact.get_by_label("Moyen", exact=True)).to_be_focused()
+    contact.get_by_label("Moyen", exact=True).select_option(label="Téléphone fixe")
+    contact.get_by_label("Numéro ou adresse").fill("05 36 49 12 98")
+    enregistrer(page)
+    arriver(page, "Gynécologie, chirurgie ambulatoire")
+    lien(page, "Valider").click()
+    arriver(page, "Valider l’offre")
+    expect(page.get_by_role("heading", name="Rien ne bloque : vous pouvez valider")).to_be_visible()
+    bouton(page, "Valider l’offre").click()
+    arriver(page, "Offre validée")
+    assert len(serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'")) == 1
+
+
+def test_an_unreadable_text_stays_as_typed_with_its_error(page: Page, serveur: Serveur) -> None:
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/patientele", "Patientèle")
+    page.get_by_label("Age minimum").fill("quinze")
+    enregistrer(page)
+
+    sommaire = page.get_by_role("alert").filter(has_text="1 point à corriger")
+    expect(sommaire).to_be_focused()
+    age = page.get_by_label("Age minimum")
+    expect(age).to_have_value("quinze")
+    expect(age).to_have_attribute("aria-invalid", "true")
+    expect(age).to_have_accessible_description(re.compile("nombre entier, sans virgule ni lettre"))
+    sommaire.get_by_role("link").click()
+    expect(age).to_be_focused()
+
+    page.reload()  # kept as typed on the server too, and not published
+    arriver(page, "Patientèle")
+    expect(age).to_have_value("quinze")
+    assert serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'") == []
+
+    age.fill("15")
+    enregistrer(page)
+    arriver(page, "Gynécologie, consultations")
+
+
+def test_saved_but_not_validated_is_said_everywhere_and_can_be_abandoned(page: Page, serveur: Serveur) -> None:
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/informations_generales", "Informations générales")
+    page.get_by_label("Nom de l’offre").fill("Consultations de gynécologie")
+    enregistrer(page)
+    arriver(page, "Consultations de gynécologie")
+    expect(page.locator(".tete")).to_contain_text(BROUILLON)
+
+    lien(page, "Gynécologie").click()
+    arriver(page, "UF Gynécologie")
+    expect(page.locator(".liste > li").filter(has_text=BROUILLON)).to_have_count(1)
+    lien(page, "Femme-Mère-Enfant").click()
+    arriver(page, "Pôle Femme-Mère-Enfant")
+    expect(page.locator(".tete")).to_contain_text(BROUILLON)
+    lien(page, "CH ALBI").click()
+    arriver(page, "CH ALBI")
+    expect(page.locator(".tete")).to_contain_text(BROUILLON)
+    aller(page, "/", "Mes accès rapides")
+    expect(page.get_by_role("region", name="Reprendre")).to_contain_text(BROUILLON)
+
+    page.get_by_role("link", name=re.compile("^Reprendre ")).click()
+    arriver(page, "Informations générales")
+    expect(page.get_by_label("Nom de l’offre")).to_have_value("Consultations de gynécologie")
+    bouton(page, "Abandonner").click()
+    question = page.get_by_role("alert").filter(has_text="Abandonner ce qui est enregistré")
+    expect(question).to_be_visible()
+    question.get_by_role("button", name="Garder").click()
+    expect(question).to_have_count(0)
+    assert len(serveur.lire("SELECT * FROM brouillon")) == 1
+    bouton(page, "Abandonner").click()
+    bouton(page, "Abandonner le brouillon").click()
+    arriver(page, "Gynécologie, consultations")
+    expect(page.locator(".tete")).not_to_contain_text(BROUILLON)
+    assert serveur.lire("SELECT * FROM brouillon") == []
+
+
+def test_searching_a_long_list_adds_saves_and_shows_the_code(page: Page) -> None:
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/specificites", "Spécificités de l’offre")
+    cherche = page.get_by_label("Ajouter une activité")
+    cherche.press_sequentially("chirurgie gyn")
+    expect(page.get_by_role("status").filter(has_text="résultat")).to_be_visible()
+    bouton(page, "Chirurgie gynécologique").click()
+    expect(page.get_by_role("button", name="Retirer Chirurgie gynécologique")).to_be_visible()
+    expect(cherche).to_be_focused()
+    expect(cherche).to_have_value("")
+    enregistrer(page)
+    arriver(page, "Gynécologie, consultations")
+    expect(page.get_by_role("region", name="Spécificités de l’offre")).to_contain_text("Chirurgie gynécologique")
+
+
+def test_two_people_on_one_section_are_told_of_the_conflict_and_merge_the_rest(ouvrir: Ouvrir) -> None:
+    claire, mireille = ouvrir("ordinateur"), ouvrir("telephone")
+    connecter(claire, "Claire Dumas")
+    connecter(mireille, "Mireille Faure")
+    for page in (claire, mireille):
+        aller(page, f"/offre/{GYNECO}/modifier/patientele", "Patientèle")
+
+    mireille.get_by_label("Age minimum").fill("16")
+    enregistrer(mireille)
+    arriver(mireille, "Gynécologie, consultations")
+    claire.get_by_label("Age minimum").fill("18")
+    enregistrer(claire)
+    conflit = claire.get_by_role("alert").filter(has_text="Mireille Faure a changé ceci")
+    expect(conflit).to_be_focused()
+    expect(claire.get_by_label("Age minimum")).to_have_value("18")  # my text is still there
+    enregistrer(claire)  # mine, knowingly
+    arriver(claire, "Gynécologie, consultations")
+    expect(claire.get_by_role("region", name="Patientèle")).to_contain_text("18 années")
+
+    for page in (claire, mireille):
+        aller(page, f"/lieu/L76-000001/modifier/informations_generales?offre={GYNECO}", "Informations générales")
+    mireille.get_by_label("Nom du lieu").fill("Gynécologie, 3e étage")
+    enregistrer(mireille)
+    arriver(mireille, "Gynécologie, 3e étage")
+    claire.get_by_label("Description").fill("Près de l’ascenseur B")
+    enregistrer(claire)
+    arriver(claire, "Gynécologie, 3e étage")  # her field and mine
+    expect(claire.get_by_role("region", name="Informations générales")).to_contain_text("Près de l’ascenseur B")
