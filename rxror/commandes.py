@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 EXTRAIT = DONNEES / "finess" / "etalab-cs1100507-tarn-20210108.csv"
 DENOMINATIONS = DONNEES / "finess" / "ej-denominations-partielles.csv"
 
-app = typer.Typer(
-    help="rxror : tenir à jour son offre dans le ROR.", no_args_is_help=True, add_completion=False
-)
+app = typer.Typer(help="rxror : tenir à jour son offre dans le ROR.", no_args_is_help=True, add_completion=False)
 finess_app = typer.Typer(help="Établissements du répertoire FINESS.", no_args_is_help=True)
 nomenclatures_app = typer.Typer(help="Listes de codes du ROR.", no_args_is_help=True)
 app.add_typer(finess_app, name="finess")
@@ -52,9 +50,7 @@ def servir(
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Port du serveur ; par défaut, RXROR_PORT ou 3000.")
     ] = None,
-    sans_demo: Annotated[
-        bool, typer.Option("--sans-demo", help="Sans données ni connexion de démonstration.")
-    ] = False,
+    sans_demo: Annotated[bool, typer.Option("--sans-demo", help="Sans données ni connexion de démonstration.")] = False,
 ) -> None:
     """Préparer la base, construire les pages si besoin, puis servir rxror sur un seul port."""
     from rxror import serveur
@@ -77,18 +73,12 @@ def migrer() -> None:
 
 @finess_app.command("importer")
 def importer_finess(
-    fichiers: Annotated[
-        list[Path], typer.Argument(help="Fichiers CSV « etalab » (cs1100501, 502 ou 507).")
-    ],
+    fichiers: Annotated[list[Path], typer.Argument(help="Fichiers CSV « etalab » (cs1100501, 502 ou 507).")],
     denominations: Annotated[
         Path | None,
-        typer.Option(
-            help="CSV nofinessej;denomination : noms des entités juridiques qui n’en ont pas."
-        ),
+        typer.Option(help="CSV nofinessej;denomination : noms des entités juridiques qui n’en ont pas."),
     ] = None,
-    rapport: Annotated[
-        Path | None, typer.Option(help="CSV à écrire : lignes rejetées, valeurs écartées.")
-    ] = None,
+    rapport: Annotated[Path | None, typer.Option(help="CSV à écrire : lignes rejetées, valeurs écartées.")] = None,
 ) -> None:
     """Importer des établissements. Tout le fichier est pris, ou rien ; relancer ne change rien."""
     from rxror.echanges import reference
@@ -108,9 +98,7 @@ def importer_finess(
 
 @nomenclatures_app.command("charger")
 def charger_nomenclatures(
-    dossier: Annotated[
-        Path | None, typer.Argument(help="Dossier d’index.csv ; par défaut, celui de rxror.")
-    ] = None,
+    dossier: Annotated[Path | None, typer.Argument(help="Dossier d’index.csv ; par défaut, celui de rxror.")] = None,
 ) -> None:
     """Charger les listes de codes. Un code disparu reste lisible et n’est plus proposé."""
     from rxror.echanges import reference
@@ -131,10 +119,11 @@ def mettre_a_jour_schema() -> bool:
     Raises:
         CommandeRefusee: the database was made by a later version of rxror.
     """
-    from alembic import command
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
+
+    from alembic import command
 
     config = Config()
     config.set_main_option("script_location", str(RACINE / "alembic").replace("%", "%%"))
@@ -231,9 +220,7 @@ def _ecrire_rapport(bilan: "Bilan", rapport: Path) -> None:
     try:
         bilan.ecrire(rapport)
     except OSError as erreur:
-        raise CommandeRefusee(
-            f"L’import est fait, mais le rapport {rapport} n’a pas pu être écrit."
-        ) from erreur
+        raise CommandeRefusee(f"L’import est fait, mais le rapport {rapport} n’a pas pu être écrit.") from erreur
 
 
 def _montrer(bilan: "Bilan") -> None:
@@ -256,9 +243,7 @@ def _montrer(bilan: "Bilan") -> None:
     for nom, encodage in bilan.encodages.items():
         typer.echo(f"{nom} : lu en {encodage.upper().removesuffix('-SIG')}.")
     if bilan.plus_recents:
-        typer.echo(
-            f"{len(bilan.plus_recents)} objets laissés tels quels : la base en a une extraction plus récente."
-        )
+        typer.echo(f"{len(bilan.plus_recents)} objets laissés tels quels : la base en a une extraction plus récente.")
     for section, nombre in bilan.sections_inconnues.items():
         typer.echo(f"{nombre} lignes de section « {section} » ignorées.")
     for gravite, titre in (

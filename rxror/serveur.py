@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import typer
 from sqlmodel import col, select
@@ -114,36 +114,45 @@ def construire(web: Path) -> None:
     Raises:
         DemarrageImpossible: it cannot be built.
     """
-    repartir = (web / "reflex.json").exists()
+    reste = (web / "reflex.json").exists()
     (web / MARQUE).unlink(missing_ok=True)
-    journal = web / JOURNAL
-    if not _reflex(journal):
-        if repartir:
+    sources = _empreinte_des_sources()  # before: what is edited meanwhile will be built next time
+    if not _reflex(web):
+        if reste:
             _vider(web)
-        if not repartir or not _reflex(journal):
+        if not reste or not _reflex(web):
             raise DemarrageImpossible(
-                f"Les pages n’ont pas pu être construites (le registre npm est-il joignable ?). Le détail est dans {journal}."
+                "Les pages n’ont pas pu être construites (le registre npm est-il joignable ?). "
+                f"Le détail est dans {web / JOURNAL}."
             )
-    (web / MARQUE).write_text(_empreinte(web), encoding="ascii")
+    (web / MARQUE).write_text(sources + _empreinte_du_construit(web), encoding="ascii")
 
 
-def _reflex(journal: Path) -> bool:
+def _reflex(web: Path) -> bool:
     commande = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
-    with journal.open("w", encoding="utf-8") as sortie, _enfant(commande, _environnement(prod=False), sortie) as enfant:
-        return enfant.wait() == 0 and (journal.parent / "build" / "client" / "404.html").exists()
+    environnement = _environnement(prod=False)
+    with (web / JOURNAL).open("w", encoding="utf-8") as sortie, _enfant(commande, environnement, sortie) as enfant:
+        return enfant.wait() == 0 and (web / "build" / "client" / "404.html").exists()
 
 
 def _empreinte(web: Path) -> str:
-    """What the built front end depends on, and what it looks like on disk: another one, or half of one, differs."""
-    somme = hashlib.sha256()
+    """What the front end depends on, and what it looks like on disk: another one, or half of one, differs."""
+    return _empreinte_des_sources() + _empreinte_du_construit(web)
+
+
+def _empreinte_des_sources() -> str:
     reglages = (settings().url, settings().host, settings().port, settings().demo, sys.version_info[:2])
-    somme.update(repr(reglages).encode())
+    somme = hashlib.sha256(repr(reglages).encode())
     for fichier in _sources():
         somme.update(str(fichier.relative_to(RACINE)).encode() + fichier.read_bytes())
-    construit = web / "build" / "client"
-    for fichier in sorted(f for f in construit.rglob("*") if f.is_file()):
-        somme.update(f"{fichier.relative_to(construit)} {fichier.stat().st_size}".encode())
     return somme.hexdigest()
+
+
+def _empreinte_du_construit(web: Path) -> str:
+    construit = web / "build" / "client"
+    fichiers = sorted(f for f in construit.rglob("*") if f.is_file())
+    listes = "".join(f"{f.relative_to(construit)} {f.stat().st_size}\n" for f in fichiers)
+    return hashlib.sha256(listes.encode()).hexdigest()
 
 
 def _sources() -> Iterable[Path]:
@@ -205,7 +214,10 @@ def _environnement(*, prod: bool) -> dict[str, str]:
         # Otherwise Reflex measures the configured registry against a mirror of its own, and may keep the mirror.
         npm = subprocess.run(  # noqa: S603  (a fixed command of the venv)
             [str(Path(scripts) / "npm"), "config", "get", "registry"],
-            env=environnement, capture_output=True, text=True, check=False,
+            env=environnement,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if adresse := npm.stdout.strip():
             environnement["NPM_CONFIG_REGISTRY"] = adresse
@@ -214,18 +226,38 @@ def _environnement(*, prod: bool) -> dict[str, str]:
 
 def _granian() -> list[str]:
     return [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--workers", "1",
-        "--host", settings().host, "--port", str(settings().port),
-        "--log-level", "warning", "--workers-kill-timeout", "5", "rxror.rxror:app",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--factory",
+        "--workers",
+        "1",
+        "--host",
+        settings().host,
+        "--port",
+        str(settings().port),
+        "--log-level",
+        "warning",
+        "--workers-kill-timeout",
+        "5",
+        "rxror.rxror:app",
     ]
 
 
 @contextmanager
-def _enfant(commande: list[str], environnement: dict[str, str], sortie: object = None) -> Iterator[subprocess.Popen[bytes]]:
+def _enfant(
+    commande: list[str], environnement: dict[str, str], sortie: IO[str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process that never outlives the block; it has its own group, so that a Ctrl+C is told to it once."""
     enfant = subprocess.Popen(  # noqa: S603  (our own fixed commands)
-        commande, cwd=RACINE, env=environnement, start_new_session=True,
-        stdout=sortie, stderr=subprocess.STDOUT if sortie else None,  # type: ignore[call-overload]
+        commande,
+        cwd=RACINE,
+        env=environnement,
+        start_new_session=True,
+        stdout=sortie,
+        stderr=subprocess.STDOUT if sortie else None,
     )
     try:
         yield enfant

@@ -123,7 +123,9 @@ def test_every_type_has_a_reader_and_a_view():
 
 def test_every_champ_shown_beside_another_exists():
     manquants = [
-        f"{c.__name__}.{nom}" for c in classes() for nom, champ in champs_de(c).items()
+        f"{c.__name__}.{nom}"
+        for c in classes()
+        for nom, champ in champs_de(c).items()
         if champ.avec and champ.avec not in champs_de(c)
     ]
     assert manquants == []
@@ -217,7 +219,9 @@ def test_no_raw_html_no_forbidden_module():
 
 def test_no_toast_so_no_english_one():
     fautes = [
-        f"{fichier}:{n.lineno}" for fichier, arbre in arbres() for n in ast.walk(arbre)
+        f"{fichier}:{n.lineno}"
+        for fichier, arbre in arbres()
+        for n in ast.walk(arbre)
         if isinstance(n, ast.Attribute) and n.attr == "toast"
     ]
     assert fautes == []
@@ -234,7 +238,8 @@ def test_no_registry_host_in_tracked_files():
     fautes = [
         str(chemin.relative_to(RACINE))
         for chemin in fichiers_suivis()
-        if chemin != Path(__file__) and chemin.suffix not in {".png", ".ico"}
+        if chemin != Path(__file__)
+        and chemin.suffix not in {".png", ".ico"}
         and hotes.search(chemin.read_text("utf-8", errors="replace"))
     ]
     assert fautes == []
