@@ -17,13 +17,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="RXROR_", frozen=True)
 
-    var: Path = Field(RACINE / "var", description="Folder of the embedded database and of the secrets made at first start")
+    var: Path = Field(
+        RACINE / "var", description="Folder of the embedded database and of the secrets made at first start"
+    )
     database_url: str = Field("", description="Database; empty means SQLite in the var folder")
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(3000, ge=1, le=65535, description="Port the server listens on")
     public_url: str = Field("", description="Address people type; empty means http://localhost:PORT")
     demo: bool = Field(False, description="Demonstration sign-in and data; loopback only")
-    secret: SecretStr = Field(SecretStr(""), description="Key that signs the short sign-in cookie, 32 characters at least")
+    secret: SecretStr = Field(
+        SecretStr(""), description="Key that signs the short sign-in cookie, 32 characters at least"
+    )
     oidc_issuer: str = Field("", description="OpenID Connect issuer")
     oidc_discovery: str = Field("", description="Discovery document; empty means the issuer's standard path")
     oidc_client_id: str = Field("", description="Client identifier")
@@ -34,8 +38,12 @@ class Settings(BaseSettings):
     session_inactive_minutes: int = Field(30, ge=1, description="A session idle for that long is over")
     session_absolue_heures: int = Field(8, ge=1, description="A session lasts that long at most")
     evenements_par_seconde: int = Field(20, ge=1, description="Events per second and session before a polite refusal")
-    connexions_par_minute: int = Field(600, ge=1, description="Sign-in requests per minute and address before a polite refusal")
-    relais_de_confiance: int = Field(0, ge=0, description="Reverse proxies in front of the server; 0 ignores X-Forwarded-For")
+    connexions_par_minute: int = Field(
+        600, ge=1, description="Sign-in requests per minute and address before a polite refusal"
+    )
+    relais_de_confiance: int = Field(
+        0, ge=0, description="Reverse proxies in front of the server; 0 ignores X-Forwarded-For"
+    )
 
     @property
     def url(self) -> str:
@@ -64,7 +72,8 @@ class Settings(BaseSettings):
     def _demonstration_en_boucle_locale(self) -> "Settings":
         if self.demo and not (self.host in LOOPBACK and urlsplit(self.url).hostname in LOOPBACK):
             raise ValueError(
-                "RXROR_DEMO n’est permis que sur cette machine : RXROR_HOST et RXROR_PUBLIC_URL doivent désigner 127.0.0.1 ou localhost."
+                "RXROR_DEMO n’est permis que sur cette machine : "
+                "RXROR_HOST et RXROR_PUBLIC_URL doivent désigner 127.0.0.1 ou localhost."
             )
         return self
 

@@ -113,7 +113,7 @@ def iss_conserve(iss: str) -> str:
 
 
 @lru_cache
-def client() -> Any:  # noqa: ANN401  (Authlib has no types)
+def client() -> Any:
     """The client of this process, a `Client`; Authlib has no types."""
     quoi = fournisseur()
     oauth: Any = OAuth()
@@ -201,7 +201,7 @@ def _exigences(quoi: Fournisseur) -> dict[str, Any]:
 
 
 async def _userinfo(
-    application: Any,  # noqa: ANN401  (Authlib has no types)
+    application: Any,
     metadata: dict[str, Any],
     jetons: dict[str, Any],
     quoi: Fournisseur,

@@ -1,4 +1,4 @@
-"""Reference data: the code lists (JDV), the communes and the figures of the SAE, from their CSV files into the database.
+"""Reference data: code lists (JDV), communes and figures of the SAE, from their CSV files into the database.
 
 Source of the lists: ANS, Nomenclatures des objets de santé; of the communes: Insee and La Poste, via Etalab;
 of the figures: DREES, Statistique annuelle des établissements de santé.

@@ -26,6 +26,7 @@ from rxror.ror.champs import (
     champs_de,
     est_visible,
     groupes_de,
+    sections_de,
 )
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
@@ -176,7 +177,7 @@ def unite_sensible(examen: Examen) -> Iterator[Anomalie]:
 
 
 def type_d_offre(examen: Examen) -> Iterator[Anomalie]:
-    """OBL-10: the type d'offre, blocking where the national indicator needs it. Source: MS-141, BI SuiviPeuplementROR_UE."""
+    """OBL-10: the type d'offre, blocking where an indicator needs it. Source: MS-141, BI SuiviPeuplementROR_UE."""
     if not examen.valeurs.get("type_offre"):
         signaler = _bloquante if examen.contexte.categorie in TYPE_OFFRE_EXIGE else _alerte
         yield signaler("OBL-10", "accueil", "type_offre", manque=True)
@@ -189,15 +190,25 @@ def adresse_exploitable(lieu: Mapping[str, Any]) -> bool:
 
 def adresse(examen: Examen) -> Iterator[Anomalie]:
     """OBL-11: at least one lieu with a usable address. Source: BI CP4."""
-    lieux = [(cle, examen.lieux[cle]) for cle in examen.valeurs.get("lieu_realisation_offre") or [] if cle in examen.lieux]
+    lieux = [
+        (cle, examen.lieux[cle]) for cle in examen.valeurs.get("lieu_realisation_offre") or [] if cle in examen.lieux
+    ]
     if not lieux:
         yield _bloquante("OBL-11-AUCUN", "adresse", "lieu_realisation_offre", manque=True)
     elif not any(adresse_exploitable(lieu) for _, lieu in lieux):
         cle, lieu = lieux[0]
         voie = lieu.get("libelle_voie") or lieu.get("lieu_dit")
         nom = "libelle_voie" if not voie else "localite" if not lieu.get("localite") else "code_postal"
-        yield Anomalie("OBL-11", Severite.BLOQUANTE, messages.message("OBL-11"), "adresse", nom, True,
-                       f"{LieuRealisationOffre.GENRE}:{cle}", lieu.get("nom") or cle)
+        yield Anomalie(
+            "OBL-11",
+            Severite.BLOQUANTE,
+            messages.message("OBL-11"),
+            "adresse",
+            nom,
+            True,
+            f"{LieuRealisationOffre.GENRE}:{cle}",
+            lieu.get("nom") or cle,
+        )
 
 
 def contact_complet(examen: Examen) -> Iterator[Anomalie]:
@@ -212,7 +223,7 @@ def contact_complet(examen: Examen) -> Iterator[Anomalie]:
 
 
 def contacts_coherents(examen: Examen) -> Iterator[Anomalie]:
-    """COH-05, 06, 07: a contact is a service by its nature, or a person by name and function. Source: RG_EXP_040, 041, CP4."""
+    """COH-05, 06, 07: a contact is a service, or a person with name and function. Source: RG_EXP_040, 041, CP4."""
     for contact in examen.valeurs.get("contact") or []:
         prefixe = f"contact.{contact['cle']}."
         nature, fonction, nom = (contact.get(n) for n in ("nature_contact", "fonction_contact", "nom"))
@@ -238,7 +249,7 @@ def visibilite_des_moyens(examen: Examen) -> Iterator[Anomalie]:
 
 
 def contacts_d_unite_sensible(examen: Examen) -> Iterator[Anomalie]:
-    """COH-10: in a unité sensible every contact is for the régulation and crisis management only. Source: RG_EXP_039."""
+    """COH-10: in a unité sensible contacts are for the régulation and crisis management. Source: RG_EXP_039."""
     if not examen.valeurs.get("unite_sensible"):
         return
     for contact in examen.valeurs.get("contact") or []:
@@ -311,7 +322,9 @@ def zone_de_communes(examen: Examen) -> Iterator[Anomalie]:
 def horaires(examen: Examen) -> Iterator[Anomalie]:
     """COH-11: an opening time has a day or a period. Source: RG_EXP_014."""
     for ligne in examen.valeurs.get("horaire") or []:
-        if not ligne.get("jour_semaine") and not (ligne.get("debut_date_effective") and ligne.get("fin_date_effective")):
+        if not ligne.get("jour_semaine") and not (
+            ligne.get("debut_date_effective") and ligne.get("fin_date_effective")
+        ):
             yield _bloquante("COH-11", "horaires", f"horaire.{ligne['cle']}.jour_semaine")
 
 
@@ -377,21 +390,57 @@ def nom_de_la_structure(examen: Examen) -> Iterator[Anomalie]:
 
 REGLES: dict[type[SQLModel], tuple[Regle, ...]] = {
     OffreOperationnelle: (
-        nom_de_l_offre, champ_et_mode, unite_sensible, type_d_offre, ages, public_en_medico_social, activites,
-        familles_en_medico_social, adresse, contact_complet, contacts_coherents, visibilite_des_moyens,
-        contacts_d_unite_sensible, formats_des_moyens, zone_de_communes, horaires,
+        nom_de_l_offre,
+        champ_et_mode,
+        unite_sensible,
+        type_d_offre,
+        ages,
+        public_en_medico_social,
+        activites,
+        familles_en_medico_social,
+        adresse,
+        contact_complet,
+        contacts_coherents,
+        visibilite_des_moyens,
+        contacts_d_unite_sensible,
+        formats_des_moyens,
+        zone_de_communes,
+        horaires,
     ),
     LieuRealisationOffre: (
-        fonction_et_statut, commune_du_lieu, format_de_l_adresse, lignes_de_capacite, limites_d_equipement,
+        fonction_et_statut,
+        commune_du_lieu,
+        format_de_l_adresse,
+        lignes_de_capacite,
+        limites_d_equipement,
     ),
     OrganisationInterne: (nom_de_la_structure,),
 }
 # Fields whose absence a rule above already tells in its own words.
 _DITES = frozenset(
     {
-        "nom_offre", "champ_activite", "mode_prise_en_charge", "unite_sensible", "age_min", "age_max", "age_min_unite",
-        "age_max_unite", "nom_oi", "type_oi", "nature_capacite", "statut_capacite", "nombre_capacite",
-        "temporalite_capacite", "valeur_limite", "famille_activite_operationnelle", "nature_contact", "fonction_contact", "nom", "lieu_realisation_offre", "type_territorial_division", "code_territorial_division",
+        "nom_offre",
+        "champ_activite",
+        "mode_prise_en_charge",
+        "unite_sensible",
+        "age_min",
+        "age_max",
+        "age_min_unite",
+        "age_max_unite",
+        "nom_oi",
+        "type_oi",
+        "nature_capacite",
+        "statut_capacite",
+        "nombre_capacite",
+        "temporalite_capacite",
+        "valeur_limite",
+        "famille_activite_operationnelle",
+        "nature_contact",
+        "fonction_contact",
+        "nom",
+        "lieu_realisation_offre",
+        "type_territorial_division",
+        "code_territorial_division",
     }
 )
 
@@ -400,11 +449,11 @@ def controler(classe: type[SQLModel], examen: Examen) -> list[Anomalie]:
     """All anomalies of an object, in the order of its sections; blocking ones first within a section."""
     anomalies = [a for regle in REGLES.get(classe, ()) for a in regle(examen)]
     anomalies += _generiques(classe, examen, examen.valeurs, "", "", examen.contexte)
-    rang = {s.cle: i for i, s in enumerate(getattr(classe, "SECTIONS", ()))}
+    rang = {section.cle: i for i, section in enumerate(sections_de(classe))}
     return sorted(anomalies, key=lambda a: (not a.bloque, rang.get(a.section, 99)))
 
 
-def _generiques(  # noqa: PLR0913  (walks a tree)
+def _generiques(
     classe: type[SQLModel], examen: Examen, valeurs: Mapping[str, Any], prefixe: str, section: str, contexte: Contexte
 ) -> Iterator[Anomalie]:
     """OBL-01 for every required field, COH-17 for every code no longer in force."""

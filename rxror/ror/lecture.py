@@ -87,8 +87,14 @@ class Lecteur:
         return [_ligne(f"{nombre} {unite}{pluriel}")]
 
     def _fait(self, nom: str, label: str, lignes: list[Ligne], avant: list[Ligne], note: str) -> Fait:
-        return Fait(champ=nom, label=label, lignes=lignes, note=note, modifie=lignes != avant,
-                    avant=_bout_a_bout(avant) if lignes != avant else "")
+        return Fait(
+            champ=nom,
+            label=label,
+            lignes=lignes,
+            note=note,
+            modifie=lignes != avant,
+            avant=_bout_a_bout(avant) if lignes != avant else "",
+        )
 
     def lignes(self, champ: Champ, nom: str, valeur: Any) -> list[Ligne]:
         """Lines of one value; none when it is empty."""
@@ -99,7 +105,9 @@ class Lecteur:
         for code in codes:
             if code is None or code == "":
                 continue
-            perime = bool(champ.jdv) and self.catalogue.connu(champ.jdv, code) and not self.catalogue.actif(champ.jdv, code)
+            perime = (
+                bool(champ.jdv) and self.catalogue.connu(champ.jdv, code) and not self.catalogue.actif(champ.jdv, code)
+            )
             lignes.append(_ligne(self.texte(champ, code), alerte="Code plus en vigueur" if perime else ""))
         return lignes
 
@@ -143,7 +151,7 @@ def _ligne(texte: str, origine: str = "", alerte: str = "") -> Ligne:
 
 
 def _bout_a_bout(lignes: list[Ligne]) -> str:
-    return " ; ".join(l["texte"] + (f" ({l['origine']})" if l["origine"] else "") for l in lignes) or "rien"
+    return " ; ".join(e["texte"] + (f" ({e['origine']})" if e["origine"] else "") for e in lignes) or "rien"
 
 
 # ------------------------------------------------------- rows that deserve their own words
@@ -184,8 +192,13 @@ def _resume_capacite(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
     accord = "e" if ligne.get("nature_capacite") == "02" and not statut.endswith("e") else ""
     suite = [
         cat.libelle(jdv, ligne[nom])
-        for nom, jdv in (("temporalite_capacite", "J189"), ("genre_capacite_dispo", "J190"),
-                         ("type_fermeture_capacite", "J191"), ("type_lit_supplementaire", "J192"), ("type_crise", "J194"))
+        for nom, jdv in (
+            ("temporalite_capacite", "J189"),
+            ("genre_capacite_dispo", "J190"),
+            ("type_fermeture_capacite", "J191"),
+            ("type_lit_supplementaire", "J192"),
+            ("type_crise", "J194"),
+        )
         if ligne.get(nom)
     ]
     source = ligne.get("type_source_capacite")
@@ -198,10 +211,10 @@ def _resume_capacite(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
 def _resume_equipement(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
     nombre = ligne.get("nb_equipement_en_service")
     limites = [
-        f"{lecteur.catalogue.libelle('J228', l.get('type_caracteristique') or '').lower()} "
-        f"{str(l.get('valeur_limite')).replace('.', ',')} {'kg' if l.get('type_caracteristique') == '001' else 'cm'}"
-        for l in ligne.get("limite_caracteristique_equipement") or []
-        if l.get("valeur_limite") is not None
+        f"{lecteur.catalogue.libelle('J228', e.get('type_caracteristique') or '').lower()} "
+        f"{str(e.get('valeur_limite')).replace('.', ',')} {'kg' if e.get('type_caracteristique') == '001' else 'cm'}"
+        for e in ligne.get("limite_caracteristique_equipement") or []
+        if e.get("valeur_limite") is not None
     ]
     service = "nombre non précisé" if nombre is None else f"{nombre} en service"
     retire = "Sera retiré à la validation" if nombre == 0 else ""
@@ -213,8 +226,11 @@ def _resume_activite(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
     cat = lecteur.catalogue
     code, famille = ligne.get("activite_operationnelle") or "", ligne.get("famille_activite_operationnelle")
     perime = code and cat.connu("J17", code) and not cat.actif("J17", code)
-    return _ligne(cat.libelle("J17", code) or "Activité à choisir", cat.libelle("J51", famille) if famille else "",
-                  "Code plus en vigueur" if perime else "")
+    return _ligne(
+        cat.libelle("J17", code) or "Activité à choisir",
+        cat.libelle("J51", famille) if famille else "",
+        "Code plus en vigueur" if perime else "",
+    )
 
 
 RESUMES: dict[str, Callable[[Lecteur, Mapping[str, Any]], Ligne]] = {

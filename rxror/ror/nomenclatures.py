@@ -23,7 +23,9 @@ class Nomenclature(SQLModel, table=True):
 
     __tablename__ = "nomenclature"
 
-    jdv: str = Field(primary_key=True, description="Short name, e.g. J226; R257 and A14 for the two lists that are no JDV")
+    jdv: str = Field(
+        primary_key=True, description="Short name, e.g. J226; R257 and A14 for the two lists that are no JDV"
+    )
     identifiant: str
     titre: str
     version: str = ""

@@ -222,7 +222,7 @@ class Lecteur:
                     erreurs[nom] = messages.lecture("vide", champ=champ.label)
         return valeurs, erreurs
 
-    def _champs(  # noqa: PLR0913  (one row of a form needs all of it)
+    def _champs(
         self,
         champs: Mapping[str, Champ],
         prefixe: str,
@@ -236,7 +236,11 @@ class Lecteur:
         contexte = contexte.avec({**existantes, **locales, **_pilotes(champs, prefixe, saisie)})
         for nom, champ in champs.items():
             chemin = prefixe + nom
-            if champ.edition is not Edition.LIBRE or champ.type is TypeChamp.REFERENCE or not est_visible(champ, contexte):
+            if (
+                champ.edition is not Edition.LIBRE
+                or champ.type is TypeChamp.REFERENCE
+                or not est_visible(champ, contexte)
+            ):
                 if champ.gel and saisie.get(chemin, "") not in ("", existantes.get(nom) or ""):
                     lecture.erreurs[chemin] = messages.message(champ.gel)
                 if nom in existantes:
@@ -255,9 +259,7 @@ class Lecteur:
                 lecture.erreurs[chemin] = str(raison)
                 valeurs[nom] = existantes.get(nom)
 
-    def _plusieurs(  # noqa: PLR0913  (one answer and where it goes)
-        self, champ: Champ, chemin: str, codes: list[str], tenus: list[str], lecture: Lecture
-    ) -> list[str]:
+    def _plusieurs(self, champ: Champ, chemin: str, codes: list[str], tenus: list[str], lecture: Lecture) -> list[str]:
         """The codes that may be chosen, in the order they had; the others are told."""
         lus: list[str] = []
         for code in codes:
@@ -293,7 +295,7 @@ class Lecteur:
         self, groupe: Groupe, chemin: str, saisie: Mapping[str, str], existantes: list[Valeurs], lecture: Lecture
     ) -> list[Valeurs]:
         par_cle = {ligne["cle"]: ligne for ligne in existantes}
-        figees = {l["cle"]: l for l in existantes if groupe.figee_si and groupe.figee_si(l)}
+        figees = {e["cle"]: e for e in existantes if groupe.figee_si and groupe.figee_si(e)}
         lues: list[Valeurs] = list(figees.values())
         maximum = 1 if groupe.unique else max(LIGNES_MAXIMUM, len(existantes))
         for cle in lignes_de(saisie, chemin)[:maximum]:
@@ -302,8 +304,15 @@ class Lecteur:
             tenue = par_cle.get(cle, {})
             ligne: Valeurs = {"cle": cle}
             prefixe = f"{chemin}.{cle}."
-            self._champs(champs_de(groupe.classe), prefixe, saisie, {**defauts(groupe.classe), **tenue},
-                         self.contexte, lecture, ligne)
+            self._champs(
+                champs_de(groupe.classe),
+                prefixe,
+                saisie,
+                {**defauts(groupe.classe), **tenue},
+                self.contexte,
+                lecture,
+                ligne,
+            )
             for nom, sous in groupes_de(groupe.classe).items():
                 ligne[nom] = self._groupe(sous, prefixe + nom, saisie, tenue.get(nom) or [], lecture)
             lues.append(ligne)
@@ -389,9 +398,7 @@ def aplatir_ligne(groupe: Groupe, chemin: str, ligne: Mapping[str, Any], vers: F
         _aplatir_groupe(sous, f"{chemin}.{nom}", ligne.get(nom) or [], vers)
 
 
-def visibilites(
-    classe: type[SQLModel], section: str, form: Formulaire, contexte: Contexte
-) -> dict[str, bool]:
+def visibilites(classe: type[SQLModel], section: str, form: Formulaire, contexte: Contexte) -> dict[str, bool]:
     """{path: shown?} for every field and group of a section that has a condition."""
     visibles: dict[str, bool] = {}
     locales = {n: form.valeurs.get(n, "") for n in champs_de(classe, section)}

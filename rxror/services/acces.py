@@ -96,22 +96,24 @@ def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
     Raises:
         AccesRefuse: no such object, no habilitation on its établissement, or a role without that gesture.
     """
-    classe = OBJETS.get(cible.genre)
+    classe: Any = OBJETS.get(cible.genre)
     identifiant = IDENTIFIANTS.get(cible.genre)
     if classe is None or identifiant is None or not cible.identifiant:
         raise AccesRefuse(cible.cle)
     if classe is EntiteGeographique:
-        requete = select(EntiteGeographique, Habilitation.role).join(
+        requete: Any = select(EntiteGeographique, Habilitation.role).join(
             Habilitation, col(Habilitation.entite_geographique_id) == EntiteGeographique.id
         )
-        lignes = [(o, o, r) for o, r in session.exec(en_cours(requete.where(identifiant == cible.identifiant), acteur))]
+        lignes = [
+            (o, o, r) for o, r in session.execute(en_cours(requete.where(identifiant == cible.identifiant), acteur))
+        ]
     else:
         requete = (
             select(classe, EntiteGeographique, Habilitation.role)
             .join(EntiteGeographique, classe.entite_geographique_id == EntiteGeographique.id)
             .join(Habilitation, col(Habilitation.entite_geographique_id) == EntiteGeographique.id)
         )
-        lignes = list(session.exec(en_cours(requete.where(identifiant == cible.identifiant), acteur)))
+        lignes = list(session.execute(en_cours(requete.where(identifiant == cible.identifiant), acteur)))
     if not lignes:
         raise AccesRefuse(cible.cle)
     objet, etablissement, _ = lignes[0]

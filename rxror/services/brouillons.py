@@ -31,7 +31,9 @@ def charger_avec_ses_lieux(session: Session, offre: OffreOperationnelle) -> dict
     )
     cle = f"{OffreOperationnelle.GENRE}:{offre.identifiant_offre}"
     resultat: dict[str, dict[str, Brouillon]] = {cle: {}}
-    for brouillon in session.exec(select(Brouillon).where(or_(Brouillon.objet == cle, col(Brouillon.objet).in_(siens)))):
+    for brouillon in session.exec(
+        select(Brouillon).where(or_(Brouillon.objet == cle, col(Brouillon.objet).in_(siens)))
+    ):
         resultat.setdefault(brouillon.objet, {})[brouillon.section] = brouillon
     return resultat
 
@@ -57,5 +59,7 @@ def jalon(session: Session, objet: str) -> int:
 def differences(avant: Mapping[str, Any], apres: Mapping[str, Any]) -> list[dict[str, Any]]:
     """[{champ, avant, apres}] of the champs that differ."""
     return [
-        {"champ": nom, "avant": avant.get(nom), "apres": valeur} for nom, valeur in apres.items() if avant.get(nom) != valeur
+        {"champ": nom, "avant": avant.get(nom), "apres": valeur}
+        for nom, valeur in apres.items()
+        if avant.get(nom) != valeur
     ]

@@ -72,11 +72,11 @@ COMPTES_SAE = {
     "neonatologie_soins_intensifs": "Néonatologie, soins intensifs",
     "reanimation_adulte": "Réanimation adulte",
     "soins_intensifs_cardiologiques": "Soins intensifs cardiologiques (USIC)",
-    "soins_intensifs_neurovasculaires": "Soins intensifs neurovasculaires (USINV)",
+    "soins_intensifs_neurovasculaires": "Soins intensifs neurovasculaires",
     "autres_soins_intensifs": "Autres soins intensifs",
     "surveillance_continue_adulte": "Surveillance continue adulte",
     "urgences_generales": "Urgences générales",
-    "uhcd": "Hospitalisation de courte durée (UHCD)",
+    "uhcd": "Unité d’hospitalisation de courte durée (UHCD)",
     "smr": "Soins médicaux et de réadaptation (SMR)",
     "usld": "Soins de longue durée (USLD)",
     "had": "Hospitalisation à domicile (HAD)",
@@ -205,7 +205,7 @@ def _echeances(session: Session, mes: Select[Any], jour: date) -> list[Echeance]
 # ----------------------------------------------------------- mes établissements
 
 
-def mes_etablissements(  # noqa: PLR0913  (the controls of the screen)
+def mes_etablissements(
     session: Session, acteur: Acteur, recherche: str = "", filtre: str = "", page: int = 1, jour: date | None = None
 ) -> VueEtablissements:
     """My établissements, twenty at a time.

@@ -30,7 +30,7 @@ def lire(
     montrees = {s.cle for s in sections_de(classe)} if sections is None else set(sections)
     valeurs = {objet.id: _colonnes(classe, objet) for objet in objets}
     groupes = {n: g for n, g in groupes_de(classe).items() if g.section in montrees}
-    listes = {nom: valeurs for nom in groupes}
+    listes = dict.fromkeys(groupes, valeurs)
     if classe is OffreOperationnelle and "adresse" in montrees:
         listes["lieu_realisation_offre"] = valeurs
     for nom in listes:
@@ -69,7 +69,7 @@ def _parties(
             .where(col(usage.offre_operationnelle_id).in_(ids))
         )
     lignes = session.execute(union_all(*requetes)).all()
-    return sorted(lignes, key=lambda l: (l[0].count("."), l[2]))
+    return sorted(lignes, key=lambda e: (e[0].count("."), e[2]))
 
 
 def _en_objet(fonction: Any, table: Any) -> Any:
@@ -131,9 +131,7 @@ def en_json(valeur: Any) -> Any:
     return list(valeur) if isinstance(valeur, list) else valeur
 
 
-def colonnes_changees(
-    classe: type[SQLModel], avant: Mapping[str, Any], apres: Mapping[str, Any]
-) -> dict[str, Any]:
+def colonnes_changees(classe: type[SQLModel], avant: Mapping[str, Any], apres: Mapping[str, Any]) -> dict[str, Any]:
     """{column: value} of the object's own fields that differ."""
     return {
         nom: _en_colonne(classe, nom, apres[nom])
@@ -168,7 +166,7 @@ def _en_colonne(classe: type[SQLModel], nom: str, valeur: Any) -> Any:
     return vide(champ) if valeur is None else valeur
 
 
-def _ecrire_groupe(  # noqa: PLR0913  (one level of a tree)
+def _ecrire_groupe(
     session: Session, parent: type[SQLModel], parent_id: int, groupe: Groupe, avant: list[Any], apres: list[Any]
 ) -> None:
     classe: Any = groupe.classe
@@ -177,8 +175,8 @@ def _ecrire_groupe(  # noqa: PLR0913  (one level of a tree)
     parties = [int(cle) for cle in anciennes if cle not in gardees]
     if parties:
         session.exec(delete(classe).where(classe.id.in_(parties)))
-    changees = [int(l["cle"]) for l in apres if l["cle"] in gardees and l != anciennes[l["cle"]]]
-    tables = {l.id: l for l in session.exec(select(classe).where(classe.id.in_(changees)))} if changees else {}
+    changees = [int(e["cle"]) for e in apres if e["cle"] in gardees and e != anciennes[e["cle"]]]
+    tables = {e.id: e for e in session.exec(select(classe).where(classe.id.in_(changees)))} if changees else {}
     for ligne in apres:
         cle = ligne["cle"]
         if cle in gardees and ligne == anciennes[cle]:
@@ -192,7 +190,9 @@ def _ecrire_groupe(  # noqa: PLR0913  (one level of a tree)
         if sous_groupes and table.id is None:
             session.flush()
         for nom, sous in sous_groupes.items():
-            _ecrire_groupe(session, classe, table.id, sous, anciennes.get(cle, {}).get(nom) or [], ligne.get(nom) or [])
+            _ecrire_groupe(
+                session, classe, table.id or 0, sous, anciennes.get(cle, {}).get(nom) or [], ligne.get(nom) or []
+            )
 
 
 def _ecrire_lieux(session: Session, offre: Any, avant: Iterable[str], apres: Iterable[str]) -> None:

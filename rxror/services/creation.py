@@ -1,9 +1,9 @@
-"""« Créer + »: an offer under a UF or an établissement, a lieu for an offer. Nothing is published before « Valider »."""
+"""« Créer + »: an offer under a UF or an établissement, a lieu for an offer. « Valider » publishes them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -93,7 +93,10 @@ def ouvrir_offre(session: Session, acteur: Acteur, genre: str, identifiant: str)
     eg, cat = acces.etablissement, catalogue(session)
     lieux = [(nom_etablissement(eg), parcours.url_etablissement(eg.num_finess))]
     if isinstance(acces.objet, OrganisationInterne):
-        lieux += [(oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in hierarchie.ancetres(session, acces.objet.id)]
+        lieux += [
+            (oi.nom_oi, parcours.url_structure(oi.identifiant_oi))
+            for oi in hierarchie.ancetres(session, acces.objet.id)
+        ]
     permis = champs_permis(acces)
     valeurs = {"champ_activite": permis[0]} if len(permis) == 1 else {}
     options = {"champ_activite": cat.choix("J20", permis), "mode_prise_en_charge": cat.choix("J19")}
@@ -193,7 +196,9 @@ def creer_lieu(session: Session, acteur: Acteur, demande: Creation) -> tuple[str
     return lieu.identifiant, {}
 
 
-def _lire(session: Session, classe: type, noms: tuple[str, ...], demande: Creation) -> tuple[dict[str, str], dict[str, str]]:
+def _lire(
+    session: Session, classe: type, noms: tuple[str, ...], demande: Creation
+) -> tuple[dict[str, Any], dict[str, str]]:
     lecteur = Lecteur(catalogue(session), Contexte())
     return lecteur.lire_nouveau(classe, noms, demande.saisie)
 
@@ -232,13 +237,26 @@ def _rattacher(session: Session, acteur: Acteur, acces: Acces, lieu: str) -> Non
     brouillon.auteurs = {**brouillon.auteurs, "lieu_realisation_offre": [acteur.id, maintenant.isoformat()]}
     brouillon.utilisateur_id, brouillon.modifie = acteur.id, maintenant
     session.add(brouillon)
-    tracer(session, acteur, Action.BROUILLON, acces.etablissement.num_finess, cle, section="adresse",
-           changements=[{"champ": "lieu_realisation_offre", "avant": avant, "apres": [*avant, lieu]}])
+    tracer(
+        session,
+        acteur,
+        Action.BROUILLON,
+        acces.etablissement.num_finess,
+        cle,
+        section="adresse",
+        changements=[{"champ": "lieu_realisation_offre", "avant": avant, "apres": [*avant, lieu]}],
+    )
 
 
-def _tracer_creation(  # noqa: PLR0913  (a line of the trace)
+def _tracer_creation(
     session: Session, acteur: Acteur, eg: EntiteGeographique, objet: str, demande: Creation, valeurs: dict[str, str]
 ) -> None:
-    tracer(session, acteur, Action.CREATION, eg.num_finess, objet, cle=str(demande.cle),
-           changements=[{"champ": n, "avant": None, "apres": v} for n, v in valeurs.items()])
-
+    tracer(
+        session,
+        acteur,
+        Action.CREATION,
+        eg.num_finess,
+        objet,
+        cle=str(demande.cle),
+        changements=[{"champ": n, "avant": None, "apres": v} for n, v in valeurs.items()],
+    )

@@ -95,7 +95,9 @@ class Dossier:
 
 def _illisibles(piece: Piece) -> list[Anomalie]:
     return [
-        Anomalie("LECTURE", Severite.BLOQUANTE, f"Corrigez ce qui n’a pas pu être lu : « {texte[:60]} ».", section, chemin)
+        Anomalie(
+            "LECTURE", Severite.BLOQUANTE, f"Corrigez ce qui n’a pas pu être lu : « {texte[:60]} ».", section, chemin
+        )
         for section, brouillon in piece.brouillons.items()
         for chemin, texte in brouillon.illisibles.items()
     ]
@@ -147,10 +149,10 @@ def _lieux(
         lieu.identifiant: Piece(
             lieu,
             cles[lieu.identifiant],
-            valeurs[lieu.id],
+            valeurs[lieu.id or 0],
             leurs[cles[lieu.identifiant]],
             Contexte(
-                brouillons.superposer(valeurs[lieu.id], leurs[cles[lieu.identifiant]].values()), eg.categorie_eg
+                brouillons.superposer(valeurs[lieu.id or 0], leurs[cles[lieu.identifiant]].values()), eg.categorie_eg
             ),
         )
         for lieu, _ in trouves

@@ -25,7 +25,11 @@ from rxror.tables import Brouillon, Utilisateur
 
 
 class SectionLue(TypedDict):
-    """One section of a page. `brouillon` tells when and by whom it was saved, or is empty; `modifier` is the address of its form."""
+    """One section of a page.
+
+    `brouillon` tells when and by whom it was saved, or is empty; `modifier` is the address of its form; `vides` names
+    the fields without a value.
+    """
 
     cle: str
     titre: str
@@ -150,7 +154,9 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
         etat=etat.mot,
         sorte=etat.sorte,
         quand=quand,
-        sections=_sections(piece, Lecteur(cat, contexte, {}, communes), _auteurs(session, siens.values()), modifiable, depuis),
+        sections=_sections(
+            piece, Lecteur(cat, contexte, {}, communes), _auteurs(session, siens.values()), modifiable, depuis
+        ),
         modifiable=modifiable,
         etablissement=nom_etablissement(eg),
         avec_uf=eg.sanitaire,
@@ -184,12 +190,16 @@ def lire_confirmation(session: Session, acteur: Acteur, cible: Cible) -> Confirm
     ascendants = hierarchie.ancetres(session, acces.objet.organisation_interne_id)
     chemin = _chemin(acces.etablissement, ascendants, nom_de(acces.objet))
     return Confirmation(
-        nom_de(acces.objet), acces.objet.date_validation, acces.objet.validateur, chemin, acces.etablissement.sanitaire)
+        nom_de(acces.objet), acces.objet.date_validation, acces.objet.validateur, chemin, acces.etablissement.sanitaire
+    )
 
 
 def etat_de(objet: OffreOperationnelle | LieuRealisationOffre) -> tuple[Etat, str]:
     """State of an object today, and what stands beside it."""
-    fermeture, reouverture = getattr(objet, "date_fermeture", None), getattr(objet, "date_previsionnelle_reouverture", None)
+    fermeture, reouverture = (
+        getattr(objet, "date_fermeture", None),
+        getattr(objet, "date_previsionnelle_reouverture", None),
+    )
     trouvee = fraicheur_de(objet.date_validation, fermeture, reouverture, aujourd_hui())
     return ETATS[trouvee], precision(trouvee, objet.date_validation, fermeture)
 
@@ -209,7 +219,12 @@ def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
         url = parcours.url_offre_section(cible.identifiant, anomalie.section)
     ou = f"Lieu {anomalie.nom_objet} : " if anomalie.nom_objet else ""
     poids = "Bloque la validation" if anomalie.bloque else "À corriger, ne bloque pas"
-    return Manque(texte=ou + anomalie.message, url=f"{url}#{quote(anomalie.chemin)}" if lien else "", poids=poids, bloque=anomalie.bloque)
+    return Manque(
+        texte=ou + anomalie.message,
+        url=f"{url}#{quote(anomalie.chemin)}" if lien else "",
+        poids=poids,
+        bloque=anomalie.bloque,
+    )
 
 
 def _sections(
@@ -254,7 +269,11 @@ def _note(brouillon: Brouillon | None, auteurs: dict[int, str]) -> str:
     if brouillon is None:
         return ""
     par = auteurs.get(brouillon.utilisateur_id, "")
-    return f"Enregistré le {date_longue(brouillon.modifie)} à {heure(brouillon.modifie)}" + (f" par {par}" if par else "") + ", à valider"
+    return (
+        f"Enregistré le {date_longue(brouillon.modifie)} à {heure(brouillon.modifie)}"
+        + (f" par {par}" if par else "")
+        + ", à valider"
+    )
 
 
 def _auteurs(session: Session, siens: Any) -> dict[int, str]:
@@ -297,9 +316,9 @@ def _capacite(valeurs: Any) -> str:
     for nature, mot, accord in ((LIT, "lit", ""), (PLACE, "place", "e")):
         for statut, verbe in ((INSTALLE, "installé"), (FERME, "fermé")):
             n = sum(
-                l.get("nombre_capacite") or 0
-                for l in valeurs.get("capacite_accueil_operationnelle") or []
-                if l.get("nature_capacite") == nature and l.get("statut_capacite") == statut
+                e.get("nombre_capacite") or 0
+                for e in valeurs.get("capacite_accueil_operationnelle") or []
+                if e.get("nature_capacite") == nature and e.get("statut_capacite") == statut
             )
             if n:
                 s = "s" if n > 1 else ""

@@ -149,8 +149,9 @@ def _charger(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -
     if classe not in MODIFIABLES or section is None or not section.modifiable:
         raise AccesRefuse(f"{cible.cle}/{cle_section}")
     publiees = contenu.lire(session, classe, [acces.objet], {section.cle})[acces.objet.id]
-    ouvert = _Ouvert(acces, classe, section, cible, publiees, brouillons.charger(session, [cible.cle])[cible.cle],
-                     catalogue(session))
+    ouvert = _Ouvert(
+        acces, classe, section, cible, publiees, brouillons.charger(session, [cible.cle])[cible.cle], catalogue(session)
+    )
     if not est_visible(section, ouvert.contexte):
         raise AccesRefuse(f"{cible.cle}/{cle_section}")
     return ouvert
@@ -225,9 +226,17 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
     change = _ecrire_le_brouillon(session, acteur, ouvert, lecture, changements, maintenant)
     reponse = Reponse(str(demande.cle), demande.jalon, maintenant, erreurs, change)
     if changements or lecture.illisibles != illisibles_avant:
-        trace = tracer(session, acteur, Action.BROUILLON, ouvert.acces.etablissement.num_finess, demande.cible.cle,
-                       section=demande.section, changements=changements, cle=str(demande.cle),
-                       resultat={"erreurs": erreurs, "change": change})
+        trace = tracer(
+            session,
+            acteur,
+            Action.BROUILLON,
+            ouvert.acces.etablissement.num_finess,
+            demande.cible.cle,
+            section=demande.section,
+            changements=changements,
+            cle=str(demande.cle),
+            resultat={"erreurs": erreurs, "change": change},
+        )
         session.flush()
         reponse.jalon = trace.id or 0
     return reponse
@@ -239,8 +248,15 @@ def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str) -> 
     brouillon = ouvert.brouillons.get(section)
     if brouillon is None:
         return False
-    tracer(session, acteur, Action.ABANDON, ouvert.acces.etablissement.num_finess, cible.cle, section=section,
-           changements=brouillons.differences(brouillon.valeurs, {n: ouvert.publiees.get(n) for n in brouillon.valeurs}))
+    tracer(
+        session,
+        acteur,
+        Action.ABANDON,
+        ouvert.acces.etablissement.num_finess,
+        cible.cle,
+        section=section,
+        changements=brouillons.differences(brouillon.valeurs, {n: ouvert.publiees.get(n) for n in brouillon.valeurs}),
+    )
     session.delete(brouillon)
     return True
 
@@ -315,9 +331,7 @@ def _deja_fait(session: Session, acteur: Acteur, demande: Enregistrement) -> Rep
 def _depuis(session: Session, demande: Enregistrement) -> Sequence[Trace]:
     """What was done to the object since the page was opened."""
     return session.exec(
-        select(Trace)
-        .where(Trace.objet == demande.cible.cle, col(Trace.id) > demande.jalon)
-        .order_by(col(Trace.id))
+        select(Trace).where(Trace.objet == demande.cible.cle, col(Trace.id) > demande.jalon).order_by(col(Trace.id))
     ).all()
 
 
@@ -342,8 +356,13 @@ def _fusionner(ouvert: _Ouvert, depuis: Sequence[Trace], lues: Valeurs) -> Valeu
     return fusion
 
 
-def _ecrire_le_brouillon(  # noqa: PLR0913  (the row and all that goes into it)
-    session: Session, acteur: Acteur, ouvert: _Ouvert, lecture: Lecture, changements: list[dict[str, Any]], quand: datetime
+def _ecrire_le_brouillon(
+    session: Session,
+    acteur: Acteur,
+    ouvert: _Ouvert,
+    lecture: Lecture,
+    changements: list[dict[str, Any]],
+    quand: datetime,
 ) -> bool:
     differents = {n: v for n, v in lecture.valeurs.items() if v != ouvert.publiees.get(n)}
     brouillon = ouvert.brouillons.get(ouvert.section.cle)
@@ -354,7 +373,9 @@ def _ecrire_le_brouillon(  # noqa: PLR0913  (the row and all that goes into it)
     auteurs = dict(brouillon.auteurs) if brouillon else {}
     auteurs |= {c["champ"]: [acteur.id, quand.isoformat()] for c in changements}
     if brouillon is None:
-        brouillon = Brouillon(objet=ouvert.cible.cle, section=ouvert.section.cle, utilisateur_id=acteur.id, modifie=quand)
+        brouillon = Brouillon(
+            objet=ouvert.cible.cle, section=ouvert.section.cle, utilisateur_id=acteur.id, modifie=quand
+        )
     else:
         brouillon.version += 1
     brouillon.valeurs, brouillon.illisibles, brouillon.auteurs = differents, lecture.illisibles, auteurs
@@ -364,7 +385,7 @@ def _ecrire_le_brouillon(  # noqa: PLR0913  (the row and all that goes into it)
 
 
 def _erreurs(session: Session, ouvert: _Ouvert, lecture: Lecture) -> dict[str, str]:
-    """What is to be corrected in this section: unreadable texts, then values that break a rule (not what is missing)."""
+    """What is to be corrected in this section: unreadable texts, values that break a rule; not what is missing."""
     valeurs = {**ouvert.valeurs, **lecture.valeurs}
     contexte = brouillons.contexte(valeurs, ouvert.acces.etablissement)
     contexte = Contexte(publiables(ouvert.classe, valeurs, contexte), contexte.categorie)
@@ -404,8 +425,12 @@ def _options(session: Session, ouvert: _Ouvert, form: Formulaire) -> dict[str, l
     return options
 
 
-def _options_des_champs(  # noqa: PLR0913  (walks a tree)
-    classe: type[SQLModel], section: str | None, prefixe: str, cat: Catalogue, form: Formulaire,
+def _options_des_champs(
+    classe: type[SQLModel],
+    section: str | None,
+    prefixe: str,
+    cat: Catalogue,
+    form: Formulaire,
     options: dict[str, list[dict[str, str]]],
 ) -> None:
     for nom, champ in champs_de(classe, section).items():
@@ -429,7 +454,11 @@ def sans_cles(chemin: str) -> str:
 
 def _lieux_a_choisir(session: Session, ouvert: _Ouvert) -> list[dict[str, str]]:
     requete = (
-        select(LieuRealisationOffre.identifiant, LieuRealisationOffre.nom, func.count(col(OffreLieu.offre_operationnelle_id)))
+        select(
+            LieuRealisationOffre.identifiant,
+            LieuRealisationOffre.nom,
+            func.count(col(OffreLieu.offre_operationnelle_id)),
+        )
         .outerjoin(OffreLieu, col(OffreLieu.lieu_realisation_offre_id) == LieuRealisationOffre.id)
         .where(LieuRealisationOffre.entite_geographique_id == ouvert.acces.etablissement.id)
         .group_by(col(LieuRealisationOffre.id), LieuRealisationOffre.identifiant, LieuRealisationOffre.nom)
@@ -438,8 +467,11 @@ def _lieux_a_choisir(session: Session, ouvert: _Ouvert) -> list[dict[str, str]]:
     tenus = set(ouvert.valeurs.get("lieu_realisation_offre") or [])
     lignes = sorted(session.exec(requete), key=lambda ligne: ligne[0] not in tenus)
     return [
-        {"cle": identifiant, "libelle": nom or identifiant,
-         "detail": f"sert {n} offres" if n > 1 else "sert 1 offre" if n else "ne sert encore aucune offre"}
+        {
+            "cle": identifiant,
+            "libelle": nom or identifiant,
+            "detail": f"sert {n} offres" if n > 1 else "sert 1 offre" if n else "ne sert encore aucune offre",
+        }
         for identifiant, nom, n in lignes
     ]
 
@@ -453,14 +485,16 @@ def _libelles(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, 
             codes_insee.append(code)
         else:
             actif = ouvert.catalogue.actif(jdv, code)
-            libelles[f"{jdv}:{code}"] = ouvert.catalogue.libelle(jdv, code) + ("" if actif else " (n’est plus en vigueur)")
+            libelles[f"{jdv}:{code}"] = ouvert.catalogue.libelle(jdv, code) + (
+                "" if actif else " (n’est plus en vigueur)"
+            )
     return libelles | {f"commune:{c}": nom for c, nom in contenu.communes(session, codes_insee).items()}
 
 
 def _geles(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
     lecteur = Relecteur(ouvert.catalogue, ouvert.contexte)
     return {
-        f"gele:{nom}": " ; ".join(l["texte"] for l in lecteur.lignes(champ, nom, valeurs.get(nom)))
+        f"gele:{nom}": " ; ".join(e["texte"] for e in lecteur.lignes(champ, nom, valeurs.get(nom)))
         for nom, champ in champs_de(ouvert.classe, ouvert.section.cle).items()
         if champ.edition is not EditionDuChamp.LIBRE
     }

@@ -9,7 +9,7 @@ from rxror.services.acces import Acteur
 from rxror.tables import Action, Trace
 
 
-def tracer(  # noqa: PLR0913  (a line has many columns)
+def tracer(
     session: Session,
     acteur: Acteur,
     action: Action,

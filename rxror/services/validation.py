@@ -125,8 +125,17 @@ def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str
     if publies:
         session.exec(delete(Brouillon).where(col(Brouillon.id).in_(publies)))
     version = ouvert.offre.objet.version
-    tracer(session, acteur, Action.VALIDATION, ouvert.etablissement.num_finess, ouvert.cible.cle, changements=changements,
-           cle=cle, version_avant=version - 1, version_apres=version)
+    tracer(
+        session,
+        acteur,
+        Action.VALIDATION,
+        ouvert.etablissement.num_finess,
+        ouvert.cible.cle,
+        changements=changements,
+        cle=cle,
+        version_avant=version - 1,
+        version_apres=version,
+    )
 
 
 def _publier_la_piece(
@@ -151,11 +160,10 @@ def _datees(apres: Valeurs, avant: Valeurs, maintenant: datetime) -> Valeurs:
     if lignes := apres.get("capacite_accueil_operationnelle"):
         connues = avant.get("capacite_accueil_operationnelle") or []
         apres["capacite_accueil_operationnelle"] = [
-            ligne if ligne in connues else {**ligne, "date_maj_capacite": maintenant.isoformat()}
-            for ligne in lignes
+            ligne if ligne in connues else {**ligne, "date_maj_capacite": maintenant.isoformat()} for ligne in lignes
         ]
     if lignes := apres.get("equipement_specifique"):
-        apres["equipement_specifique"] = [l for l in lignes if l.get("nb_equipement_en_service") != 0]
+        apres["equipement_specifique"] = [e for e in lignes if e.get("nb_equipement_en_service") != 0]
     return apres
 
 
@@ -177,7 +185,11 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
             lieu = piece is not ouvert.offre
             ou = f"Lieu {piece.valeurs.get('nom')}, {section.titre}" if lieu else section.titre
             autres = ouvert.usages.get(getattr(piece.objet, "identifiant", ""), 1) - 1 if lieu else 0
-            note = f"Change aussi pour {autres} autre{'s' if autres > 1 else ''} offre{'s' if autres > 1 else ''}" if autres > 0 else ""
+            note = (
+                f"Change aussi pour {autres} autre{'s' if autres > 1 else ''} offre{'s' if autres > 1 else ''}"
+                if autres > 0
+                else ""
+            )
             for fait in nouveaux:
                 if fait["modifie"]:
                     ancien_fait = avants.get(fait["champ"])
@@ -189,8 +201,8 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
 
 def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str) -> Changement:
     """One line of the table; of a list, only what leaves and what comes."""
-    partis = [l for l in avant if l not in fait["lignes"]]
-    venus = [l for l in fait["lignes"] if l not in avant]
+    partis = [e for e in avant if e not in fait["lignes"]]
+    venus = [e for e in fait["lignes"] if e not in avant]
     return Changement(champ=fait["label"], ou=ou, avant=partis, apres=venus, note=note)
 
 
@@ -201,7 +213,8 @@ def _lieux_changes(session: Session, ouvert: dossier.Dossier) -> Changement | No
         return None
     noms = contenu.noms_des_lieux(session, avant ^ apres)
     partis, venus = (
-        [Ligne(texte=noms.get(cle, cle), origine="", alerte="") for cle in sorted(cles)] for cles in (avant - apres, apres - avant)
+        [Ligne(texte=noms.get(cle) or cle, origine="", alerte="") for cle in sorted(cles)]
+        for cles in (avant - apres, apres - avant)
     )
     return Changement(champ="Lieux", ou="Adresse et lieux", avant=partis, apres=venus, note="")
 
@@ -209,7 +222,10 @@ def _lieux_changes(session: Session, ouvert: dossier.Dossier) -> Changement | No
 def lecteurs(session: Session, ouvert: dossier.Dossier, piece: dossier.Piece) -> tuple[Lecteur, Lecteur]:
     """Readers of a piece as it would be, and as it is."""
     codes = [
-        v.get(nom) for nom, c in champs_de(piece.classe).items() if c.type is TypeChamp.COMMUNE for v in (piece.valeurs, piece.publiees)
+        v.get(nom)
+        for nom, c in champs_de(piece.classe).items()
+        if c.type is TypeChamp.COMMUNE
+        for v in (piece.valeurs, piece.publiees)
     ]
     communes = contenu.communes(session, [c for c in codes if c])
     neuf = Lecteur(ouvert.catalogue, piece.contexte, {}, communes)

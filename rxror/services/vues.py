@@ -115,7 +115,7 @@ class VueEtablissement:
     nom: str = ""
     sanitaire: bool = True
     chemin: list[Maillon] = field(default_factory=list)
-    etat: Etat = Etat()
+    etat: Etat = field(default_factory=Etat)
     suite: str = ""
     brouillons: str = ""
     a_jour: int = 0
@@ -140,7 +140,7 @@ class VueStructure:
     est_uf: bool = False
     etablissement: str = ""
     chemin: list[Maillon] = field(default_factory=list)
-    etat: Etat = Etat()
+    etat: Etat = field(default_factory=Etat)
     suite: str = ""
     brouillons: str = ""
     structures: list[LigneStructure] = field(default_factory=list)

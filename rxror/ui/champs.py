@@ -68,7 +68,9 @@ def _id(chemin: Chemin, suffixe: str = "") -> rx.Var:
 
 
 def _erreur(etat: Any, chemin: Chemin) -> rx.Component:
-    return rx.cond(etat.erreurs[chemin], rx.el.p(etat.erreurs[chemin], class_name="erreur", id=_id(chemin, "-e")), rx.fragment())
+    return rx.cond(
+        etat.erreurs[chemin], rx.el.p(etat.erreurs[chemin], class_name="erreur", id=_id(chemin, "-e")), rx.fragment()
+    )
 
 
 def _aide(champ: Champ, chemin: Chemin) -> list[rx.Component]:
@@ -85,20 +87,30 @@ def _decrit(etat: Any, champ: Champ, chemin: Chemin) -> dict[str, Any]:
 
 def _label(champ: Champ) -> rx.Component:
     facultatif = not (champ.obligatoire or champ.obligatoire_si) and champ.type is not TypeChamp.OUI_NON
-    return rx.fragment(fr(champ.label), rx.el.span(" (facultatif)", class_name="facultatif") if facultatif else rx.fragment())
+    return rx.fragment(
+        fr(champ.label), rx.el.span(" (facultatif)", class_name="facultatif") if facultatif else rx.fragment()
+    )
 
 
 def _champ(etat: Any, champ: Champ, chemin: Chemin, controle: rx.Component) -> rx.Component:
     return rx.el.div(
-        rx.el.label(_label(champ), html_for=_id(chemin)), *_aide(champ, chemin), _erreur(etat, chemin), controle,
+        rx.el.label(_label(champ), html_for=_id(chemin)),
+        *_aide(champ, chemin),
+        _erreur(etat, chemin),
+        controle,
         class_name="champ",
     )
 
 
 def _groupe_de_choix(etat: Any, champ: Champ, chemin: Chemin, *choix: rx.Component) -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(_label(champ)), *_aide(champ, chemin), _erreur(etat, chemin), *choix,
-        class_name="groupe", id=_id(chemin), tab_index=-1,
+        rx.el.legend(_label(champ)),
+        *_aide(champ, chemin),
+        _erreur(etat, chemin),
+        *choix,
+        class_name="groupe",
+        id=_id(chemin),
+        tab_index=-1,
         aria_describedby=_decrit(etat, champ, chemin)["aria_describedby"],
     )
 
@@ -108,41 +120,89 @@ def _groupe_de_choix(etat: Any, champ: Champ, chemin: Chemin, *choix: rx.Compone
 
 def _texte(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
     court = "saisie--court" if (champ.maximum or 99) <= 6 else "saisie--moyen" if (champ.maximum or 99) <= 40 else ""
-    return _champ(etat, champ, chemin, rx.el.input(
-        id=_id(chemin), name=chemin, type="text", default_value=etat.valeurs[chemin], auto_complete=champ.autocomplete or "off",
-        class_name=f"saisie {court}".strip(), **_decrit(etat, champ, chemin)))
+    return _champ(
+        etat,
+        champ,
+        chemin,
+        rx.el.input(
+            id=_id(chemin),
+            name=chemin,
+            type="text",
+            default_value=etat.valeurs[chemin],
+            auto_complete=champ.autocomplete or "off",
+            class_name=f"saisie {court}".strip(),
+            **_decrit(etat, champ, chemin),
+        ),
+    )
 
 
 def _texte_long(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
-    return _champ(etat, champ, chemin, rx.el.textarea(
-        id=_id(chemin), name=chemin, default_value=etat.valeurs[chemin], class_name="saisie", rows="4",
-        **_decrit(etat, champ, chemin)))
+    return _champ(
+        etat,
+        champ,
+        chemin,
+        rx.el.textarea(
+            id=_id(chemin),
+            name=chemin,
+            default_value=etat.valeurs[chemin],
+            class_name="saisie",
+            rows="4",
+            **_decrit(etat, champ, chemin),
+        ),
+    )
 
 
 def _nombre(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
     clavier = "numeric" if champ.type is TypeChamp.ENTIER else "decimal"
-    return _champ(etat, champ, chemin, rx.el.input(
-        id=_id(chemin), name=chemin, type="text", input_mode=clavier, default_value=etat.valeurs[chemin],
-        auto_complete="off", class_name="saisie saisie--nombre nombre", **_decrit(etat, champ, chemin)))
+    return _champ(
+        etat,
+        champ,
+        chemin,
+        rx.el.input(
+            id=_id(chemin),
+            name=chemin,
+            type="text",
+            input_mode=clavier,
+            default_value=etat.valeurs[chemin],
+            auto_complete="off",
+            class_name="saisie saisie--nombre nombre",
+            **_decrit(etat, champ, chemin),
+        ),
+    )
 
 
 def _date(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
     sorte = "date" if champ.type is TypeChamp.DATE else "time"
-    return _champ(etat, champ, chemin, rx.el.input(
-        id=_id(chemin), name=chemin, type=sorte, default_value=etat.valeurs[chemin], class_name="saisie saisie--moyen",
-        **_decrit(etat, champ, chemin)))
+    return _champ(
+        etat,
+        champ,
+        chemin,
+        rx.el.input(
+            id=_id(chemin),
+            name=chemin,
+            type=sorte,
+            default_value=etat.valeurs[chemin],
+            class_name="saisie saisie--moyen",
+            **_decrit(etat, champ, chemin),
+        ),
+    )
 
 
 def _oui_non(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
     return _groupe_de_choix(
-        etat, champ, chemin, _radio(etat, chemin, OUI, "Oui", ""), _radio(etat, chemin, NON, "Non", ""))
+        etat, champ, chemin, _radio(etat, chemin, OUI, "Oui", ""), _radio(etat, chemin, NON, "Non", "")
+    )
 
 
 def _radio(etat: Any, chemin: Chemin, code: Chemin, libelle: Chemin, detail: str) -> rx.Component:
     return rx.el.label(
         rx.el.input(
-            type="radio", name=chemin, value=code, default_checked=etat.valeurs[chemin] == code,
-            on_change=lambda v: etat.changer(chemin, v)),
+            type="radio",
+            name=chemin,
+            value=code,
+            default_checked=etat.valeurs[chemin] == code,
+            on_change=lambda v: etat.changer(chemin, v),
+        ),
         rx.el.span(libelle, *([rx.el.small(detail)] if detail else [])),
         class_name="choix",
     )
@@ -153,16 +213,27 @@ def _choix(etat: Any, champ: Champ, chemin: Chemin, motif: str) -> rx.Component:
         return _groupe_de_choix(etat, champ, chemin, *(_radio(etat, chemin, c, t, d) for c, t, d in champ.choix))
     options = etat.options[motif].to(list[Option])
     return _groupe_de_choix(
-        etat, champ, chemin, rx.foreach(options, lambda o: _radio(etat, chemin, o["cle"], o["libelle"], "")))
+        etat, champ, chemin, rx.foreach(options, lambda o: _radio(etat, chemin, o["cle"], o["libelle"], ""))
+    )
 
 
 def _liste(etat: Any, champ: Champ, chemin: Chemin, motif: str) -> rx.Component:
     options = etat.options[motif].to(list[Option])
-    return _champ(etat, champ, chemin, rx.el.select(
-        rx.el.option("", value=""),
-        rx.foreach(options, lambda o: rx.el.option(o["libelle"], value=o["cle"])),
-        id=_id(chemin), name=chemin, default_value=etat.valeurs[chemin], class_name="saisie saisie--moyen",
-        on_change=lambda v: etat.changer(chemin, v), **_decrit(etat, champ, chemin)))
+    return _champ(
+        etat,
+        champ,
+        chemin,
+        rx.el.select(
+            rx.el.option("", value=""),
+            rx.foreach(options, lambda o: rx.el.option(o["libelle"], value=o["cle"])),
+            id=_id(chemin),
+            name=chemin,
+            default_value=etat.valeurs[chemin],
+            class_name="saisie saisie--moyen",
+            on_change=lambda v: etat.changer(chemin, v),
+            **_decrit(etat, champ, chemin),
+        ),
+    )
 
 
 def _choix_multiples(etat: Any, champ: Champ, chemin: Chemin, motif: str) -> rx.Component:
@@ -188,8 +259,11 @@ def _recherche(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
         rx.fragment(),
     )
     return rx.el.div(
-        *_tete_de_recherche(etat, champ, chemin), choisi, rx.el.input(type="hidden", name=chemin, value=rx.cond(code, code, "")),
-        _champ_de_recherche(etat, champ, chemin, liste), class_name="groupe",
+        *_tete_de_recherche(etat, champ, chemin),
+        choisi,
+        rx.el.input(type="hidden", name=chemin, value=rx.cond(code, code, "")),
+        _champ_de_recherche(etat, champ, chemin, liste),
+        class_name="groupe",
     )
 
 
@@ -199,28 +273,42 @@ def _recherche_multiple(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.C
         rx.foreach(
             codes,
             lambda code: _jeton(
-                etat, chemin, champ.jdv, code,
+                etat,
+                chemin,
+                champ.jdv,
+                code,
                 rx.el.input(type="hidden", name=_joindre(_joindre(chemin, "."), code), value=OUI),
             ),
         ),
         class_name="jetons",
     )
     return rx.el.div(
-        *_tete_de_recherche(etat, champ, chemin), rx.cond(codes, jetons, rx.fragment()),
-        _champ_de_recherche(etat, champ, chemin, champ.jdv), class_name="groupe",
+        *_tete_de_recherche(etat, champ, chemin),
+        rx.cond(codes, jetons, rx.fragment()),
+        _champ_de_recherche(etat, champ, chemin, champ.jdv),
+        class_name="groupe",
     )
 
 
 def _tete_de_recherche(etat: Any, champ: Champ, chemin: Chemin) -> list[rx.Component]:
-    return [rx.el.label(_label(champ), html_for=_id(chemin), class_name="h3"), *_aide(champ, chemin), _erreur(etat, chemin)]
+    return [
+        rx.el.label(_label(champ), html_for=_id(chemin), class_name="h3"),
+        *_aide(champ, chemin),
+        _erreur(etat, chemin),
+    ]
 
 
 def _jeton(etat: Any, chemin: Chemin, liste: str, code: rx.Var, *dedans: rx.Component) -> rx.Component:
     libelle = etat.libelles[_joindre(liste + ":", code)]
     return rx.el.li(
-        rx.el.span(libelle), *dedans,
-        rx.el.button("×", type="button", on_click=etat.retirer_code(chemin, code),
-                     aria_label=rx.Var.create("Retirer ").to(str) + libelle),
+        rx.el.span(libelle),
+        *dedans,
+        rx.el.button(
+            "×",
+            type="button",
+            on_click=etat.retirer_code(chemin, code),
+            aria_label=rx.Var.create("Retirer ").to(str) + libelle,
+        ),
         class_name="jeton",
     )
 
@@ -230,27 +318,43 @@ def _champ_de_recherche(etat: Any, champ: Champ, chemin: Chemin, liste: str) -> 
     ouverte = etat.cherche == chemin
     return rx.el.div(
         rx.el.input(
-            id=_id(chemin), type="search", auto_complete="off", class_name="saisie", placeholder="",
-            on_change=lambda v: etat.chercher(chemin, liste, v).debounce(150), **_decrit(etat, champ, chemin),
+            id=_id(chemin),
+            type="search",
+            auto_complete="off",
+            class_name="saisie",
+            placeholder="",
+            on_change=lambda v: etat.chercher(chemin, liste, v).debounce(150),
+            **_decrit(etat, champ, chemin),
         ),
         rx.el.p(rx.cond(ouverte, etat.recherche_dite, ""), role="status", class_name="petit second"),
-        rx.cond(ouverte & (etat.trouves.length() > 0), rx.el.ul(
-            rx.foreach(
-                etat.trouves,
-                lambda o: rx.el.li(rx.el.button(
-                    o["libelle"], type="button", on_click=etat.choisir(chemin, liste, o["cle"]))),
+        rx.cond(
+            ouverte & (etat.trouves.length() > 0),
+            rx.el.ul(
+                rx.foreach(
+                    etat.trouves,
+                    lambda o: rx.el.li(
+                        rx.el.button(o["libelle"], type="button", on_click=etat.choisir(chemin, liste, o["cle"]))
+                    ),
+                ),
+                class_name="trouves",
             ),
-            class_name="trouves",
-        ), rx.fragment()),
+            rx.fragment(),
+        ),
         class_name="champ champ--recherche",
     )
 
 
 def _gele(etat: Any, champ: Champ, chemin: Chemin) -> rx.Component:
     return rx.el.div(
-        rx.el.label(champ.label, html_for=_id(chemin)), *_aide(champ, chemin),
-        rx.el.input(id=_id(chemin), read_only=True, value=etat.libelles[_joindre("gele:", chemin)], class_name="saisie",
-                    **({"aria_describedby": _id(chemin, "-a")} if champ.aide else {})),
+        rx.el.label(champ.label, html_for=_id(chemin)),
+        *_aide(champ, chemin),
+        rx.el.input(
+            id=_id(chemin),
+            read_only=True,
+            value=etat.libelles[_joindre("gele:", chemin)],
+            class_name="saisie",
+            **({"aria_describedby": _id(chemin, "-a")} if champ.aide else {}),
+        ),
         class_name="champ",
     )
 
@@ -286,7 +390,10 @@ def groupe_view(etat: Any, groupe: Groupe, chemin: Chemin, motif: str, *, dedans
     cles = etat.lignes[chemin].to(list[str])
     if groupe.unique:
         corps: rx.Component = rx.foreach(
-            cles, lambda cle: rx.el.div(_marque(chemin, cle), *_ligne(etat, groupe, chemin, cle, motif), class_name="fiche", key=cle)
+            cles,
+            lambda cle: rx.el.div(
+                _marque(chemin, cle), *_ligne(etat, groupe, chemin, cle, motif), class_name="fiche", key=cle
+            ),
         )
     elif groupe.par_recherche:
         corps = _groupe_par_recherche(etat, groupe, chemin, motif, cles)
@@ -311,12 +418,15 @@ def _ligne(etat: Any, groupe: Groupe, chemin: Chemin, cle: rx.Var, motif: str) -
 
 def _retirer(etat: Any, chemin: Chemin, cle: rx.Var, quoi: Any) -> rx.Component:
     return rx.el.button(
-        "Retirer", rx.el.span(" ", quoi, class_name="invisible"), type="button",
-        on_click=etat.retirer_ligne(chemin, cle), class_name="bouton bouton--discret bouton--compact",
+        "Retirer",
+        rx.el.span(" ", quoi, class_name="invisible"),
+        type="button",
+        on_click=etat.retirer_ligne(chemin, cle),
+        class_name="bouton bouton--discret bouton--compact",
     )
 
 
-def _groupe_repete(  # noqa: PLR0913  (a view and all it needs)
+def _groupe_repete(
     etat: Any, groupe: Groupe, chemin: Chemin, motif: str, cles: rx.Var, *, dedans: bool
 ) -> rx.Component:
     titre = rx.el.h3 if dedans else rx.el.h2
@@ -328,7 +438,9 @@ def _groupe_repete(  # noqa: PLR0913  (a view and all it needs)
             _marque(chemin, cle),
             rx.el.div(titre(nom), _retirer(etat, chemin, cle, nom), class_name="repete-tete"),
             *_ligne(etat, groupe, chemin, cle, motif),
-            class_name="repete", role="group", aria_label=nom,
+            class_name="repete",
+            role="group",
+            aria_label=nom,
         )
         fermee = rx.el.div(rx.el.p(figee), class_name="repete repete--plie", role="group", aria_label=nom)
         return rx.el.div(rx.cond(figee, fermee, ouverte) if groupe.figee_si else ouverte, key=cle)
@@ -339,14 +451,19 @@ def _groupe_repete(  # noqa: PLR0913  (a view and all it needs)
 
     ajouter = rx.el.p(
         rx.el.button(
-            f"Ajouter un{'e' if _feminin(groupe.singulier) else ''} {groupe.singulier}", type="button", id=_id(chemin),
-            on_click=etat.ajouter_ligne(chemin), class_name="bouton bouton--second" + (" bouton--compact" if dedans else ""),
+            f"Ajouter un{'e' if _feminin(groupe.singulier) else ''} {groupe.singulier}",
+            type="button",
+            id=_id(chemin),
+            on_click=etat.ajouter_ligne(chemin),
+            class_name="bouton bouton--second" + (" bouton--compact" if dedans else ""),
         ),
         class_name="boutons boutons--fin",
     )
     return rx.el.div(
         *([rx.el.h3(groupe.label, class_name="h3")] if dedans and groupe.label else []),
-        rx.foreach(cles, sous_ligne if dedans else ligne), ajouter, class_name="groupe-repete",
+        rx.foreach(cles, sous_ligne if dedans else ligne),
+        ajouter,
+        class_name="groupe-repete",
     )
 
 
@@ -359,17 +476,28 @@ def _groupe_par_recherche(etat: Any, groupe: Groupe, chemin: Chemin, motif: str,
         code = etat.valeurs[nom_code]
         libelle = etat.libelles[_joindre(champ.jdv + ":", code)]
         return rx.el.li(
-            _marque(chemin, cle), rx.el.input(type="hidden", name=nom_code, value=code),
-            rx.el.div(rx.el.span(libelle, class_name="h3"), _retirer(etat, chemin, cle, libelle), class_name="repete-tete"),
-            _erreur(etat, nom_code), *_ligne(etat, groupe, chemin, cle, motif), key=cle,
+            _marque(chemin, cle),
+            rx.el.input(type="hidden", name=nom_code, value=code),
+            rx.el.div(
+                rx.el.span(libelle, class_name="h3"), _retirer(etat, chemin, cle, libelle), class_name="repete-tete"
+            ),
+            _erreur(etat, nom_code),
+            *_ligne(etat, groupe, chemin, cle, motif),
+            key=cle,
         )
 
     return rx.el.section(
-        rx.el.h2(groupe.label), rx.cond(cles, rx.el.ul(rx.foreach(cles, ligne), class_name="liste liste--saisie"), rx.fragment()),
-        rx.el.label(f"Ajouter un{'e' if _feminin(groupe.singulier) else ''} {groupe.singulier}", html_for=_id(chemin), class_name="h3"),
+        rx.el.h2(groupe.label),
+        rx.cond(cles, rx.el.ul(rx.foreach(cles, ligne), class_name="liste liste--saisie"), rx.fragment()),
+        rx.el.label(
+            f"Ajouter un{'e' if _feminin(groupe.singulier) else ''} {groupe.singulier}",
+            html_for=_id(chemin),
+            class_name="h3",
+        ),
         rx.el.span("Tapez le début d’un mot, ou un code.", class_name="aide", id=_id(chemin, "-a")),
         _erreur(etat, chemin),
-        _champ_de_recherche(etat, Champ(groupe.label, aide="."), chemin, champ.jdv), class_name="fiche",
+        _champ_de_recherche(etat, Champ(groupe.label, aide="."), chemin, champ.jdv),
+        class_name="fiche",
     )
 
 

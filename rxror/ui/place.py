@@ -9,9 +9,9 @@ from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
 from rxror.services.acces import Cible
 
 # Where the browser is, known without a round trip: a form shows only when it is the one of this address.
-ICI: rx.Var[str] = rx.Var(
-    "(typeof window === 'undefined' ? '' : window.location.pathname.replace(/\\/+$/, ''))"
-).to(str)
+ICI: rx.Var[str] = rx.Var("(typeof window === 'undefined' ? '' : window.location.pathname.replace(/\\/+$/, ''))").to(
+    str
+)
 
 
 def place(state: rx.State) -> str:

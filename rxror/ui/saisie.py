@@ -93,10 +93,14 @@ class Formulaires(rx.State, mixin=True):
         self.cherche, texte = str(chemin)[:200], str(texte)[:80]
         with db.lecture() as session:
             acteur(self, session)
-            codes = chercher_commune(session, texte) if liste == COMMUNE else catalogue(session).chercher(str(liste), texte)
+            codes = (
+                chercher_commune(session, texte) if liste == COMMUNE else catalogue(session).chercher(str(liste), texte)
+            )
         self.trouves = [Option(cle=c.cle, libelle=c.libelle, detail=c.groupe) for c in codes]
         n = len(codes)
-        self.recherche_dite = "" if not texte.strip() else "Aucun résultat." if not n else f"{n} résultat{'s' if n > 1 else ''}"
+        self.recherche_dite = (
+            "" if not texte.strip() else "Aucun résultat." if not n else f"{n} résultat{'s' if n > 1 else ''}"
+        )
 
     @rx.event
     def choisir(self, chemin: str, liste: str, code: str) -> None:

@@ -1,12 +1,14 @@
 from datetime import date
 
 import pytest
+from sqlmodel import col, select
 
+from rxror.echanges.reference import charger_sae
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON
 from rxror.ror.typographie import fr
 from rxror.services import consultation
-from rxror.tables import Role
+from rxror.tables import RepereSae, Role
 
 JOUR = date(2026, 11, 23)
 
@@ -171,6 +173,51 @@ def test_etablissement_says_what_finess_says_and_that_a_name_is_missing(session,
     assert faits["Téléphone"][0] == "05\xa063\xa047\xa047\xa047"
     assert faits["Adresse"][0] == "22 BD SIBILLE, 81013 ALBI CEDEX 9"
     assert vue.source.replace("\xa0", " ") == "Source : FINESS, 8 janvier 2021"
+
+
+def test_etablissement_shows_what_it_declared_in_the_sae(session, monde):
+    charger_sae(session)
+    acteur, eg = monde.acteur(), monde.eg(num_finess="810000505")
+    monde.habiliter(acteur, eg)
+    vue = consultation.etablissement(session, acteur, eg.num_finess, JOUR)
+    assert vue.annee_sae == "2023"
+    assert [(r.label, r.valeur.replace("\xa0", " ")) for r in vue.reperes] == [
+        ("Médecine", "159 lits, 8 places"),
+        ("Chirurgie", "50 lits, 8 places"),
+        ("Obstétrique", "23 lits, 1 place"),
+        ("Maternité", "type 2"),
+        ("Néonatologie, hors soins intensifs", "6 lits"),
+        ("Réanimation adulte", "8 lits"),
+        ("Soins intensifs cardiologiques (USIC)", "6 lits"),
+        ("Soins intensifs neurovasculaires", "6 lits"),
+        ("Autres soins intensifs", "2 lits"),
+        ("Surveillance continue adulte", "4 lits"),
+        ("Urgences générales", "35\u202f846 passages dans l’année"),
+        ("Unité d’hospitalisation de courte durée (UHCD)", "8 lits"),
+        ("Soins de longue durée (USLD)", "74 lits"),
+        ("Hospitalisation à domicile (HAD)", "48 places"),
+    ]
+
+
+def test_etablissement_shows_no_figure_that_is_null_unknown_or_of_another(session, monde):
+    acteur, eg = monde.acteur(), monde.eg()
+    monde.habiliter(acteur, eg)
+    for finess, rubrique, nombre in (
+        (eg.num_finess, "medecine_lits", 0),
+        (eg.num_finess, "inconnue_lits", 5),
+        ("810000505", "chirurgie_lits", 50),
+    ):
+        session.add(RepereSae(finess=finess, rubrique=rubrique, nombre=nombre, annee=2023, fichier_source="x"))
+    vue = consultation.etablissement(session, acteur, eg.num_finess, JOUR)
+    assert (vue.reperes, vue.annee_sae) == ([], "")
+
+
+def test_every_rubrique_of_the_sae_is_worded_but_the_activities_of_smr(session):
+    charger_sae(session)
+    rubriques = set(session.exec(select(RepereSae.rubrique).where(~col(RepereSae.rubrique).regexp_match("^smr_5"))))
+    dites = {f"{compte}_{unite}" for compte in consultation.COMPTES_SAE for unite in consultation.UNITES_SAE}
+    assert rubriques <= dites
+    assert {r for r in rubriques if r.startswith("smr")} == {"smr_lits", "smr_places"}
 
 
 def test_etablissement_medico_social_shows_its_offres_and_creates_there(session, monde):

@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, select
-from tests.fabriques import saisie_de, un_enregistrement, un_lieu, une_offre_complete
 
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.objets import CapaciteAccueilOperationnelle
 from rxror.services import modification
 from rxror.services.acces import Cible
 from rxror.tables import Action, Brouillon, Role, Trace
+from tests.fabriques import saisie_de, un_enregistrement, un_lieu, une_offre_complete
 
 
 def brouillon(session: Session) -> Brouillon | None:
@@ -22,7 +22,8 @@ def test_enregistrer_keeps_a_brouillon_and_publishes_nothing(session: Session, p
     saisie, jalon = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Gynécologie HC")
 
     reponse = modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon))
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+    )
 
     assert (reponse.change, reponse.erreurs) == (True, {})
     assert place.offre.nom_offre == "Gynécologie, hospitalisation complète"
@@ -31,11 +32,13 @@ def test_enregistrer_keeps_a_brouillon_and_publishes_nothing(session: Session, p
     assert garde.valeurs == {"nom_offre": "Gynécologie HC"}
     trace = session.exec(select(Trace)).one()
     assert trace.changements == [
-        {"champ": "nom_offre", "avant": "Gynécologie, hospitalisation complète", "apres": "Gynécologie HC"}]
+        {"champ": "nom_offre", "avant": "Gynécologie, hospitalisation complète", "apres": "Gynécologie HC"}
+    ]
 
 
 @pytest.mark.parametrize(
-    "section", ["informations_generales", "accueil", "patientele", "specificites", "adresse", "contacts"])
+    "section", ["informations_generales", "accueil", "patientele", "specificites", "adresse", "contacts"]
+)
 def test_enregistrer_an_untouched_section_leaves_no_brouillon(session: Session, place: Any, section: str) -> None:
     saisie, jalon = saisie_de(session, place.claire, place.offre, section)
 
@@ -48,11 +51,16 @@ def test_enregistrer_an_untouched_section_leaves_no_brouillon(session: Session, 
 
 def test_enregistrer_back_to_the_published_value_drops_the_brouillon(session: Session, place: Any) -> None:
     saisie, jalon = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Autre")
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon))
+    modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+    )
     saisie, jalon = saisie_de(
-        session, place.claire, place.offre, "informations_generales", nom_offre=place.offre.nom_offre)
+        session, place.claire, place.offre, "informations_generales", nom_offre=place.offre.nom_offre
+    )
 
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon))
+    modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+    )
 
     session.flush()
     assert brouillon(session) is None
@@ -62,7 +70,9 @@ def test_enregistrer_keeps_an_unreadable_text_as_typed(session: Session, place: 
     chemin = f"patientele.{_cle(session, place, 'patientele')}.age_min"
     saisie, jalon = saisie_de(session, place.claire, place.offre, "patientele", **{chemin: "quinze"})
 
-    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "patientele", saisie, jalon))
+    reponse = modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "patientele", saisie, jalon)
+    )
 
     assert "nombre entier" in reponse.erreurs[chemin]
     rouverte = modification.ouvrir(session, place.claire, Cible("offre", place.offre.identifiant_offre), "patientele")
@@ -74,7 +84,8 @@ def test_enregistrer_an_incomplete_section_is_allowed(session: Session, place: A
     saisie, jalon = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="")
 
     reponse = modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon))
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+    )
 
     assert (reponse.change, reponse.erreurs) == (True, {})
 
@@ -82,11 +93,12 @@ def test_enregistrer_an_incomplete_section_is_allowed(session: Session, place: A
 def test_enregistrer_says_at_once_that_a_telecom_is_more_visible_than_its_contact(session: Session, place: Any) -> None:
     contact = _cle(session, place, "contact")
     saisie, jalon = saisie_de(
-        session, place.claire, place.offre, "contacts", **{f"contact.{contact}.niveau_confidentialite": "3"})
+        session, place.claire, place.offre, "contacts", **{f"contact.{contact}.niveau_confidentialite": "3"}
+    )
 
     reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, jalon))
 
-    (chemin, phrase), = reponse.erreurs.items()
+    ((chemin, phrase),) = reponse.erreurs.items()
     assert chemin.endswith(".niveau_confidentialite")
     assert "plus visible que son contact" in phrase
 
@@ -105,19 +117,26 @@ def test_enregistrer_twice_with_one_cle_answers_the_same_and_writes_once(session
 def test_enregistrer_refuses_the_cle_of_somebody_else(session: Session, place: Any) -> None:
     cle = uuid4()
     saisie, jalon = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="A")
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon, cle))
+    modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon, cle)
+    )
 
     with pytest.raises(SaisieInvalide):
         modification.enregistrer(
-            session, place.mireille, un_enregistrement(place.offre, "informations_generales", saisie, jalon, cle))
+            session, place.mireille, un_enregistrement(place.offre, "informations_generales", saisie, jalon, cle)
+        )
 
 
 def test_enregistrer_merges_fields_that_only_one_person_changed(session: Session, place: Any) -> None:
     deux, jalon_deux = saisie_de(session, place.mireille, place.offre, "informations_generales", unite_sensible="oui")
     un, jalon_un = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Nom de Claire")
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "informations_generales", un, jalon_un))
+    modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", un, jalon_un)
+    )
 
-    modification.enregistrer(session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, jalon_deux))
+    modification.enregistrer(
+        session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, jalon_deux)
+    )
 
     garde = brouillon(session)
     assert garde is not None
@@ -125,19 +144,24 @@ def test_enregistrer_merges_fields_that_only_one_person_changed(session: Session
 
 
 def test_enregistrer_refuses_to_overwrite_a_field_both_changed(session: Session, place: Any) -> None:
-    deux, jalon_deux = saisie_de(session, place.mireille, place.offre, "informations_generales", nom_offre="Nom de Mireille")
+    deux, jalon_deux = saisie_de(
+        session, place.mireille, place.offre, "informations_generales", nom_offre="Nom de Mireille"
+    )
     un, jalon_un = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Nom de Claire")
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "informations_generales", un, jalon_un))
+    modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", un, jalon_un)
+    )
 
     with pytest.raises(Conflit) as conflit:
         modification.enregistrer(
-            session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, jalon_deux))
+            session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, jalon_deux)
+        )
 
     assert conflit.value.champs["nom_offre"]["valeur"] == "Nom de Claire"
     assert conflit.value.champs["nom_offre"]["auteur"] == "Claire Dumas"
     apres = modification.enregistrer(
-        session, place.mireille,
-        un_enregistrement(place.offre, "informations_generales", deux, conflit.value.version))
+        session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, conflit.value.version)
+    )
     assert apres.change
     garde = brouillon(session)
     assert garde is not None
@@ -146,14 +170,24 @@ def test_enregistrer_refuses_to_overwrite_a_field_both_changed(session: Session,
 
 def test_enregistrer_ignores_a_forged_frozen_field(session: Session, place: Any) -> None:
     saisie, jalon = saisie_de(
-        session, place.claire, place.offre, "informations_generales", champ_activite="04", nom_offre="Neuf",
-        identifiant_offre="99/1", version="12")
+        session,
+        place.claire,
+        place.offre,
+        "informations_generales",
+        champ_activite="04",
+        nom_offre="Neuf",
+        identifiant_offre="99/1",
+        version="12",
+    )
 
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon))
+    reponse = modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+    )
 
     garde = brouillon(session)
     assert garde is not None
     assert garde.valeurs == {"nom_offre": "Neuf"}
+    assert "ne se modifie pas" in reponse.erreurs["champ_activite"]
 
 
 def test_enregistrer_refuses_a_code_no_longer_in_force_unless_already_held(session: Session, place: Any) -> None:
@@ -181,8 +215,12 @@ def test_enregistrer_adds_and_removes_rows(session: Session, place: Any) -> None
     saisie, jalon = saisie_de(session, place.claire, place.offre, "contacts")
     neuve = modification.ligne_neuve(type(place.offre), "contact", "n1")
     saisie = {c: t for c, t in saisie.items() if not c.startswith("contact.")}
-    saisie |= {"contact.n1": "1", "contact.n1.telecommunication.n1a": "1", **neuve.valeurs,
-               "contact.n1.nature_contact": "03"}
+    saisie |= {
+        "contact.n1": "1",
+        "contact.n1.telecommunication.n1a": "1",
+        **neuve.valeurs,
+        "contact.n1.nature_contact": "03",
+    }
 
     modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, jalon))
 
@@ -194,9 +232,16 @@ def test_enregistrer_adds_and_removes_rows(session: Session, place: Any) -> None
 
 def test_enregistrer_keeps_the_capacity_lines_that_a_software_feeds(session: Session, place: Any) -> None:
     lieu = un_lieu(session, place.eg)
-    session.add(CapaciteAccueilOperationnelle(
-        lieu_realisation_offre_id=lieu.id, nature_capacite="01", statut_capacite="02", temporalite_capacite="01",
-        nombre_capacite=3, type_source_capacite="02"))
+    session.add(
+        CapaciteAccueilOperationnelle(
+            lieu_realisation_offre_id=lieu.id,
+            nature_capacite="01",
+            statut_capacite="02",
+            temporalite_capacite="01",
+            nombre_capacite=3,
+            type_source_capacite="02",
+        )
+    )
     session.flush()
     saisie, jalon = saisie_de(session, place.claire, lieu, "capacitaire")
     forgee = {c: ("99" if c.endswith("nombre_capacite") else t) for c, t in saisie.items()}
@@ -205,7 +250,9 @@ def test_enregistrer_keeps_the_capacity_lines_that_a_software_feeds(session: Ses
 
     garde = brouillon(session)
     assert garde is not None
-    nombres = {l["type_source_capacite"]: l["nombre_capacite"] for l in garde.valeurs["capacite_accueil_operationnelle"]}
+    nombres = {
+        e["type_source_capacite"]: e["nombre_capacite"] for e in garde.valeurs["capacite_accueil_operationnelle"]
+    }
     assert nombres == {"01": 99, "02": 3}
 
 
@@ -218,7 +265,10 @@ def test_abandonner_drops_the_brouillon_of_that_section_only(session: Session, p
 
     session.flush()
     assert [b.section for b in session.exec(select(Brouillon))] == ["informations_generales"]
-    assert session.exec(select(Trace).where(Trace.action == Action.ABANDON)).one().changements[0]["avant"] == ["03", "04"]
+    assert session.exec(select(Trace).where(Trace.action == Action.ABANDON)).one().changements[0]["avant"] == [
+        "03",
+        "04",
+    ]
 
 
 @pytest.mark.parametrize("section", ["informations_complementaires", "inconnue", ""])
@@ -234,14 +284,16 @@ def test_enregistrer_refuses_who_has_no_right(session: Session, place: Any, mond
     for personne in (lecteur, etranger):
         with pytest.raises(AccesRefuse):
             modification.enregistrer(
-                session, personne, un_enregistrement(place.offre, "informations_generales", {"nom_offre": "X"}))
+                session, personne, un_enregistrement(place.offre, "informations_generales", {"nom_offre": "X"})
+            )
     assert brouillon(session) is None
 
 
 def test_a_lieu_of_another_etablissement_cannot_be_attached(session: Session, place: Any, monde: Any) -> None:
     ailleurs = un_lieu(session, monde.eg("AILLEURS"))
     saisie, jalon = saisie_de(
-        session, place.claire, place.offre, "adresse", **{f"lieu_realisation_offre.{ailleurs.identifiant}": "oui"})
+        session, place.claire, place.offre, "adresse", **{f"lieu_realisation_offre.{ailleurs.identifiant}": "oui"}
+    )
 
     reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "adresse", saisie, jalon))
 

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, select
-from tests.fabriques import enregistrer, garder, saisie_de, un_enregistrement, un_lieu, une_offre_complete, une_validation
 
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.objets import CapaciteAccueilOperationnelle, Contact, EquipementSpecifique, OffreLieu
@@ -13,6 +12,15 @@ from rxror.services import modification, validation
 from rxror.services.acces import Cible
 from rxror.services.validation import DemandeValidation
 from rxror.tables import Action, Brouillon, Role, Trace
+from tests.fabriques import (
+    enregistrer,
+    garder,
+    saisie_de,
+    un_enregistrement,
+    un_lieu,
+    une_offre_complete,
+    une_validation,
+)
 
 
 def preparer(session: Session, place: Any, acteur: Any = None) -> validation.Preparation:
@@ -37,9 +45,14 @@ def test_valider_publishes_the_brouillons_and_tells_who_what_when(session: Sessi
     assert place.offre.date_validation is not None
     assert session.exec(select(Brouillon)).all() == []
     (trace,) = session.exec(select(Trace).where(Trace.action == Action.VALIDATION)).all()
-    assert trace.changements == [{
-        "objet": f"offre:{place.offre.identifiant_offre}", "champ": "nom_offre",
-        "avant": "Gynécologie, hospitalisation complète", "apres": "Gynécologie HC"}]
+    assert trace.changements == [
+        {
+            "objet": f"offre:{place.offre.identifiant_offre}",
+            "champ": "nom_offre",
+            "avant": "Gynécologie, hospitalisation complète",
+            "apres": "Gynécologie HC",
+        }
+    ]
     assert (trace.version_avant, trace.version_apres) == (1, 2)
 
 
@@ -73,12 +86,14 @@ def test_valider_publishes_the_beds_of_its_lieu(session: Session, place: Any) ->
     lieu = lieu_de(session, place)
     ouverte = modification.ouvrir(session, place.claire, Cible("lieu", lieu.identifiant), "capacitaire")
     cle = ouverte.form.lignes["capacite_accueil_operationnelle"][0]
-    enregistrer(session, place.claire, lieu, "capacitaire", **{f"capacite_accueil_operationnelle.{cle}.nombre_capacite": "10"})
+    enregistrer(
+        session, place.claire, lieu, "capacitaire", **{f"capacite_accueil_operationnelle.{cle}.nombre_capacite": "10"}
+    )
 
     (changement,) = preparer(session, place).changements
     assert changement["champ"] == "Capacités"
-    assert [l["texte"] for l in changement["avant"]] == ["12 lits installés"]
-    assert [l["texte"] for l in changement["apres"]] == ["10 lits installés"]
+    assert [e["texte"] for e in changement["avant"]] == ["12 lits installés"]
+    assert [e["texte"] for e in changement["apres"]] == ["10 lits installés"]
     assert valider(session, place) == []
 
     ligne = session.exec(select(CapaciteAccueilOperationnelle)).one()
@@ -102,11 +117,15 @@ def test_valider_says_that_a_shared_lieu_changes_for_others(session: Session, pl
 
 def test_valider_removes_equipment_at_zero(session: Session, place: Any) -> None:
     lieu = lieu_de(session, place)
-    session.add(EquipementSpecifique(lieu_realisation_offre_id=lieu.id, type_equipement="005", nb_equipement_en_service=1))
+    session.add(
+        EquipementSpecifique(lieu_realisation_offre_id=lieu.id, type_equipement="005", nb_equipement_en_service=1)
+    )
     session.flush()
     ouverte = modification.ouvrir(session, place.claire, Cible("lieu", lieu.identifiant), "equipements")
     cle = ouverte.form.lignes["equipement_specifique"][0]
-    enregistrer(session, place.claire, lieu, "equipements", **{f"equipement_specifique.{cle}.nb_equipement_en_service": "0"})
+    enregistrer(
+        session, place.claire, lieu, "equipements", **{f"equipement_specifique.{cle}.nb_equipement_en_service": "0"}
+    )
 
     assert valider(session, place) == []
 
@@ -118,9 +137,12 @@ def test_valider_adds_changes_and_removes_contacts(session: Session, place: Any)
     neuve = modification.ligne_neuve(type(place.offre), "contact", "n1")
     telecom = next(c for c in neuve.lignes["contact.n1.telecommunication"])
     saisie |= neuve.valeurs | {
-        "contact.n1": "1", f"contact.n1.telecommunication.{telecom}": "1", "contact.n1.nature_contact": "03",
+        "contact.n1": "1",
+        f"contact.n1.telecommunication.{telecom}": "1",
+        "contact.n1.nature_contact": "03",
         f"contact.n1.telecommunication.{telecom}.canal": "2",
-        f"contact.n1.telecommunication.{telecom}.adresse_telecom": "05 36 49 00 01"}
+        f"contact.n1.telecommunication.{telecom}.adresse_telecom": "05 36 49 00 01",
+    }
     modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, jalon))
     assert valider(session, place) == []
     assert sorted(c.nature_contact for c in session.exec(select(Contact))) == ["03", "07"]
@@ -137,8 +159,17 @@ def test_valider_adds_changes_and_removes_contacts(session: Session, place: Any)
 def test_valider_publishes_no_hidden_value(session: Session, place: Any) -> None:
     ouverte = modification.ouvrir(session, place.claire, Cible("offre", place.offre.identifiant_offre), "contacts")
     cle = ouverte.form.lignes["contact"][0]
-    enregistrer(session, place.claire, place.offre, "contacts", **{f"contact.{cle}.qui": "personne", f"contact.{cle}.nom": "Anne Vidal",
-                f"contact.{cle}.fonction_contact": "22"})
+    enregistrer(
+        session,
+        place.claire,
+        place.offre,
+        "contacts",
+        **{
+            f"contact.{cle}.qui": "personne",
+            f"contact.{cle}.nom": "Anne Vidal",
+            f"contact.{cle}.fonction_contact": "22",
+        },
+    )
 
     assert valider(session, place) == []
 
@@ -150,12 +181,15 @@ def test_valider_attaches_and_detaches_lieux(session: Session, place: Any) -> No
     ancien, neuf = lieu_de(session, place), un_lieu(session, place.eg, nom="Neuf")
     saisie, jalon = saisie_de(session, place.claire, place.offre, "adresse")
     saisie = {f"lieu_realisation_offre.{neuf.identifiant}": "oui"} | {
-        c: t for c, t in saisie.items() if not c.endswith(ancien.identifiant)}
+        c: t for c, t in saisie.items() if not c.endswith(ancien.identifiant)
+    }
     modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "adresse", saisie, jalon))
 
     assert valider(session, place) == []
 
-    liens = session.exec(select(OffreLieu.lieu_realisation_offre_id).where(OffreLieu.offre_operationnelle_id == place.offre.id))
+    liens = session.exec(
+        select(OffreLieu.lieu_realisation_offre_id).where(OffreLieu.offre_operationnelle_id == place.offre.id)
+    )
     assert list(liens) == [neuf.id]
 
 

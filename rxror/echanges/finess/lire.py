@@ -22,20 +22,66 @@ logger = logging.getLogger(__name__)
 
 ETABLISSEMENT, LOCALISATION, ENTITE_JURIDIQUE = "structureet", "geolocalisation", "structureej"
 COLONNES = {
-    ETABLISSEMENT: """
-        section nofinesset nofinessej rs rslongue complrs compldistrib numvoie typvoie voie compvoie
-        lieuditbp commune departement libdepartement ligneacheminement telephone telecopie categetab
-        libcategetab categagretab libcategagretab siret codeape codemft libmft codesph libsph dateouv
-        dateautor datemaj numuai
-    """.split(),
-    LOCALISATION: """
-        section nofinesset coordxet coordyet sourcecoordet datemaj
-    """.split(),
-    ENTITE_JURIDIQUE: """
-        section nofiness rs rslongue complrs numvoie typvoie voie compvoie compldistrib lieuditbp
-        commune ligneacheminement departement libdepartement telephone statutjuridique
-        libstatutjuridique categetab libcategetab siren codeape datecrea
-    """.split(),
+    ETABLISSEMENT: [
+        "section",
+        "nofinesset",
+        "nofinessej",
+        "rs",
+        "rslongue",
+        "complrs",
+        "compldistrib",
+        "numvoie",
+        "typvoie",
+        "voie",
+        "compvoie",
+        "lieuditbp",
+        "commune",
+        "departement",
+        "libdepartement",
+        "ligneacheminement",
+        "telephone",
+        "telecopie",
+        "categetab",
+        "libcategetab",
+        "categagretab",
+        "libcategagretab",
+        "siret",
+        "codeape",
+        "codemft",
+        "libmft",
+        "codesph",
+        "libsph",
+        "dateouv",
+        "dateautor",
+        "datemaj",
+        "numuai",
+    ],
+    LOCALISATION: ["section", "nofinesset", "coordxet", "coordyet", "sourcecoordet", "datemaj"],
+    ENTITE_JURIDIQUE: [
+        "section",
+        "nofiness",
+        "rs",
+        "rslongue",
+        "complrs",
+        "numvoie",
+        "typvoie",
+        "voie",
+        "compvoie",
+        "compldistrib",
+        "lieuditbp",
+        "commune",
+        "ligneacheminement",
+        "departement",
+        "libdepartement",
+        "telephone",
+        "statutjuridique",
+        "libstatutjuridique",
+        "categetab",
+        "libcategetab",
+        "siren",
+        "codeape",
+        "datecrea",
+    ],
 }
 BLOC = 1 << 16
 
@@ -78,13 +124,9 @@ def ouvrir(chemin: Path) -> FichierFiness:
         ) from erreur
     logger.info("%s: read as %s", chemin.name, encodage)
     if premiere.partition(";")[0] in COLONNES:
-        _lire(
-            FichierFiness(chemin, encodage, date.min), 1, premiere
-        )  # names the damaged value, if there is one
+        _lire(FichierFiness(chemin, encodage, date.min), 1, premiere)  # names the damaged value, if there is one
     if not premiere:
-        raise ImportRefuse(
-            f"Le fichier « {chemin.name} » est vide, ou commence par une ligne vide. {CONSEIL}"
-        )
+        raise ImportRefuse(f"Le fichier « {chemin.name} » est vide, ou commence par une ligne vide. {CONSEIL}")
     en_tete = _EN_TETE.fullmatch(premiere)
     if not en_tete:
         raise ImportRefuse(
@@ -100,9 +142,7 @@ def ouvrir(chemin: Path) -> FichierFiness:
     return FichierFiness(chemin, encodage, extraction)
 
 
-def lignes(
-    fichier: FichierFiness, avancement: Callable[[int], None] = lambda octets: None
-) -> Iterator[Ligne]:
+def lignes(fichier: FichierFiness, avancement: Callable[[int], None] = lambda octets: None) -> Iterator[Ligne]:
     """Lines of the known sections, values stripped and single-spaced.
 
     Each line is parsed on its own, so that a stray quote spoils that line and no other.

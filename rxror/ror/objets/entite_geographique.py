@@ -13,75 +13,177 @@ from sqlmodel import Field, SQLModel
 from rxror.ror.champs import Champ, Edition, Groupe, Section, TypeChamp
 from rxror.ror.objets.commun import Adresse, BoiteLettreMSS, Contact, DivisionTerritoriale, Metadonnee
 
-# EG categories by domain, as the national indicators read them (ansforge/ROR-indicateurs-BI-SQL, V_DIM_CiblePeuplement).
+# EG categories as the national indicators read them (ansforge/ROR-indicateurs-BI-SQL, V_DIM_CiblePeuplement).
 SANITAIRES = frozenset(
-    "101 106 109 114 122 127 128 129 131 141 146 156 161 166 292 355 362 365 366 412 415 425 430 444 638 696 697 698".split()
+    [
+        "101",
+        "106",
+        "109",
+        "114",
+        "122",
+        "127",
+        "128",
+        "129",
+        "131",
+        "141",
+        "146",
+        "156",
+        "161",
+        "166",
+        "292",
+        "355",
+        "362",
+        "365",
+        "366",
+        "412",
+        "415",
+        "425",
+        "430",
+        "444",
+        "638",
+        "696",
+        "697",
+        "698",
+    ]
 )
 
-VILLES = frozenset("124 603 617 618 SA05 SA07 SA08 SA09".split())
+VILLES = frozenset(["124", "603", "617", "618", "SA05", "SA07", "SA08", "SA09"])
 
 SECTIONS = (
     Section("identification", "Identification (FINESS)", modifiable=False, origine="FINESS"),
     Section("adresse", "Adresse (FINESS)", modifiable=False, origine="FINESS"),
-    Section("informations_complementaires", "Informations complémentaires (identifiants techniques, dates, etc.)",
-            modifiable=False, repliee=True),
+    Section(
+        "informations_complementaires",
+        "Informations complémentaires (identifiants techniques, dates, etc.)",
+        modifiable=False,
+        repliee=True,
+    ),
 )
 
 
 class Tarif(SQLModel, table=True):
-    """One price of a médico-social établissement; which attributes count depends on `type_tarif`. Source: ME, classes Tarif."""
+    """One price of a médico-social établissement; `type_tarif` says which attributes count. Source: ME."""
 
     __tablename__ = "tarif"
 
     id: int | None = Field(default=None, primary_key=True)
     entite_geographique_id: int | None = Field(
-        default=None, foreign_key="entite_geographique.id", index=True, ondelete="CASCADE")
+        default=None, foreign_key="entite_geographique.id", index=True, ondelete="CASCADE"
+    )
     type_tarif: Annotated[
-        str, Champ("Type de tarif", type=TypeChamp.LISTE, jdv="J36", obligatoire=True,
-                   fhir="extension[ror-organization-price].type")] = ""
+        str,
+        Champ(
+            "Type de tarif",
+            type=TypeChamp.LISTE,
+            jdv="J36",
+            obligatoire=True,
+            fhir="extension[ror-organization-price].type",
+        ),
+    ] = ""
     montant_tarif: Annotated[
-        Decimal | None, Champ("Montant", type=TypeChamp.DECIMAL, obligatoire=True, avec="unite_prix", maximum=99999,
-                              aide="En euros.", fhir="extension[ror-organization-price].amount")
+        Decimal | None,
+        Champ(
+            "Montant",
+            type=TypeChamp.DECIMAL,
+            obligatoire=True,
+            avec="unite_prix",
+            maximum=99999,
+            aide="En euros.",
+            fhir="extension[ror-organization-price].amount",
+        ),
     ] = Field(default=None, max_digits=8, decimal_places=2)
     unite_prix: Annotated[
-        str, Champ("Unité de prix", type=TypeChamp.LISTE, jdv="J205", obligatoire=True,
-                   fhir="extension[ror-organization-price].unit")] = ""
+        str,
+        Champ(
+            "Unité de prix",
+            type=TypeChamp.LISTE,
+            jdv="J205",
+            obligatoire=True,
+            fhir="extension[ror-organization-price].unit",
+        ),
+    ] = ""
     date_debut_validite_tarif: Annotated[
-        date | None, Champ("Valable à partir du", type=TypeChamp.DATE,
-                           fhir="extension[ror-organization-price].startDate")] = None
+        date | None,
+        Champ("Valable à partir du", type=TypeChamp.DATE, fhir="extension[ror-organization-price].startDate"),
+    ] = None
     tarif_moins_60_ans: Annotated[
-        bool | None, Champ("Tarif pour les moins de 60 ans", type=TypeChamp.OUI_NON,
-                           fhir="extension[ror-organization-price].under60")] = None
+        bool | None,
+        Champ(
+            "Tarif pour les moins de 60 ans", type=TypeChamp.OUI_NON, fhir="extension[ror-organization-price].under60"
+        ),
+    ] = None
     type_habitation: Annotated[
-        str, Champ("Type d’habitation", type=TypeChamp.LISTE, jdv="J32",
-                   fhir="extension[ror-organization-price].residentialType")] = ""
+        str,
+        Champ(
+            "Type d’habitation",
+            type=TypeChamp.LISTE,
+            jdv="J32",
+            fhir="extension[ror-organization-price].residentialType",
+        ),
+    ] = ""
     temporalite_accueil: Annotated[
-        str, Champ("Temporalité d’accueil", type=TypeChamp.CHOIX, jdv="J30",
-                   fhir="extension[ror-organization-price].temporality")] = ""
+        str,
+        Champ(
+            "Temporalité d’accueil",
+            type=TypeChamp.CHOIX,
+            jdv="J30",
+            fhir="extension[ror-organization-price].temporality",
+        ),
+    ] = ""
     condition_tarifaire: Annotated[
-        str, Champ("Condition tarifaire", type=TypeChamp.LISTE, jdv="J39",
-                   fhir="extension[ror-organization-price].condition")] = ""
+        str,
+        Champ(
+            "Condition tarifaire", type=TypeChamp.LISTE, jdv="J39", fhir="extension[ror-organization-price].condition"
+        ),
+    ] = ""
     groupe_tarifaire_dependance: Annotated[
-        str, Champ("Groupe tarifaire dépendance", type=TypeChamp.CHOIX, jdv="J27",
-                   fhir="extension[ror-organization-price].dependencyGroup")] = ""
+        str,
+        Champ(
+            "Groupe tarifaire dépendance",
+            type=TypeChamp.CHOIX,
+            jdv="J27",
+            fhir="extension[ror-organization-price].dependencyGroup",
+        ),
+    ] = ""
     prestations_non_obligatoires_incluses: Annotated[
-        list[str], Champ("Prestations non obligatoires incluses", type=TypeChamp.CHOIX_MULTIPLES, jdv="J206",
-                         fhir="extension[ror-organization-price].includedServices")
+        list[str],
+        Champ(
+            "Prestations non obligatoires incluses",
+            type=TypeChamp.CHOIX_MULTIPLES,
+            jdv="J206",
+            fhir="extension[ror-organization-price].includedServices",
+        ),
     ] = Field(default_factory=list, sa_type=JSON)
     autres_prestations_non_obligatoires_incluses: Annotated[
-        str, Champ("Autres prestations incluses", maximum=500,
-                   fhir="extension[ror-organization-price].otherIncludedServices")] = ""
+        str,
+        Champ(
+            "Autres prestations incluses", maximum=500, fhir="extension[ror-organization-price].otherIncludedServices"
+        ),
+    ] = ""
     nom_prestation_supp: Annotated[
-        str, Champ("Prestation supplémentaire", type=TypeChamp.LISTE, jdv="J206",
-                   fhir="extension[ror-organization-price].additionalService")] = ""
+        str,
+        Champ(
+            "Prestation supplémentaire",
+            type=TypeChamp.LISTE,
+            jdv="J206",
+            fhir="extension[ror-organization-price].additionalService",
+        ),
+    ] = ""
     nom_autre_prestation_supp: Annotated[
-        str, Champ("Autre prestation supplémentaire", maximum=200,
-                   fhir="extension[ror-organization-price].otherAdditionalService")] = ""
+        str,
+        Champ(
+            "Autre prestation supplémentaire",
+            maximum=200,
+            fhir="extension[ror-organization-price].otherAdditionalService",
+        ),
+    ] = ""
     mode_gestion: Annotated[
-        str, Champ("Mode de gestion", type=TypeChamp.CHOIX, jdv="J26",
-                   fhir="extension[ror-organization-price].managementType")] = ""
-    nom: Annotated[
-        str, Champ("Nom du tarif", maximum=200, fhir="extension[ror-organization-price].name")] = ""
+        str,
+        Champ(
+            "Mode de gestion", type=TypeChamp.CHOIX, jdv="J26", fhir="extension[ror-organization-price].managementType"
+        ),
+    ] = ""
+    nom: Annotated[str, Champ("Nom du tarif", maximum=200, fhir="extension[ror-organization-price].name")] = ""
 
 
 class EntiteGeographique(Metadonnee, Adresse, table=True):
@@ -94,82 +196,198 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
     id: int | None = Field(default=None, primary_key=True)
     entite_juridique_id: int = Field(foreign_key="entite_juridique.id", index=True)
     id_nat_struct: Annotated[
-        str, Champ("Identifiant national de structure", "informations_complementaires", edition=Edition.SYSTEME,
-                   fhir="identifier[idNatSt]")] = ""
+        str,
+        Champ(
+            "Identifiant national de structure",
+            "informations_complementaires",
+            edition=Edition.SYSTEME,
+            fhir="identifier[idNatSt]",
+        ),
+    ] = ""
     num_finess: Annotated[
         str, Champ("FINESS établissement", "identification", edition=Edition.FINESS, fhir="identifier[finess]")
     ] = Field(unique=True, max_length=9)
-    num_siret: Annotated[
-        str, Champ("SIRET", "identification", edition=Edition.FINESS, fhir="identifier[siret]")
-    ] = Field(default="", index=True)
+    num_siret: Annotated[str, Champ("SIRET", "identification", edition=Edition.FINESS, fhir="identifier[siret]")] = (
+        Field(default="", index=True)
+    )
     num_eg_rpps_adeli_rang: Annotated[
-        str, Champ("RPPS-rang ou ADELI-rang", "informations_complementaires", edition=Edition.RPPS,
-                   fhir="identifier[rppsRang]")] = ""
-    denomination_eg: Annotated[
-        str, Champ("Dénomination", "identification", edition=Edition.FINESS, fhir="name")] = ""
+        str,
+        Champ(
+            "RPPS-rang ou ADELI-rang", "informations_complementaires", edition=Edition.RPPS, fhir="identifier[rppsRang]"
+        ),
+    ] = ""
+    denomination_eg: Annotated[str, Champ("Dénomination", "identification", edition=Edition.FINESS, fhir="name")] = ""
     complement_denomination_eg: Annotated[
-        str, Champ("Complément de dénomination", "identification", edition=Edition.FINESS,
-                   fhir="extension[ror-organization-additional-name]")] = ""
+        str,
+        Champ(
+            "Complément de dénomination",
+            "identification",
+            edition=Edition.FINESS,
+            fhir="extension[ror-organization-additional-name]",
+        ),
+    ] = ""
     nom_operationnel: Annotated[
-        str, Champ("Nom d’usage", "nom_usage", maximum=100, aide="Le nom que les gens emploient.", fhir="alias")] = ""
+        str, Champ("Nom d’usage", "nom_usage", maximum=100, aide="Le nom que les gens emploient.", fhir="alias")
+    ] = ""
     categorie_eg: Annotated[
-        str, Champ("Catégorie", "identification", TypeChamp.RECHERCHE, jdv="J55", edition=Edition.FINESS,
-                   fhir="type[categorieEG]")] = ""
+        str,
+        Champ(
+            "Catégorie",
+            "identification",
+            TypeChamp.RECHERCHE,
+            jdv="J55",
+            edition=Edition.FINESS,
+            fhir="type[categorieEG]",
+        ),
+    ] = ""
     categorie_libelle: str = Field(default="", description="Label FINESS gives, for categories outside J55")
     modalite_participation_sph: Annotated[
-        str, Champ("Participation au service public hospitalier", "identification", TypeChamp.LISTE, jdv="J202",
-                   edition=Edition.FINESS, fhir="extension[ror-organization-sph-participation]")] = ""
+        str,
+        Champ(
+            "Participation au service public hospitalier",
+            "identification",
+            TypeChamp.LISTE,
+            jdv="J202",
+            edition=Edition.FINESS,
+            fhir="extension[ror-organization-sph-participation]",
+        ),
+    ] = ""
     date_ouverture: Annotated[
-        date | None, Champ("Date d’ouverture", "identification", TypeChamp.DATE, edition=Edition.FINESS,
-                           fhir="extension[organization-period].start")] = None
+        date | None,
+        Champ(
+            "Date d’ouverture",
+            "identification",
+            TypeChamp.DATE,
+            edition=Edition.FINESS,
+            fhir="extension[organization-period].start",
+        ),
+    ] = None
     date_fermeture: Annotated[
-        date | None, Champ("Date de fermeture", "identification", TypeChamp.DATE, edition=Edition.FINESS,
-                           fhir="extension[organization-period].end")] = None
+        date | None,
+        Champ(
+            "Date de fermeture",
+            "identification",
+            TypeChamp.DATE,
+            edition=Edition.FINESS,
+            fhir="extension[organization-period].end",
+        ),
+    ] = None
     type_fermeture: Annotated[
-        str, Champ("Type de fermeture", "identification", TypeChamp.CHOIX, jdv="J201", edition=Edition.FINESS,
-                   fhir="extension[ror-organization-closing-type]")] = ""
+        str,
+        Champ(
+            "Type de fermeture",
+            "identification",
+            TypeChamp.CHOIX,
+            jdv="J201",
+            edition=Edition.FINESS,
+            fhir="extension[ror-organization-closing-type]",
+        ),
+    ] = ""
     telephone_finess: Annotated[
-        str, Champ("Téléphone", "identification", edition=Edition.FINESS,
-                   sans_fhir="numéro publié par FINESS, pas un contact du ROR")] = ""
+        str,
+        Champ(
+            "Téléphone",
+            "identification",
+            edition=Edition.FINESS,
+            sans_fhir="numéro publié par FINESS, pas un contact du ROR",
+        ),
+    ] = ""
     date_maj_finess: Annotated[
-        date | None, Champ("Mise à jour FINESS", "identification", TypeChamp.DATE, edition=Edition.FINESS,
-                           sans_fhir="date de la fiche FINESS, pas du ROR")] = None
+        date | None,
+        Champ(
+            "Mise à jour FINESS",
+            "identification",
+            TypeChamp.DATE,
+            edition=Edition.FINESS,
+            sans_fhir="date de la fiche FINESS, pas du ROR",
+        ),
+    ] = None
     latitude: Annotated[
-        Decimal | None, Champ("Latitude", "adresse", TypeChamp.DECIMAL, edition=Edition.FINESS, fhir="extension[geolocation].latitude")
+        Decimal | None,
+        Champ("Latitude", "adresse", TypeChamp.DECIMAL, edition=Edition.FINESS, fhir="extension[geolocation].latitude"),
     ] = Field(default=None, max_digits=9, decimal_places=6)
     longitude: Annotated[
-        Decimal | None, Champ("Longitude", "adresse", TypeChamp.DECIMAL, edition=Edition.FINESS, fhir="extension[geolocation].longitude")
+        Decimal | None,
+        Champ(
+            "Longitude", "adresse", TypeChamp.DECIMAL, edition=Edition.FINESS, fhir="extension[geolocation].longitude"
+        ),
     ] = Field(default=None, max_digits=9, decimal_places=6)
     source_finess: date | None = Field(default=None, description="Day of the FINESS extraction it was read from")
-    recherche: str = Field(default="", index=True, description="Name, commune and numbers, without accents, for searching")
+    recherche: str = Field(
+        default="", index=True, description="Name, commune and numbers, without accents, for searching"
+    )
     accessibilite_lieu: Annotated[
-        str, Champ("Accessibilité", "acces", TypeChamp.CHOIX, jdv="J50", fhir="extension[ror-organization-accessibility]")] = ""
+        str,
+        Champ("Accessibilité", "acces", TypeChamp.CHOIX, jdv="J50", fhir="extension[ror-organization-accessibility]"),
+    ] = ""
     zone_poser: Annotated[
-        bool | None, Champ("Zone de poser pour hélicoptère", "acces", TypeChamp.OUI_NON,
-                           fhir="extension[ror-organization-drop-zone]")] = None
+        bool | None,
+        Champ(
+            "Zone de poser pour hélicoptère", "acces", TypeChamp.OUI_NON, fhir="extension[ror-organization-drop-zone]"
+        ),
+    ] = None
     niveau_recours_orsan: Annotated[
-        str, Champ("Niveau de recours ORSAN", "crise", TypeChamp.CHOIX, jdv="J204",
-                   fhir="extension[ror-organization-level-recours-orsan]")] = ""
+        str,
+        Champ(
+            "Niveau de recours ORSAN",
+            "crise",
+            TypeChamp.CHOIX,
+            jdv="J204",
+            fhir="extension[ror-organization-level-recours-orsan]",
+        ),
+    ] = ""
     aide_financiere: Annotated[
-        list[str], Champ("Aides financières", "aides", TypeChamp.CHOIX_MULTIPLES, jdv="J31",
-                         fhir="extension[ror-organization-financial-help-type]")
+        list[str],
+        Champ(
+            "Aides financières",
+            "aides",
+            TypeChamp.CHOIX_MULTIPLES,
+            jdv="J31",
+            fhir="extension[ror-organization-financial-help-type]",
+        ),
     ] = Field(default_factory=list, sa_type=JSON)
     hebergement_famille: Annotated[
-        bool | None, Champ("Hébergement des familles", "aides", TypeChamp.OUI_NON,
-                           fhir="extension[ror-organization-accomodation-family]")] = None
+        bool | None,
+        Champ(
+            "Hébergement des familles",
+            "aides",
+            TypeChamp.OUI_NON,
+            fhir="extension[ror-organization-accomodation-family]",
+        ),
+    ] = None
     nb_place_aide_social_temporaire: Annotated[
-        int | None, Champ("Places habilitées à l’aide sociale, temporaire", "aides", TypeChamp.ENTIER, maximum=9999,
-                          fhir="extension[ror-organization-nb-temporary-social-help-place]")] = None
+        int | None,
+        Champ(
+            "Places habilitées à l’aide sociale, temporaire",
+            "aides",
+            TypeChamp.ENTIER,
+            maximum=9999,
+            fhir="extension[ror-organization-nb-temporary-social-help-place]",
+        ),
+    ] = None
     nb_place_aide_social_permanent: Annotated[
-        int | None, Champ("Places habilitées à l’aide sociale, permanent", "aides", TypeChamp.ENTIER, maximum=9999,
-                          fhir="extension[ror-organization-nb-permanent-social-help-place]")] = None
+        int | None,
+        Champ(
+            "Places habilitées à l’aide sociale, permanent",
+            "aides",
+            TypeChamp.ENTIER,
+            maximum=9999,
+            fhir="extension[ror-organization-nb-permanent-social-help-place]",
+        ),
+    ] = None
 
     contact: ClassVar[Groupe] = Groupe("Contacts", "contacts", Contact, "contact", fhir="contact")
     boite_lettre_mss: ClassVar[Groupe] = Groupe(
-        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]")
+        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]"
+    )
     tarif: ClassVar[Groupe] = Groupe("Tarifs", "tarifs", Tarif, "tarif", fhir="extension[ror-organization-price]")
     territoire_sante: ClassVar[Groupe] = Groupe(
-        "Territoire de santé", "territoire", DivisionTerritoriale, "territoire", fhir="extension[ror-territorial-division]")
+        "Territoire de santé",
+        "territoire",
+        DivisionTerritoriale,
+        "territoire",
+        fhir="extension[ror-territorial-division]",
+    )
 
     @property
     def sanitaire(self) -> bool:

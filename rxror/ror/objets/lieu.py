@@ -45,12 +45,24 @@ def _vient_d_un_logiciel(ligne: Mapping[str, Any]) -> bool:
 SECTIONS = (
     Section("informations_generales", "Informations générales"),
     Section("adresse", "Adresse"),
-    Section("capacitaire", "Capacitaire", visible_si=_pas_une_simple_adresse,
-            aide="Lits et places de ce lieu. Ce qui compte pour la mise à jour annuelle : les lits et places installés."),
-    Section("equipements", "Équipements spécifiques", visible_si=_pas_une_simple_adresse,
-            aide="Seulement ce qui sert sur place. Mettez 0 pour retirer un équipement."),
-    Section("informations_complementaires", "Informations complémentaires (identifiants techniques, dates, etc.)",
-            modifiable=False, repliee=True),
+    Section(
+        "capacitaire",
+        "Capacitaire",
+        visible_si=_pas_une_simple_adresse,
+        aide="Lits et places de ce lieu. Ce qui compte pour la mise à jour annuelle : les lits et places installés.",
+    ),
+    Section(
+        "equipements",
+        "Équipements spécifiques",
+        visible_si=_pas_une_simple_adresse,
+        aide="Seulement ce qui sert sur place. Mettez 0 pour retirer un équipement.",
+    ),
+    Section(
+        "informations_complementaires",
+        "Informations complémentaires (identifiants techniques, dates, etc.)",
+        modifiable=False,
+        repliee=True,
+    ),
 )
 
 
@@ -61,14 +73,30 @@ class LimiteCaracteristiqueEquipement(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     equipement_specifique_id: int | None = Field(
-        default=None, foreign_key="equipement_specifique.id", index=True, ondelete="CASCADE")
+        default=None, foreign_key="equipement_specifique.id", index=True, ondelete="CASCADE"
+    )
     type_caracteristique: Annotated[
-        str, Champ("Limite", type=TypeChamp.CHOIX, jdv="J228", obligatoire=True, defaut="001",
-                   fhir="extension[ror-location-equipment].limit.type")] = ""
+        str,
+        Champ(
+            "Limite",
+            type=TypeChamp.CHOIX,
+            jdv="J228",
+            obligatoire=True,
+            defaut="001",
+            fhir="extension[ror-location-equipment].limit.type",
+        ),
+    ] = ""
     valeur_limite: Annotated[
-        Decimal | None, Champ("Valeur", type=TypeChamp.DECIMAL, obligatoire=True, maximum=99999,
-                              aide="En kilogrammes pour un poids, en centimètres pour un diamètre.",
-                              fhir="extension[ror-location-equipment].limit.value")] = None
+        Decimal | None,
+        Champ(
+            "Valeur",
+            type=TypeChamp.DECIMAL,
+            obligatoire=True,
+            maximum=99999,
+            aide="En kilogrammes pour un poids, en centimètres pour un diamètre.",
+            fhir="extension[ror-location-equipment].limit.value",
+        ),
+    ] = None
 
 
 class EquipementSpecifique(SQLModel, table=True):
@@ -78,16 +106,34 @@ class EquipementSpecifique(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     lieu_realisation_offre_id: int | None = Field(
-        default=None, foreign_key="lieu_realisation_offre.id", index=True, ondelete="CASCADE")
+        default=None, foreign_key="lieu_realisation_offre.id", index=True, ondelete="CASCADE"
+    )
     type_equipement: Annotated[
-        str, Champ("Équipement", type=TypeChamp.RECHERCHE, jdv="J18", obligatoire=True,
-                   fhir="extension[ror-location-equipment].typeEquipment")] = ""
+        str,
+        Champ(
+            "Équipement",
+            type=TypeChamp.RECHERCHE,
+            jdv="J18",
+            obligatoire=True,
+            fhir="extension[ror-location-equipment].typeEquipment",
+        ),
+    ] = ""
     nb_equipement_en_service: Annotated[
-        int | None, Champ("Nombre en service", type=TypeChamp.ENTIER, maximum=9999,
-                          fhir="extension[ror-location-equipment].nbInService")] = None
+        int | None,
+        Champ(
+            "Nombre en service",
+            type=TypeChamp.ENTIER,
+            maximum=9999,
+            fhir="extension[ror-location-equipment].nbInService",
+        ),
+    ] = None
     limite_caracteristique_equipement: ClassVar[Groupe] = Groupe(
-        "Limites", "equipements", LimiteCaracteristiqueEquipement, "limite",
-        fhir="extension[ror-location-equipment].limit")
+        "Limites",
+        "equipements",
+        LimiteCaracteristiqueEquipement,
+        "limite",
+        fhir="extension[ror-location-equipment].limit",
+    )
 
 
 class CapaciteHabitation(SQLModel, table=True):
@@ -97,59 +143,154 @@ class CapaciteHabitation(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     lieu_realisation_offre_id: int | None = Field(
-        default=None, foreign_key="lieu_realisation_offre.id", index=True, ondelete="CASCADE")
+        default=None, foreign_key="lieu_realisation_offre.id", index=True, ondelete="CASCADE"
+    )
     type_habitation: Annotated[
-        str, Champ("Type d’habitation", type=TypeChamp.LISTE, jdv="J32", obligatoire=True,
-                   fhir="extension[ror-location-residential-capacity].type")] = ""
+        str,
+        Champ(
+            "Type d’habitation",
+            type=TypeChamp.LISTE,
+            jdv="J32",
+            obligatoire=True,
+            fhir="extension[ror-location-residential-capacity].type",
+        ),
+    ] = ""
     nb_habitation: Annotated[
-        int | None, Champ("Nombre", type=TypeChamp.ENTIER, maximum=9999,
-                          fhir="extension[ror-location-residential-capacity].number")] = None
+        int | None,
+        Champ(
+            "Nombre", type=TypeChamp.ENTIER, maximum=9999, fhir="extension[ror-location-residential-capacity].number"
+        ),
+    ] = None
 
 
 class CapaciteAccueilOperationnelle(SQLModel, table=True):
-    """One line of capacity; `affectation_temporaire` and `commentaire` come from its CapacitePriseCharge. Source: ME."""
+    """One line of capacity; affectation temporaire and comment are those of its CapacitePriseCharge. Source: ME."""
 
     __tablename__ = "capacite_accueil_operationnelle"
 
     id: int | None = Field(default=None, primary_key=True)
     lieu_realisation_offre_id: int | None = Field(
-        default=None, foreign_key="lieu_realisation_offre.id", index=True, ondelete="CASCADE")
+        default=None, foreign_key="lieu_realisation_offre.id", index=True, ondelete="CASCADE"
+    )
     nature_capacite: Annotated[
-        str, Champ("Nature", type=TypeChamp.LISTE, jdv="J187", obligatoire=True, defaut=LIT, avec="statut_capacite",
-                   fhir="extension[ror-location-supported-capacity].nature")] = ""
+        str,
+        Champ(
+            "Nature",
+            type=TypeChamp.LISTE,
+            jdv="J187",
+            obligatoire=True,
+            defaut=LIT,
+            avec="statut_capacite",
+            fhir="extension[ror-location-supported-capacity].nature",
+        ),
+    ] = ""
     statut_capacite: Annotated[
-        str, Champ("Statut", type=TypeChamp.LISTE, jdv="J188", obligatoire=True, defaut=INSTALLE,
-                   fhir="extension[ror-location-supported-capacity].status")] = ""
+        str,
+        Champ(
+            "Statut",
+            type=TypeChamp.LISTE,
+            jdv="J188",
+            obligatoire=True,
+            defaut=INSTALLE,
+            fhir="extension[ror-location-supported-capacity].status",
+        ),
+    ] = ""
     nombre_capacite: Annotated[
-        int | None, Champ("Nombre", type=TypeChamp.ENTIER, obligatoire=True, maximum=9999, avec="temporalite_capacite",
-                          fhir="extension[ror-location-supported-capacity].number")] = None
+        int | None,
+        Champ(
+            "Nombre",
+            type=TypeChamp.ENTIER,
+            obligatoire=True,
+            maximum=9999,
+            avec="temporalite_capacite",
+            fhir="extension[ror-location-supported-capacity].number",
+        ),
+    ] = None
     temporalite_capacite: Annotated[
-        str, Champ("Temporalité", type=TypeChamp.LISTE, jdv="J189", obligatoire=True, defaut=COURANT,
-                   fhir="extension[ror-location-supported-capacity].temporality")] = ""
+        str,
+        Champ(
+            "Temporalité",
+            type=TypeChamp.LISTE,
+            jdv="J189",
+            obligatoire=True,
+            defaut=COURANT,
+            fhir="extension[ror-location-supported-capacity].temporality",
+        ),
+    ] = ""
     genre_capacite_dispo: Annotated[
-        str, Champ("Genre", type=TypeChamp.LISTE, jdv="J190", visible_si=_ligne_disponible,
-                   fhir="extension[ror-location-supported-capacity].gender")] = ""
+        str,
+        Champ(
+            "Genre",
+            type=TypeChamp.LISTE,
+            jdv="J190",
+            visible_si=_ligne_disponible,
+            fhir="extension[ror-location-supported-capacity].gender",
+        ),
+    ] = ""
     type_fermeture_capacite: Annotated[
-        str, Champ("Type de fermeture", type=TypeChamp.LISTE, jdv="J191", visible_si=_ligne_fermee,
-                   fhir="extension[ror-location-supported-capacity].closingType")] = ""
+        str,
+        Champ(
+            "Type de fermeture",
+            type=TypeChamp.LISTE,
+            jdv="J191",
+            visible_si=_ligne_fermee,
+            fhir="extension[ror-location-supported-capacity].closingType",
+        ),
+    ] = ""
     type_lit_supplementaire: Annotated[
-        str, Champ("Type de lit supplémentaire", type=TypeChamp.LISTE, jdv="J192", visible_si=_ligne_supplementaire,
-                   fhir="extension[ror-location-supported-capacity].additionalBedType")] = ""
+        str,
+        Champ(
+            "Type de lit supplémentaire",
+            type=TypeChamp.LISTE,
+            jdv="J192",
+            visible_si=_ligne_supplementaire,
+            fhir="extension[ror-location-supported-capacity].additionalBedType",
+        ),
+    ] = ""
     type_crise: Annotated[
-        str, Champ("Type de crise", type=TypeChamp.LISTE, jdv="J194", visible_si=_ligne_supplementaire,
-                   fhir="extension[ror-location-supported-capacity].crisisType")] = ""
+        str,
+        Champ(
+            "Type de crise",
+            type=TypeChamp.LISTE,
+            jdv="J194",
+            visible_si=_ligne_supplementaire,
+            fhir="extension[ror-location-supported-capacity].crisisType",
+        ),
+    ] = ""
     affectation_temporaire: Annotated[
-        str, Champ("Affectation temporaire", type=TypeChamp.LISTE, jdv="J195", defaut="01",
-                   fhir="extension[ror-location-supported-capacity].temporaryAssignment")] = ""
+        str,
+        Champ(
+            "Affectation temporaire",
+            type=TypeChamp.LISTE,
+            jdv="J195",
+            defaut="01",
+            fhir="extension[ror-location-supported-capacity].temporaryAssignment",
+        ),
+    ] = ""
     type_source_capacite: Annotated[
-        str, Champ("Source", type=TypeChamp.LISTE, jdv="J193", obligatoire=True, defaut=SAISIE_MANUELLE,
-                   edition=Edition.SYSTEME, fhir="extension[ror-location-supported-capacity].source")] = SAISIE_MANUELLE
+        str,
+        Champ(
+            "Source",
+            type=TypeChamp.LISTE,
+            jdv="J193",
+            obligatoire=True,
+            defaut=SAISIE_MANUELLE,
+            edition=Edition.SYSTEME,
+            fhir="extension[ror-location-supported-capacity].source",
+        ),
+    ] = SAISIE_MANUELLE
     date_maj_capacite: Annotated[
-        datetime | None, Champ("Mise à jour", type=TypeChamp.REFERENCE, edition=Edition.SYSTEME,
-                               fhir="extension[ror-location-supported-capacity].dateMAJ")
+        datetime | None,
+        Champ(
+            "Mise à jour",
+            type=TypeChamp.REFERENCE,
+            edition=Edition.SYSTEME,
+            fhir="extension[ror-location-supported-capacity].dateMAJ",
+        ),
     ] = Field(default=None, sa_type=HORODATAGE)
     commentaire: Annotated[
-        str, Champ("Commentaire", maximum=200, fhir="extension[ror-location-supported-capacity].comment")] = ""
+        str, Champ("Commentaire", maximum=200, fhir="extension[ror-location-supported-capacity].comment")
+    ] = ""
 
 
 class LieuRealisationOffre(Metadonnee, Adresse, table=True):
@@ -165,39 +306,85 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
         str, Champ("Identifiant du lieu", "informations_complementaires", edition=Edition.SYSTEME, fhir="identifier")
     ] = Field(unique=True, max_length=40)
     id_externe_synchro: Annotated[
-        str, Champ("Identifiant dans le logiciel de l’établissement", "informations_complementaires", maximum=60,
-                   edition=Edition.SYSTEME, fhir="identifier[26]")] = ""
+        str,
+        Champ(
+            "Identifiant dans le logiciel de l’établissement",
+            "informations_complementaires",
+            maximum=60,
+            edition=Edition.SYSTEME,
+            fhir="identifier[26]",
+        ),
+    ] = ""
     nom: Annotated[
-        str, Champ("Nom du lieu", "informations_generales", maximum=100, fhir="name",
-                   aide="Celui que lisent les équipes, par exemple « Gynécologie, 2e étage ».")] = ""
+        str,
+        Champ(
+            "Nom du lieu",
+            "informations_generales",
+            maximum=100,
+            fhir="name",
+            aide="Celui que lisent les équipes, par exemple « Gynécologie, 2e étage ».",
+        ),
+    ] = ""
     fonction_lieu: Annotated[
-        str, Champ("Fonction du lieu", "informations_generales", TypeChamp.LISTE, jdv="J198", fhir="type")] = ""
+        str, Champ("Fonction du lieu", "informations_generales", TypeChamp.LISTE, jdv="J198", fhir="type")
+    ] = ""
     statut: Annotated[
-        str, Champ("Statut", "informations_generales", TypeChamp.CHOIX, jdv="J224", defaut="3",
-                   fhir="operationalStatus")] = ""
+        str,
+        Champ("Statut", "informations_generales", TypeChamp.CHOIX, jdv="J224", defaut="3", fhir="operationalStatus"),
+    ] = ""
     description: Annotated[
-        str, Champ("Description", "informations_generales", TypeChamp.TEXTE_LONG, maximum=1000, fhir="description")] = ""
+        str, Champ("Description", "informations_generales", TypeChamp.TEXTE_LONG, maximum=1000, fhir="description")
+    ] = ""
     nom_externe_synchro: Annotated[
-        str, Champ("Nom dans le logiciel de l’établissement", "informations_generales", maximum=100, fhir="alias")] = ""
+        str, Champ("Nom dans le logiciel de l’établissement", "informations_generales", maximum=100, fhir="alias")
+    ] = ""
     latitude: Annotated[
-        Decimal | None, Champ("Latitude", "adresse", TypeChamp.DECIMAL, avec="longitude", maximum=90,
-                              aide="En degrés décimaux, par exemple 43,925997.", fhir="position.latitude")
+        Decimal | None,
+        Champ(
+            "Latitude",
+            "adresse",
+            TypeChamp.DECIMAL,
+            avec="longitude",
+            maximum=90,
+            aide="En degrés décimaux, par exemple 43,925997.",
+            fhir="position.latitude",
+        ),
     ] = Field(default=None, max_digits=9, decimal_places=6)
     longitude: Annotated[
         Decimal | None, Champ("Longitude", "adresse", TypeChamp.DECIMAL, maximum=180, fhir="position.longitude")
     ] = Field(default=None, max_digits=9, decimal_places=6)
     coordonnees_fiables: Annotated[
-        bool | None, Champ("Coordonnées fiables", "adresse", TypeChamp.OUI_NON,
-                           fhir="extension[ror-location-reliable-coordinates]")] = None
+        bool | None,
+        Champ("Coordonnées fiables", "adresse", TypeChamp.OUI_NON, fhir="extension[ror-location-reliable-coordinates]"),
+    ] = None
 
     capacite_accueil_operationnelle: ClassVar[Groupe] = Groupe(
-        "Capacités", "capacitaire", CapaciteAccueilOperationnelle, "ligne de capacité", figee_si=_vient_d_un_logiciel,
-        fhir="extension[ror-location-supported-capacity]")
+        "Capacités",
+        "capacitaire",
+        CapaciteAccueilOperationnelle,
+        "ligne de capacité",
+        figee_si=_vient_d_un_logiciel,
+        fhir="extension[ror-location-supported-capacity]",
+    )
     equipement_specifique: ClassVar[Groupe] = Groupe(
-        "Équipements spécifiques", "equipements", EquipementSpecifique, "équipement",
-        par_recherche="type_equipement", fhir="extension[ror-location-equipment]")
+        "Équipements spécifiques",
+        "equipements",
+        EquipementSpecifique,
+        "équipement",
+        par_recherche="type_equipement",
+        fhir="extension[ror-location-equipment]",
+    )
     capacite_habitation: ClassVar[Groupe] = Groupe(
-        "Habitations", "habitations", CapaciteHabitation, "habitation",
-        fhir="extension[ror-location-residential-capacity]")
+        "Habitations",
+        "habitations",
+        CapaciteHabitation,
+        "habitation",
+        fhir="extension[ror-location-residential-capacity]",
+    )
     telecommunication: ClassVar[Groupe] = Groupe(
-        "Moyens de communication", "moyens_de_communication", Telecommunication, "moyen de communication", fhir="telecom")
+        "Moyens de communication",
+        "moyens_de_communication",
+        Telecommunication,
+        "moyen de communication",
+        fhir="telecom",
+    )

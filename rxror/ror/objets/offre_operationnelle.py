@@ -51,33 +51,64 @@ def _type_exige(contexte: Contexte) -> bool:
 
 SECTIONS = (
     Section("informations_generales", "Informations générales"),
-    Section("informations_complementaires", "Informations complémentaires (identifiants techniques, dates, etc.)",
-            modifiable=False, repliee=True),
+    Section(
+        "informations_complementaires",
+        "Informations complémentaires (identifiants techniques, dates, etc.)",
+        modifiable=False,
+        repliee=True,
+    ),
     Section("accueil", "Accueil et prise en charge"),
     Section("patientele", "Patientèle"),
-    Section("specificites", "Spécificités de l’offre",
-            aide="Ce que l’unité fait vraiment aujourd’hui : c’est sur ces mots que les confrères la trouvent."),
-    Section("adresse", "Adresse et lieux",
-            aide="L’adresse de l’offre est celle de ses lieux. Les lits et les équipements se mettent à jour sur la page du lieu."),
-    Section("contacts", "Contacts",
-            aide="Ce que lisent les confrères et le public pour joindre l’unité. Au moins un contact complet est nécessaire."),
+    Section(
+        "specificites",
+        "Spécificités de l’offre",
+        aide="Ce que l’unité fait vraiment aujourd’hui : c’est sur ces mots que les confrères la trouvent.",
+    ),
+    Section(
+        "adresse",
+        "Adresse et lieux",
+        aide="L’adresse de l’offre est celle de ses lieux. "
+        "Les lits et les équipements se mettent à jour sur la page du lieu.",
+    ),
+    Section(
+        "contacts",
+        "Contacts",
+        aide="Ce que lisent les confrères et le public pour joindre l’unité. "
+        "Au moins un contact complet est nécessaire.",
+    ),
 )
 
 
 class ActiviteOperationnelle(SQLModel, table=True):
-    """One activité of an offer, with its family in médico-social (RG_EXP_007). Source: ME, class ActiviteOperationnelle."""
+    """One activité of an offer, with its family in médico-social (RG_EXP_007). Source: ME."""
 
     __tablename__ = "activite_operationnelle"
 
     id: int | None = Field(default=None, primary_key=True)
     offre_operationnelle_id: int | None = Field(
-        default=None, foreign_key="offre_operationnelle.id", index=True, ondelete="CASCADE")
+        default=None, foreign_key="offre_operationnelle.id", index=True, ondelete="CASCADE"
+    )
     activite_operationnelle: Annotated[
-        str, Champ("Activité opérationnelle", type=TypeChamp.RECHERCHE, jdv="J17", obligatoire=True,
-                   fhir="specialty[operationalActivity]")] = ""
+        str,
+        Champ(
+            "Activité opérationnelle",
+            type=TypeChamp.RECHERCHE,
+            jdv="J17",
+            obligatoire=True,
+            fhir="specialty[operationalActivity]",
+        ),
+    ] = ""
     famille_activite_operationnelle: Annotated[
-        str, Champ("Famille d’activité", type=TypeChamp.LISTE, jdv="J51", visible_si=_medico_social,
-                   obligatoire=True, fhir="specialty[operationalActivityFamily]")] = ""
+        str,
+        Champ(
+            "Famille d’activité",
+            type=TypeChamp.LISTE,
+            jdv="J51",
+            visible_si=_medico_social,
+            obligatoire=True,
+            fhir="specialty[operationalActivityFamily]",
+        ),
+    ] = ""
 
 
 # RG_EXP_048: ages are given in years, months, weeks or days.
@@ -91,24 +122,67 @@ class Patientele(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     offre_operationnelle_id: int | None = Field(
-        default=None, foreign_key="offre_operationnelle.id", unique=True, ondelete="CASCADE")
+        default=None, foreign_key="offre_operationnelle.id", unique=True, ondelete="CASCADE"
+    )
     public_pris_en_charge: Annotated[
-        list[str], Champ("Public(s) pris en charge", type=TypeChamp.CHOIX_MULTIPLES, jdv="J29",
-                         obligatoire_si=_medico_social, aide="Obligatoire en médico-social.",
-                         fhir="extension[ror-supported-patient-info].supportedPatientInfo")
+        list[str],
+        Champ(
+            "Public(s) pris en charge",
+            type=TypeChamp.CHOIX_MULTIPLES,
+            jdv="J29",
+            obligatoire_si=_medico_social,
+            aide="Obligatoire en médico-social.",
+            fhir="extension[ror-supported-patient-info].supportedPatientInfo",
+        ),
     ] = Field(default_factory=list, sa_type=JSON)
     age_min: Annotated[
-        int | None, Champ("Age minimum", type=TypeChamp.ENTIER, obligatoire=True, avec="age_min_unite", defaut=0,
-                          maximum=99999, fhir="extension[ror-supported-patient-info].ageRange.low.value")] = None
+        int | None,
+        Champ(
+            "Age minimum",
+            type=TypeChamp.ENTIER,
+            obligatoire=True,
+            avec="age_min_unite",
+            defaut=0,
+            maximum=99999,
+            fhir="extension[ror-supported-patient-info].ageRange.low.value",
+        ),
+    ] = None
     age_min_unite: Annotated[
-        str, Champ("Unité de l’âge minimum", type=TypeChamp.LISTE, jdv="J37", codes=UNITES_AGE, obligatoire=True,
-                   defaut="d", fhir="extension[ror-supported-patient-info].ageRange.low.code")] = ""
+        str,
+        Champ(
+            "Unité de l’âge minimum",
+            type=TypeChamp.LISTE,
+            jdv="J37",
+            codes=UNITES_AGE,
+            obligatoire=True,
+            defaut="d",
+            fhir="extension[ror-supported-patient-info].ageRange.low.code",
+        ),
+    ] = ""
     age_max: Annotated[
-        int | None, Champ("Age maximum", type=TypeChamp.ENTIER, obligatoire=True, avec="age_max_unite", defaut=120,
-                          maximum=99999, fhir="extension[ror-supported-patient-info].ageRange.high.value")] = None
+        int | None,
+        Champ(
+            "Age maximum",
+            type=TypeChamp.ENTIER,
+            obligatoire=True,
+            avec="age_max_unite",
+            defaut=120,
+            maximum=99999,
+            fhir="extension[ror-supported-patient-info].ageRange.high.value",
+        ),
+    ] = None
     age_max_unite: Annotated[
-        str, Champ("Unité de l’âge maximum", type=TypeChamp.LISTE, jdv="J37", codes=UNITES_AGE, obligatoire=True,
-                   defaut="a", fhir="extension[ror-supported-patient-info].ageRange.high.code")] = ""
+        str,
+        Champ(
+            "Unité de l’âge maximum",
+            type=TypeChamp.LISTE,
+            jdv="J37",
+            codes=UNITES_AGE,
+            obligatoire=True,
+            defaut="a",
+            fhir="extension[ror-supported-patient-info].ageRange.high.code",
+        ),
+    ] = ""
 
 
 class OffreLieu(SQLModel, table=True):
@@ -116,10 +190,10 @@ class OffreLieu(SQLModel, table=True):
 
     __tablename__ = "offre_lieu"
 
-    offre_operationnelle_id: int = Field(
-        foreign_key="offre_operationnelle.id", primary_key=True, ondelete="CASCADE")
+    offre_operationnelle_id: int = Field(foreign_key="offre_operationnelle.id", primary_key=True, ondelete="CASCADE")
     lieu_realisation_offre_id: int = Field(
-        foreign_key="lieu_realisation_offre.id", primary_key=True, index=True, ondelete="CASCADE")
+        foreign_key="lieu_realisation_offre.id", primary_key=True, index=True, ondelete="CASCADE"
+    )
 
 
 class OffreOperationnelle(Metadonnee, table=True):
@@ -136,90 +210,257 @@ class OffreOperationnelle(Metadonnee, table=True):
         str, Champ("Identifiant de l’offre", "informations_complementaires", edition=Edition.SYSTEME, fhir="identifier")
     ] = Field(unique=True, max_length=40)
     nom_offre: Annotated[
-        str, Champ("Nom de l’offre", "informations_generales", obligatoire=True, maximum=255, fhir="name",
-                   aide="Un nom compris d’un confrère qui ne connaît pas l’établissement.")] = ""
+        str,
+        Champ(
+            "Nom de l’offre",
+            "informations_generales",
+            obligatoire=True,
+            maximum=255,
+            fhir="name",
+            aide="Un nom compris d’un confrère qui ne connaît pas l’établissement.",
+        ),
+    ] = ""
     champ_activite: Annotated[
-        str, Champ("Champ d’activité", "informations_generales", TypeChamp.CHOIX, jdv="J20", obligatoire=True,
-                   edition=Edition.CREATION, gel="OBL-03", fhir="type", aide="Ne se modifie pas : il faudrait créer une nouvelle offre.")
+        str,
+        Champ(
+            "Champ d’activité",
+            "informations_generales",
+            TypeChamp.CHOIX,
+            jdv="J20",
+            obligatoire=True,
+            edition=Edition.CREATION,
+            gel="OBL-03",
+            fhir="type",
+            aide="Ne se modifie pas : il faudrait créer une nouvelle offre.",
+        ),
     ] = ""
     rattachement: ClassVar[Champ] = Champ(
-        "Rattachement organisationnel", "informations_generales", TypeChamp.REFERENCE, edition=Edition.CREATION,
-        fhir="providedBy")
+        "Rattachement organisationnel",
+        "informations_generales",
+        TypeChamp.REFERENCE,
+        edition=Edition.CREATION,
+        fhir="providedBy",
+    )
     unite_sensible: Annotated[
-        bool, Champ("Unité sensible", "informations_generales", TypeChamp.OUI_NON, obligatoire=True, defaut=False,
-                    aide="Détention, NRBC… Une unité sensible n’est visible que de la régulation et de la gestion de crise.",
-                    fhir="extension[ror-healthcareservice-sensitive-unit]")] = False
+        bool,
+        Champ(
+            "Unité sensible",
+            "informations_generales",
+            TypeChamp.OUI_NON,
+            obligatoire=True,
+            defaut=False,
+            aide="Détention, NRBC… Une unité sensible n’est visible que de la régulation et de la gestion de crise.",
+            fhir="extension[ror-healthcareservice-sensitive-unit]",
+        ),
+    ] = False
     type_offre: Annotated[
-        str, Champ("Type d’offre", "accueil", TypeChamp.RECHERCHE, jdv="J238", obligatoire_si=_type_exige,
-                   aide="Cherchez par le début d’un mot.", fhir="category")] = ""
+        str,
+        Champ(
+            "Type d’offre",
+            "accueil",
+            TypeChamp.RECHERCHE,
+            jdv="J238",
+            obligatoire_si=_type_exige,
+            aide="Cherchez par le début d’un mot.",
+            fhir="category",
+        ),
+    ] = ""
     mode_prise_en_charge: Annotated[
-        str, Champ("Mode de prise en charge", "accueil", TypeChamp.LISTE, jdv="J19", obligatoire=True,
-                   edition=Edition.CREATION, gel="OBL-04", fhir="characteristic[careMode]",
-                   aide="Ne se modifie pas : changer de mode revient à créer une nouvelle offre.")] = ""
+        str,
+        Champ(
+            "Mode de prise en charge",
+            "accueil",
+            TypeChamp.LISTE,
+            jdv="J19",
+            obligatoire=True,
+            edition=Edition.CREATION,
+            gel="OBL-04",
+            fhir="characteristic[careMode]",
+            aide="Ne se modifie pas : changer de mode revient à créer une nouvelle offre.",
+        ),
+    ] = ""
     modalite_accueil: Annotated[
-        list[str], Champ("Modalité d’accueil", "accueil", TypeChamp.CHOIX_MULTIPLES, jdv="J226",
-                         aide="Ce que l’unité accepte vraiment aujourd’hui.", fhir="characteristic[receptionModality]")
+        list[str],
+        Champ(
+            "Modalité d’accueil",
+            "accueil",
+            TypeChamp.CHOIX_MULTIPLES,
+            jdv="J226",
+            aide="Ce que l’unité accepte vraiment aujourd’hui.",
+            fhir="characteristic[receptionModality]",
+        ),
     ] = Field(default_factory=list, sa_type=JSON)
     temporalite_accueil: Annotated[
-        str, Champ("Temporalité d’accueil", "accueil", TypeChamp.CHOIX, jdv="J30", visible_si=_medico_social,
-                   fhir="characteristic[receptionType]")] = ""
+        str,
+        Champ(
+            "Temporalité d’accueil",
+            "accueil",
+            TypeChamp.CHOIX,
+            jdv="J30",
+            visible_si=_medico_social,
+            fhir="characteristic[receptionType]",
+        ),
+    ] = ""
     ouverture_annuelle: Annotated[
-        str, Champ("Ouverture annuelle", "accueil", TypeChamp.CHOIX, jdv="J28", visible_si=_medico_social,
-                   fhir="characteristic[annualOpening]")] = ""
+        str,
+        Champ(
+            "Ouverture annuelle",
+            "accueil",
+            TypeChamp.CHOIX,
+            jdv="J28",
+            visible_si=_medico_social,
+            fhir="characteristic[annualOpening]",
+        ),
+    ] = ""
     mode_gestion: Annotated[
-        list[str], Champ("Mode de gestion", "accueil", TypeChamp.CHOIX_MULTIPLES, jdv="J26", visible_si=_a_domicile,
-                         fhir="characteristic[managementType]")] = Field(default_factory=list, sa_type=JSON)
+        list[str],
+        Champ(
+            "Mode de gestion",
+            "accueil",
+            TypeChamp.CHOIX_MULTIPLES,
+            jdv="J26",
+            visible_si=_a_domicile,
+            fhir="characteristic[managementType]",
+        ),
+    ] = Field(default_factory=list, sa_type=JSON)
     acte_specifique: Annotated[
-        list[str], Champ("Actes spécifiques", "specificites", TypeChamp.RECHERCHE_MULTIPLE, jdv="J16",
-                         fhir="characteristic[specificAct]")] = Field(default_factory=list, sa_type=JSON)
+        list[str],
+        Champ(
+            "Actes spécifiques",
+            "specificites",
+            TypeChamp.RECHERCHE_MULTIPLE,
+            jdv="J16",
+            fhir="characteristic[specificAct]",
+        ),
+    ] = Field(default_factory=list, sa_type=JSON)
     acte_realise_hors_cabinet: Annotated[
-        list[str], Champ("Actes réalisés hors cabinet", "specificites", TypeChamp.RECHERCHE_MULTIPLE, jdv="J16",
-                         visible_si=_ville, fhir="characteristic[outsideOfficeAct]")
+        list[str],
+        Champ(
+            "Actes réalisés hors cabinet",
+            "specificites",
+            TypeChamp.RECHERCHE_MULTIPLE,
+            jdv="J16",
+            visible_si=_ville,
+            fhir="characteristic[outsideOfficeAct]",
+        ),
     ] = Field(default_factory=list, sa_type=JSON)
     specialisation_prise_en_charge: Annotated[
-        list[str], Champ("Spécialisations de prise en charge", "specificites", TypeChamp.RECHERCHE_MULTIPLE, jdv="J35",
-                         visible_si=_specialisation, fhir="characteristic[takingCareSpeciality]")
+        list[str],
+        Champ(
+            "Spécialisations de prise en charge",
+            "specificites",
+            TypeChamp.RECHERCHE_MULTIPLE,
+            jdv="J35",
+            visible_si=_specialisation,
+            fhir="characteristic[takingCareSpeciality]",
+        ),
     ] = Field(default_factory=list, sa_type=JSON)
     profession_ressource: Annotated[
-        list[str], Champ("Professions ressources", "specificites", TypeChamp.RECHERCHE_MULTIPLE, jdv="J186",
-                         fhir="characteristic[ressourceProfession]")] = Field(default_factory=list, sa_type=JSON)
+        list[str],
+        Champ(
+            "Professions ressources",
+            "specificites",
+            TypeChamp.RECHERCHE_MULTIPLE,
+            jdv="J186",
+            fhir="characteristic[ressourceProfession]",
+        ),
+    ] = Field(default_factory=list, sa_type=JSON)
     competence_specifique: Annotated[
-        list[str], Champ("Compétences spécifiques", "specificites", TypeChamp.RECHERCHE_MULTIPLE, jdv="J33",
-                         fhir="characteristic[specificCompetence]")] = Field(default_factory=list, sa_type=JSON)
+        list[str],
+        Champ(
+            "Compétences spécifiques",
+            "specificites",
+            TypeChamp.RECHERCHE_MULTIPLE,
+            jdv="J33",
+            fhir="characteristic[specificCompetence]",
+        ),
+    ] = Field(default_factory=list, sa_type=JSON)
     niveau_expertise: Annotated[
-        list[str], Champ("Niveau de recours dans le parcours de santé", "specificites", TypeChamp.RECHERCHE_MULTIPLE,
-                         jdv="J227", visible_si=_sanitaire, fhir="characteristic[expertiseLevel]")
+        list[str],
+        Champ(
+            "Niveau de recours dans le parcours de santé",
+            "specificites",
+            TypeChamp.RECHERCHE_MULTIPLE,
+            jdv="J227",
+            visible_si=_sanitaire,
+            fhir="characteristic[expertiseLevel]",
+        ),
     ] = Field(default_factory=list, sa_type=JSON)
     secteur_psychiatrique: Annotated[
-        str, Champ("Secteur psychiatrique", "specificites", maximum=40, visible_si=_psychiatrie,
-                   aide="Par exemple 81G01 ; séparez plusieurs secteurs par une virgule.",
-                   fhir="extension[ror-healthcareservice-psychiatric-sector]")] = ""
+        str,
+        Champ(
+            "Secteur psychiatrique",
+            "specificites",
+            maximum=40,
+            visible_si=_psychiatrie,
+            aide="Par exemple 81G01 ; séparez plusieurs secteurs par une virgule.",
+            fhir="extension[ror-healthcareservice-psychiatric-sector]",
+        ),
+    ] = ""
     habilitation_aux_soins_sans_consentement: Annotated[
-        bool | None, Champ("Habilitation aux soins sans consentement", "specificites", TypeChamp.OUI_NON,
-                           visible_si=_psychiatrie, fhir="extension[ror-healthcareservice-no-consent-habilitation]")] = None
+        bool | None,
+        Champ(
+            "Habilitation aux soins sans consentement",
+            "specificites",
+            TypeChamp.OUI_NON,
+            visible_si=_psychiatrie,
+            fhir="extension[ror-healthcareservice-no-consent-habilitation]",
+        ),
+    ] = None
     type_fermeture: Annotated[
-        str, Champ("Type de fermeture", "fermeture", TypeChamp.CHOIX, jdv="J185",
-                   fhir="characteristic[temporalityStopService]")] = ""
+        str,
+        Champ(
+            "Type de fermeture", "fermeture", TypeChamp.CHOIX, jdv="J185", fhir="characteristic[temporalityStopService]"
+        ),
+    ] = ""
     date_fermeture: Annotated[
-        date | None, Champ("Date de fermeture", "fermeture", TypeChamp.DATE,
-                           fhir="notAvailable[closingReopeningDate].during.start")] = None
+        date | None,
+        Champ("Date de fermeture", "fermeture", TypeChamp.DATE, fhir="notAvailable[closingReopeningDate].during.start"),
+    ] = None
     date_previsionnelle_reouverture: Annotated[
-        date | None, Champ("Date prévisionnelle de réouverture", "fermeture", TypeChamp.DATE,
-                           fhir="notAvailable[closingReopeningDate].during.end")] = None
+        date | None,
+        Champ(
+            "Date prévisionnelle de réouverture",
+            "fermeture",
+            TypeChamp.DATE,
+            fhir="notAvailable[closingReopeningDate].during.end",
+        ),
+    ] = None
 
     patientele: ClassVar[Groupe] = Groupe(
-        "Patientèle", "patientele", Patientele, "patientèle", unique=True, minimum=1,
-        fhir="extension[ror-supported-patient-info]")
+        "Patientèle",
+        "patientele",
+        Patientele,
+        "patientèle",
+        unique=True,
+        minimum=1,
+        fhir="extension[ror-supported-patient-info]",
+    )
     activite_operationnelle: ClassVar[Groupe] = Groupe(
-        "Activités opérationnelles", "specificites", ActiviteOperationnelle, "activité", minimum=1,
-        aide="Au moins une.", par_recherche="activite_operationnelle", fhir="specialty")
+        "Activités opérationnelles",
+        "specificites",
+        ActiviteOperationnelle,
+        "activité",
+        minimum=1,
+        aide="Au moins une.",
+        par_recherche="activite_operationnelle",
+        fhir="specialty",
+    )
     lieu_realisation_offre: ClassVar[Champ] = Champ(
-        "Lieux", "adresse", TypeChamp.LIEUX, obligatoire=True, fhir="location",
-        aide="Au moins un lieu avec une adresse complète.")
+        "Lieux",
+        "adresse",
+        TypeChamp.LIEUX,
+        obligatoire=True,
+        fhir="location",
+        aide="Au moins un lieu avec une adresse complète.",
+    )
     contact: ClassVar[Groupe] = Groupe(
-        "Contacts", "contacts", Contact, "contact", minimum=1, fhir="extension[ror-healthcareservice-contact]")
+        "Contacts", "contacts", Contact, "contact", minimum=1, fhir="extension[ror-healthcareservice-contact]"
+    )
     boite_lettre_mss: ClassVar[Groupe] = Groupe(
-        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]")
+        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]"
+    )
     horaire: ClassVar[Groupe] = Groupe("Horaires", "horaires", Horaire, "horaire", fhir="availableTime")
     zone_intervention: ClassVar[Groupe] = Groupe(
-        "Zone d’intervention", "zone", DivisionTerritoriale, "commune", fhir="extension[ror-territorial-division]")
+        "Zone d’intervention", "zone", DivisionTerritoriale, "commune", fhir="extension[ror-territorial-division]"
+    )

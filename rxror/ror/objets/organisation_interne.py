@@ -15,8 +15,12 @@ POLE, SERVICE, UF = "1", "2", "3"
 
 SECTIONS = (
     Section("informations_generales", "Informations générales"),
-    Section("informations_complementaires", "Informations complémentaires (identifiants techniques, dates, etc.)",
-            modifiable=False, repliee=True),
+    Section(
+        "informations_complementaires",
+        "Informations complémentaires (identifiants techniques, dates, etc.)",
+        modifiable=False,
+        repliee=True,
+    ),
 )
 
 
@@ -34,26 +38,59 @@ class OrganisationInterne(Metadonnee, table=True):
         str, Champ("Identifiant", "informations_complementaires", edition=Edition.SYSTEME, fhir="identifier")
     ] = Field(unique=True, max_length=40)
     type_oi: Annotated[
-        str, Champ("Type", "informations_generales", TypeChamp.CHOIX, jdv="J203", codes=(POLE, SERVICE, UF),
-                   obligatoire=True, edition=Edition.CREATION, fhir="type")] = ""
-    nom_oi: Annotated[
-        str, Champ("Nom", "informations_generales", obligatoire=True, maximum=255, fhir="name")] = ""
+        str,
+        Champ(
+            "Type",
+            "informations_generales",
+            TypeChamp.CHOIX,
+            jdv="J203",
+            codes=(POLE, SERVICE, UF),
+            obligatoire=True,
+            edition=Edition.CREATION,
+            fhir="type",
+        ),
+    ] = ""
+    nom_oi: Annotated[str, Champ("Nom", "informations_generales", obligatoire=True, maximum=255, fhir="name")] = ""
     rattachement: ClassVar[Champ] = Champ(
-        "Rattachement", "informations_generales", TypeChamp.REFERENCE, edition=Edition.CREATION, fhir="partOf")
+        "Rattachement", "informations_generales", TypeChamp.REFERENCE, edition=Edition.CREATION, fhir="partOf"
+    )
     description: Annotated[
-        str, Champ("Description", "informations_generales", TypeChamp.TEXTE_LONG, maximum=1000,
-                   fhir="extension[ror-organization-description]")] = ""
+        str,
+        Champ(
+            "Description",
+            "informations_generales",
+            TypeChamp.TEXTE_LONG,
+            maximum=1000,
+            fhir="extension[ror-organization-description]",
+        ),
+    ] = ""
     date_ouverture: Annotated[
-        date | None, Champ("Date d’ouverture", "fermeture", TypeChamp.DATE, fhir="extension[organization-period].start")] = None
+        date | None, Champ("Date d’ouverture", "fermeture", TypeChamp.DATE, fhir="extension[organization-period].start")
+    ] = None
     date_fermeture: Annotated[
-        date | None, Champ("Date de fermeture", "fermeture", TypeChamp.DATE, fhir="extension[organization-period].end")] = None
+        date | None, Champ("Date de fermeture", "fermeture", TypeChamp.DATE, fhir="extension[organization-period].end")
+    ] = None
     type_fermeture: Annotated[
-        str, Champ("Type de fermeture", "fermeture", TypeChamp.CHOIX, jdv="J185",
-                   fhir="extension[ror-organization-closing-type]")] = ""
+        str,
+        Champ(
+            "Type de fermeture",
+            "fermeture",
+            TypeChamp.CHOIX,
+            jdv="J185",
+            fhir="extension[ror-organization-closing-type]",
+        ),
+    ] = ""
     date_previsionnelle_reouverture: Annotated[
-        date | None, Champ("Date prévisionnelle de réouverture", "fermeture", TypeChamp.DATE,
-                           fhir="extension[ror-organization-reopening-date]")] = None
+        date | None,
+        Champ(
+            "Date prévisionnelle de réouverture",
+            "fermeture",
+            TypeChamp.DATE,
+            fhir="extension[ror-organization-reopening-date]",
+        ),
+    ] = None
 
     contact: ClassVar[Groupe] = Groupe("Contacts", "contacts", Contact, "contact", fhir="contact")
     boite_lettre_mss: ClassVar[Groupe] = Groupe(
-        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]")
+        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]"
+    )

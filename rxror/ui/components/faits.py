@@ -14,8 +14,14 @@ def sections_view(sections: rx.Var) -> rx.Component:
 def _section(section: rx.Var) -> rx.Component:
     brouillon = section["brouillon"].to(str)
     return rx.el.section(
-        rx.cond(section["repliee"], _plis(section), rx.fragment(_tete(section), _brouillon(brouillon), faits_view(section["faits"]), _vides(section))),
-        class_name=rx.cond(brouillon, "fiche fiche--brouillon", rx.cond(section["origine"], "fiche fiche--lecture", "fiche")),
+        rx.cond(
+            section["repliee"],
+            _plis(section),
+            rx.fragment(_tete(section), _brouillon(brouillon), faits_view(section["faits"]), _vides(section)),
+        ),
+        class_name=rx.cond(
+            brouillon, "fiche fiche--brouillon", rx.cond(section["origine"], "fiche fiche--lecture", "fiche")
+        ),
         id=section["cle"].to(str),
         aria_label=section["titre"].to(str),
         key=section["cle"].to(str),
@@ -33,7 +39,9 @@ def _tete(section: rx.Var) -> rx.Component:
 def modifier(url: str | rx.Var, titre: str | rx.Var) -> rx.Component:
     """« Modifier », whose accessible name says which section."""
     return rx.el.a(
-        "Modifier", rx.el.span(" la section ", titre, class_name="invisible"), href=url,
+        "Modifier",
+        rx.el.span(" la section ", titre, class_name="invisible"),
+        href=url,
         class_name="bouton bouton--second bouton--compact",
     )
 
@@ -42,7 +50,9 @@ def _brouillon(texte: rx.Var) -> rx.Component:
     return rx.cond(
         texte,
         rx.el.p(
-            rx.el.span(texte, class_name="etat etat--brouillon"), rx.el.span("ce qui a changé est surligné"), class_name="meta"
+            rx.el.span(texte, class_name="etat etat--brouillon"),
+            rx.el.span("ce qui a changé est surligné"),
+            class_name="meta",
         ),
         rx.fragment(),
     )
@@ -68,7 +78,7 @@ def _fait(fait: rx.Var) -> rx.Component:
     lignes = fait["lignes"].to(list[Ligne])
     texte = rx.cond(
         lignes.length() > 0,
-        rx.foreach(lignes, lambda l: ligne_view(l, fait["modifie"].to(bool))),
+        rx.foreach(lignes, lambda e: ligne_view(e, fait["modifie"].to(bool))),
         rx.el.span("Non renseigné", class_name="vide"),
     )
     avant = fait["avant"].to(str)

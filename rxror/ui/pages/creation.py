@@ -62,7 +62,9 @@ class CreationState(Formulaires, rx.State):
     def _montrer(self, ecran: creation.Ecran, titre: str) -> None:
         self.objet, self.identifiant = self._parent()
         self.valeurs, self.erreurs, self.cle = ecran.valeurs, {}, str(uuid4())
-        self.options = {k: [{"cle": c.cle, "libelle": c.libelle, "detail": ""} for c in v] for k, v in ecran.options.items()}
+        self.options = {
+            k: [{"cle": c.cle, "libelle": c.libelle, "detail": ""} for c in v] for k, v in ecran.options.items()
+        }
         self.nom, self.retour, self.avec_uf = ecran.nom, ecran.retour, ecran.avec_uf
         self.chemin = [*ecran.chemin, parcours.Maillon(nom=titre, url="")]
         self.titre_page = parcours.titre(titre, ecran.nom)
@@ -131,13 +133,18 @@ def _page(titre: str, phrase: str, classe: type[SQLModel], noms: tuple[str, ...]
 
 def creer_offre_page() -> rx.Component:
     """A new offer."""
-    phrase = "Trois réponses pour commencer. Le champ d’activité et le mode de prise en charge ne se modifient plus ensuite."
+    phrase = (
+        "Trois réponses pour commencer. Le champ d’activité et le mode de prise en charge ne se modifient plus ensuite."
+    )
     return _page("Créer une offre", phrase, OffreOperationnelle, creation.CHAMPS_OFFRE, CreationState.creer_offre)
 
 
 def creer_lieu_page() -> rx.Component:
     """A new lieu for an offer."""
-    phrase = "Le lieu prend l’adresse de l’établissement ; vous pourrez la changer. Il est rattaché à l’offre dès sa création."
+    phrase = (
+        "Le lieu prend l’adresse de l’établissement ; vous pourrez la changer. "
+        "Il est rattaché à l’offre dès sa création."
+    )
     return _page("Créer un lieu", phrase, LieuRealisationOffre, creation.CHAMPS_LIEU, CreationState.creer_lieu)
 
 

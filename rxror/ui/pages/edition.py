@@ -110,11 +110,14 @@ class EditionState(Formulaires, rx.State):
 
     def _dire_le_conflit(self, conflit: Conflit) -> None:
         self.jalon, self.cle = conflit.version, str(uuid4())
-        self._dire({
-            champ: f"{c['auteur']} a changé ceci à {heure(c['instant'])}, pendant votre saisie. Rien n’est perdu : votre texte "
-            "est toujours ici. Enregistrez de nouveau pour garder le vôtre, ou revenez à l’offre pour lire l’autre."
-            for champ, c in conflit.champs.items()
-        })
+        self._dire(
+            {
+                champ: f"{c['auteur']} a changé ceci à {heure(c['instant'])}, pendant votre saisie. Rien n’est perdu : "
+                "votre texte est toujours ici. Enregistrez de nouveau pour garder le vôtre, "
+                "ou revenez à l’offre pour lire l’autre."
+                for champ, c in conflit.champs.items()
+            }
+        )
         self.statut = "Non enregistré : quelqu’un d’autre a changé la même chose."
         self.foyer = vers("erreurs")
 
@@ -196,7 +199,9 @@ def _erreurs() -> rx.Component:
             rx.el.ul(
                 rx.foreach(
                     EditionState.liste_erreurs,
-                    lambda e: rx.el.li(rx.el.a(e["texte"], href=rx.Var.create("#").to(str) + e["chemin"], reload_document=True)),
+                    lambda e: rx.el.li(
+                        rx.el.a(e["texte"], href=rx.Var.create("#").to(str) + e["chemin"], reload_document=True)
+                    ),
                 ),
                 class_name="manques",
             ),
@@ -232,7 +237,12 @@ def _partage() -> rx.Component:
 def _suites(classe: type[SQLModel], section: Section) -> list[rx.Component]:
     if classe is OffreOperationnelle and section.cle == "adresse":
         url = EditionState.retour.replace("/offre/", "/creer/lieu/")
-        return [rx.el.p(rx.el.a("Créer un lieu", href=url, class_name="bouton bouton--second"), class_name="boutons boutons--fin")]
+        return [
+            rx.el.p(
+                rx.el.a("Créer un lieu", href=url, class_name="bouton bouton--second"),
+                class_name="boutons boutons--fin",
+            )
+        ]
     return []
 
 
@@ -245,9 +255,14 @@ def _abandon(section: Section) -> rx.Component:
             rx.el.p("La section redevient ce qui est publié. Les autres sections ne changent pas."),
             rx.el.p(
                 rx.el.button(
-                    "Abandonner le brouillon", type="button", class_name="bouton bouton--danger",
-                    on_click=etat.abandonner(etat.objet, etat.identifiant, section.cle)),
-                rx.el.button("Garder", type="button", class_name="bouton bouton--second", on_click=etat.demander_abandon),
+                    "Abandonner le brouillon",
+                    type="button",
+                    class_name="bouton bouton--danger",
+                    on_click=etat.abandonner(etat.objet, etat.identifiant, section.cle),
+                ),
+                rx.el.button(
+                    "Garder", type="button", class_name="bouton bouton--second", on_click=etat.demander_abandon
+                ),
                 class_name="boutons",
             ),
             class_name="panneau panneau--alerte",
@@ -265,7 +280,9 @@ def _barre() -> rx.Component:
         rx.el.p(
             rx.cond(
                 etat.brouillon,
-                rx.el.button("Abandonner", type="button", class_name="bouton bouton--second", on_click=etat.demander_abandon),
+                rx.el.button(
+                    "Abandonner", type="button", class_name="bouton bouton--second", on_click=etat.demander_abandon
+                ),
                 rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
             ),
             rx.el.button("Enregistrer", type="submit", class_name="bouton"),
@@ -277,15 +294,20 @@ def _barre() -> rx.Component:
 
 def _pages() -> tuple[tuple[str, Any, Any, Any], ...]:
     pages: list[tuple[str, Any, Any, Any]] = []
-    for classe, route in ((OffreOperationnelle, parcours.ROUTE_OFFRE_SECTION), (LieuRealisationOffre, parcours.ROUTE_LIEU_SECTION)):
+    for classe, route in (
+        (OffreOperationnelle, parcours.ROUTE_OFFRE_SECTION),
+        (LieuRealisationOffre, parcours.ROUTE_LIEU_SECTION),
+    ):
         for section in sections_de(classe):
             if section.modifiable:
-                pages.append((
-                    route.replace("[section]", section.cle),
-                    lambda c=classe, s=section: edition_page(c, s),
-                    EditionState.titre_page,
-                    EditionState.charger,
-                ))
+                pages.append(
+                    (
+                        route.replace("[section]", section.cle),
+                        lambda c=classe, s=section: edition_page(c, s),
+                        EditionState.titre_page,
+                        EditionState.charger,
+                    )
+                )
     return tuple(pages)
 
 

@@ -167,7 +167,7 @@ def _identification() -> rx.Component:
 
 def _reperes() -> rx.Component:
     vue: Donnee = EtablissementState.vue
-    jour = rx.Var.create("Chiffres déclarés au 31 décembre ") + vue.annee_sae
+    jour = rx.Var.create("Chiffres au 31 décembre ") + vue.annee_sae
     return rx.el.section(
         rx.el.details(
             rx.el.summary(rx.el.h2(rx.Var.create("Repères SAE ") + vue.annee_sae, id="t-sae")),

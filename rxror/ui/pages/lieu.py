@@ -64,7 +64,10 @@ def lieu_page() -> rx.Component:
         ),
         _sert(),
         sections_view(etat_.sections),
-        rx.cond(etat_.demonstration, rx.el.p("Lieu, lits, équipements et dates : données de démonstration.", class_name="demo")),
+        rx.cond(
+            etat_.demonstration,
+            rx.el.p("Lieu, lits, équipements et dates : données de démonstration.", class_name="demo"),
+        ),
         _barre(),
         etape=int(Etape.MODIFIER),
         avec_uf=etat_.avec_uf,
@@ -77,7 +80,9 @@ def lieu_page() -> rx.Component:
 def _sert() -> rx.Component:
     sert = LieuState.sert
     titre = rx.match(
-        sert.length(), (0, "Ce lieu ne sert encore aucune offre validée"), (1, "Ce lieu sert 1 offre"),
+        sert.length(),
+        (0, "Ce lieu ne sert encore aucune offre validée"),
+        (1, "Ce lieu sert 1 offre"),
         rx.Var.create("Ce lieu sert ").to(str) + sert.length().to(str) + " offres",
     )
     return rx.el.section(
@@ -105,7 +110,13 @@ def _barre() -> rx.Component:
         suite,
         rx.el.section(
             rx.el.p(
-                rx.cond(brouillon, brouillon + " Revenez à l’offre pour valider.", "Pour publier un changement, validez l’offre."), class_name="statut", role="status"
+                rx.cond(
+                    brouillon,
+                    brouillon + " Revenez à l’offre pour valider.",
+                    "Pour publier un changement, validez l’offre.",
+                ),
+                class_name="statut",
+                role="status",
             ),
             rx.el.p(
                 rx.el.a("Revenir à l’offre", href=suite, class_name="bouton"),

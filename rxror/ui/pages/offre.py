@@ -79,7 +79,10 @@ def offre_page() -> rx.Component:
                 sections_view(etat_.apres),
                 rx.cond(
                     etat_.demonstration,
-                    rx.el.p("Pôles, UF, offres, lieux, personnes, états et dates : données de démonstration.", class_name="demo"),
+                    rx.el.p(
+                        "Pôles, UF, offres, lieux, personnes, états et dates : données de démonstration.",
+                        class_name="demo",
+                    ),
                 ),
             ),
             class_name="colonnes colonnes--offre",
@@ -116,7 +119,11 @@ def _sommaire() -> rx.Component:
         return rx.cond(
             section["repliee"],
             rx.fragment(),
-            rx.el.li(rx.el.a(section["titre"], href=rx.Var.create("#").to(str) + section["cle"].to(str), reload_document=True)),
+            rx.el.li(
+                rx.el.a(
+                    section["titre"], href=rx.Var.create("#").to(str) + section["cle"].to(str), reload_document=True
+                )
+            ),
         )
 
     return rx.el.nav(
@@ -131,10 +138,16 @@ def _lieux(section: rx.Var) -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(section["titre"]),
-            rx.cond(section["modifier"], modifier(section["modifier"].to(str), section["titre"].to(str)), rx.fragment()),
+            rx.cond(
+                section["modifier"], modifier(section["modifier"].to(str), section["titre"].to(str)), rx.fragment()
+            ),
             class_name="fiche-tete",
         ),
-        rx.cond(brouillon, rx.el.p(rx.el.span(brouillon, class_name="etat etat--brouillon"), class_name="meta"), rx.fragment()),
+        rx.cond(
+            brouillon,
+            rx.el.p(rx.el.span(brouillon, class_name="etat etat--brouillon"), class_name="meta"),
+            rx.fragment(),
+        ),
         rx.el.p("Les lits et les équipements se mettent à jour sur la page du lieu.", class_name="petit second"),
         rx.cond(
             OffreState.lieux.length() > 0,
@@ -155,7 +168,9 @@ def _lieu(lieu: rx.Var) -> rx.Component:
             rx.el.p(etat(lieu["etat"].to(str), lieu["sorte"].to(str)), rx.el.span(lieu["sert"]), class_name="meta"),
         ),
         rx.el.a(
-            "Ouvrir", rx.el.span(" le lieu ", lieu["nom"], class_name="invisible"), href=lieu["url"].to(str),
+            "Ouvrir",
+            rx.el.span(" le lieu ", lieu["nom"], class_name="invisible"),
+            href=lieu["url"].to(str),
             class_name="bouton bouton--second bouton--compact",
         ),
     )
@@ -164,7 +179,8 @@ def _lieu(lieu: rx.Var) -> rx.Component:
 def _barre() -> rx.Component:
     etat_ = OffreState
     bloque = rx.el.strong(
-        etat_.bloquants, rx.cond(etat_.bloquants > 1, " points bloquent la validation. ", " point bloque la validation. ")
+        etat_.bloquants,
+        rx.cond(etat_.bloquants > 1, " points bloquent la validation. ", " point bloque la validation. "),
     )
     return rx.el.section(
         rx.el.p(

@@ -62,9 +62,14 @@ class ValidationState(rx.State):
         self.cle, self.signataire = str(uuid4()), qui.nom
         self.nom = str(prete.dossier.offre.valeurs.get("nom_offre") or "Offre sans nom")
         eg = prete.dossier.etablissement
-        self.identifiant, self.retour, self.avec_uf = objet.identifiant, parcours.url_offre(objet.identifiant), eg.sanitaire
+        self.identifiant, self.retour, self.avec_uf = (
+            objet.identifiant,
+            parcours.url_offre(objet.identifiant),
+            eg.sanitaire,
+        )
         self.chemin = parcours.chemin_de(
-            (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)), (self.nom, self.retour), ("Valider", ""))
+            (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)), (self.nom, self.retour), ("Valider", "")
+        )
         self.titre_page = parcours.titre(ETAPES[Etape.VALIDER], self.nom, eg.denomination_eg)
         self.place = place(self)
 
@@ -77,7 +82,10 @@ class ValidationState(rx.State):
                 bloquantes = validation.valider(session, acteur(self, session), demande)
         except Conflit:
             self._preparer()
-            self.message = "Quelqu’un a enregistré un changement depuis l’ouverture de cette page. Relisez ce qui change, puis validez."
+            self.message = (
+                "Quelqu’un a enregistré un changement depuis l’ouverture de cette page. "
+                "Relisez ce qui change, puis validez."
+            )
             self.foyer = vers("message")
             return None
         if bloquantes:
@@ -102,7 +110,9 @@ def validation_page() -> rx.Component:
         foyer_view(etat.foyer),
         rx.cond(
             etat.message,
-            rx.el.section(rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"),
+            rx.el.section(
+                rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"
+            ),
             rx.fragment(),
         ),
         rx.cond(etat.bloquantes.length() > 0, _bloque(), _pret()),
@@ -168,8 +178,15 @@ def _ce_qui_change() -> rx.Component:
             rx.el.p(
                 rx.cond(
                     n > 0,
-                    rx.fragment(n, rx.cond(n > 1, " champs sur ", " champ sur "), etat.total, ". Les autres sont confirmés tels quels."),
-                    rx.fragment("Rien : les ", etat.total, " champs sont confirmés tels quels, à la date d’aujourd’hui."),
+                    rx.fragment(
+                        n,
+                        rx.cond(n > 1, " champs sur ", " champ sur "),
+                        etat.total,
+                        ". Les autres sont confirmés tels quels.",
+                    ),
+                    rx.fragment(
+                        "Rien : les ", etat.total, " champs sont confirmés tels quels, à la date d’aujourd’hui."
+                    ),
                 ),
                 class_name="petit second",
             ),
@@ -200,8 +217,8 @@ def _valeurs(lignes: rx.Var, balise: Any) -> rx.Component:
         liste.length() > 0,
         rx.foreach(
             liste,
-            lambda l: rx.el.div(
-                balise(l["texte"]), rx.cond(l["origine"], rx.el.span(l["origine"], class_name="origine"), rx.fragment())
+            lambda e: rx.el.div(
+                balise(e["texte"]), rx.cond(e["origine"], rx.el.span(e["origine"], class_name="origine"), rx.fragment())
             ),
         ),
         rx.el.span("–", class_name="second"),
@@ -220,12 +237,19 @@ def _barre() -> rx.Component:
         rx.el.p(
             rx.cond(
                 n > 0,
-                rx.fragment(rx.el.strong(n, rx.cond(n > 1, " points bloquent encore. ", " point bloque encore. ")), "Ce qui est enregistré est gardé."),
+                rx.fragment(
+                    rx.el.strong(n, rx.cond(n > 1, " points bloquent encore. ", " point bloque encore. ")),
+                    "Ce qui est enregistré est gardé.",
+                ),
                 rx.fragment("Signé ", rx.el.strong(etat.signataire), ", à la date d’aujourd’hui."),
             ),
             class_name="statut",
         ),
-        rx.el.p(rx.el.a("Revenir à l’offre", href=etat.retour, class_name="bouton bouton--second"), principal, class_name="boutons"),
+        rx.el.p(
+            rx.el.a("Revenir à l’offre", href=etat.retour, class_name="bouton bouton--second"),
+            principal,
+            class_name="boutons",
+        ),
         class_name="barre",
     )
 
@@ -255,7 +279,11 @@ class ValideeState(rx.State):
             lue = fiche.lire_confirmation(session, acteur(self, session), objet)
         self.nom, self.quand, self.par = lue.nom, date_heure(lue.quand) if lue.quand else "", lue.par
         self.chemin, self.url_offre, self.avec_uf = lue.chemin, parcours.url_offre(objet.identifiant), lue.avec_uf
-        suite = lue.chemin[-2] if len(lue.chemin) > 1 else parcours.Maillon(nom="Mes établissements", url=parcours.ETABLISSEMENTS)
+        suite = (
+            lue.chemin[-2]
+            if len(lue.chemin) > 1
+            else parcours.Maillon(nom="Mes établissements", url=parcours.ETABLISSEMENTS)
+        )
         self.url_suite, self.nom_suite = suite["url"], suite["nom"]
         self.titre_page = parcours.titre("Offre validée", lue.nom)
         self.place = place(self)
