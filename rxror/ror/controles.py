@@ -213,13 +213,15 @@ def adresse(examen: Examen) -> Iterator[Anomalie]:
 
 def contact_complet(examen: Examen) -> Iterator[Anomalie]:
     """OBL-12: at least one complete contact. Source: BI CP4."""
-    for contact in examen.valeurs.get("contact") or []:
+    contacts = examen.valeurs.get("contact") or []
+    for contact in contacts:
         moyens = contact.get("telecommunication") or []
         if (contact.get("nature_contact") or contact.get("fonction_contact")) and any(
             t.get("canal") and t.get("adresse_telecom") and t.get("niveau_confidentialite") for t in moyens
         ):
             return
-    yield _bloquante("OBL-12", "contacts", "contact", manque=True)
+    chemin = f"contact.{contacts[0]['cle']}.telecommunication" if contacts else "contact"
+    yield _bloquante("OBL-12", "contacts", chemin, manque=True)
 
 
 def contacts_coherents(examen: Examen) -> Iterator[Anomalie]:
@@ -298,7 +300,7 @@ def _site_possible(texte: str) -> bool:
 
 
 def telephone_possible(texte: str) -> bool:
-    """Whether a text is a French number (short ones included) or an international one."""
+    """Whether a text is a French number of ten digits, a short one, or an international one."""
     if not re.fullmatch(r"[0-9+().\s/-]+", texte):
         return False
     nu = "".join(c for c in texte if c.isdigit() or c == "+")
@@ -306,8 +308,10 @@ def telephone_possible(texte: str) -> bool:
         nu = "+" + nu.removeprefix("00")
     if nu in ("15", "17", "18", "112", "114", "115", "119") or (nu.startswith(("3", "116")) and 4 <= len(nu) <= 6):
         return True
+    if not nu.startswith("+"):
+        return bool(re.fullmatch(r"0[1-9][0-9]{8}", nu))
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(nu, "FR"))
+        return phonenumbers.is_possible_number(phonenumbers.parse(nu))
     except phonenumbers.NumberParseException:
         return False
 

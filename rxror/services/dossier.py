@@ -145,16 +145,9 @@ def _lieux(
     valeurs = contenu.lire(session, LieuRealisationOffre, [lieu for lieu, _ in trouves])
     cles = {lieu.identifiant: f"{LieuRealisationOffre.GENRE}:{lieu.identifiant}" for lieu, _ in trouves}
     leurs = {cle: connus.get(cle, {}) for cle in cles.values()}
-    pieces = {
-        lieu.identifiant: Piece(
-            lieu,
-            cles[lieu.identifiant],
-            valeurs[lieu.id or 0],
-            leurs[cles[lieu.identifiant]],
-            Contexte(
-                brouillons.superposer(valeurs[lieu.id or 0], leurs[cles[lieu.identifiant]].values()), eg.categorie_eg
-            ),
-        )
-        for lieu, _ in trouves
-    }
+    pieces: dict[str, Piece] = {}
+    for lieu, _ in trouves:
+        publiees, siens = valeurs[lieu.id or 0], leurs[cles[lieu.identifiant]]
+        contexte = Contexte(brouillons.superposer(publiees, siens.values()), eg.categorie_eg)
+        pieces[lieu.identifiant] = Piece(lieu, cles[lieu.identifiant], publiees, siens, contexte)
     return pieces, {lieu.identifiant: n for lieu, n in trouves}
