@@ -176,7 +176,7 @@ OFFRES_BLOQUEES: list[tuple[str, dict[str, Any], str]] = [
     ("OBL-11-AUCUN", {"lieu_realisation_offre": []}, "lieu_realisation_offre"),
     ("OBL-11-AUCUN", {"lieux": {}}, "lieu_realisation_offre"),
     ("OBL-12", {"contact": []}, "contact"),
-    ("OBL-12", {"contact": contact(telecommunication=[])}, "contact"),
+    ("OBL-12", {"contact": contact(telecommunication=[])}, "contact.7.telecommunication"),
     ("COH-01", {"patientele": patientele(age_min_unite="h")}, "patientele.5.age_min_unite"),
     ("COH-01", {"patientele": patientele(age_max_unite="s")}, "patientele.5.age_max_unite"),
     ("COH-02", {"patientele": patientele(age_min=2, age_max=1)}, "patientele.5.age_min"),
