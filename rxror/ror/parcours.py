@@ -23,7 +23,7 @@ class Etape(IntEnum):
 ETAPES: dict[Etape, str] = {
     Etape.AUTHENTIFIER: "Je m’authentifie",
     Etape.RETROUVER: "Je retrouve mon établissement",
-    Etape.ACCEDER_UF: "J’accède à l’UF",
+    Etape.ACCEDER_UF: "J’accède à l’unité fonctionnelle (UF)",
     Etape.ACCEDER_OFFRE: "J’accède à mon offre",
     Etape.MODIFIER: "Je modifie l’offre",
     Etape.VALIDER: "Je valide l’offre",
