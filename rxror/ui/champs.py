@@ -229,7 +229,7 @@ def _liste(etat: Any, champ: Champ, chemin: Chemin, motif: str) -> rx.Component:
             id=_id(chemin),
             name=chemin,
             default_value=etat.valeurs[chemin],
-            class_name="saisie saisie--moyen",
+            class_name="saisie",
             on_change=lambda v: etat.changer(chemin, v),
             **_decrit(etat, champ, chemin),
         ),

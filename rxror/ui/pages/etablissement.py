@@ -7,7 +7,7 @@ from rxror.ror import parcours
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.typographie import fr
 from rxror.services import consultation
-from rxror.services.vues import LigneStructure, VueEtablissement
+from rxror.services.vues import LigneCapacite, LigneStructure, VueEtablissement
 from rxror.ui.components.etats import Donnee, avancement, etat
 from rxror.ui.components.listes import (
     arbre_offres_view,
@@ -71,7 +71,7 @@ def etablissement_page() -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(_dedans(), rx.cond(vue.structures.length() > 0, _arbre()), class_name="pile--large"),
-            rx.el.div(_identification(), rx.cond(vue.reperes.length() > 0, _reperes()), class_name="cote"),
+            rx.el.div(_identification(), rx.cond(_declare(), _reperes()), class_name="cote"),
             class_name="colonnes",
         ),
         etape=rx.cond(vue.sanitaire, int(Etape.RETROUVER), int(Etape.ACCEDER_OFFRE)),
@@ -165,28 +165,58 @@ def _identification() -> rx.Component:
     )
 
 
+def _declare() -> rx.Var:
+    reperes: Donnee = EtablissementState.vue.reperes
+    return (reperes.capacites.length() > 0) | (reperes.autres.length() > 0)
+
+
 def _reperes() -> rx.Component:
-    vue: Donnee = EtablissementState.vue
-    jour = rx.Var.create("Chiffres au 31 décembre ") + vue.annee_sae
+    reperes: Donnee = EtablissementState.vue.reperes
     return rx.el.section(
         rx.el.details(
-            rx.el.summary(rx.el.h2(rx.Var.create("Repères SAE ") + vue.annee_sae, id="t-sae")),
-            rx.el.p(
-                jour,
-                fr(", en lecture seule. Les lits décrits dans rxror se modifient sur chaque lieu."),
-                class_name="petit second",
-            ),
-            informations_view(vue.reperes),
-            rx.el.p(
-                fr("Source : DREES, Statistique annuelle des établissements de santé "),
-                vue.annee_sae,
-                " — Licence Ouverte",
-                class_name="origine",
+            rx.el.summary(rx.el.h2(rx.Var.create("Repères SAE ") + reperes.annee, id="t-sae")),
+            rx.el.div(
+                rx.el.p(
+                    rx.Var.create("Lecture seule\N{NO-BREAK SPACE}: chiffres au 31 décembre ") + reperes.annee,
+                    ". Les lits décrits dans rxror se modifient sur chaque lieu.",
+                    class_name="petit second",
+                ),
+                rx.cond(reperes.capacites.length() > 0, _capacites(reperes)),
+                rx.cond(reperes.autres.length() > 0, informations_view(reperes.autres)),
+                rx.el.p(
+                    fr("Source : DREES, Statistique annuelle des établissements de santé "),
+                    reperes.annee,
+                    " — Licence Ouverte",
+                    class_name="origine",
+                ),
+                class_name="pile",
             ),
             class_name="plis",
         ),
         class_name="fiche fiche--lecture",
         aria_labelledby="t-sae",
+    )
+
+
+def _capacites(reperes: Donnee) -> rx.Component:
+    return rx.el.table(
+        rx.el.caption("Lits et places par activité", class_name="invisible"),
+        rx.el.thead(
+            rx.el.tr(
+                rx.el.th("Activité", scope="col"),
+                rx.el.th("Lits", scope="col", class_name="droite"),
+                rx.el.th("Places", scope="col", class_name="droite"),
+            )
+        ),
+        rx.el.tbody(rx.foreach(reperes.capacites.to(list[LigneCapacite]), _capacite)),
+    )
+
+
+def _capacite(ligne: Donnee) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(ligne.label, scope="row", class_name="petit second"),
+        rx.el.td(ligne.lits, class_name="droite"),
+        rx.el.td(ligne.places, class_name="droite"),
     )
 
 
