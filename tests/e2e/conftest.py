@@ -57,6 +57,12 @@ class Serveur:
         with _connexion(self.base) as connexion:
             return connexion.execute(requete, parametres).fetchall()
 
+    def ecrire(self, requete: str, *parametres: object) -> None:
+        """Change the live database, for what a test cannot wait for."""
+        with _connexion(self.base) as connexion:
+            connexion.execute(requete, parametres)
+            connexion.commit()
+
 
 class _connexion:  # noqa: N801  (used as a function)
     def __init__(self, base: Path) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Ouvrir
+from tests.e2e.conftest import Ouvrir, Serveur
 from tests.e2e.gestes import GYNECO, aller, arriver, bouton, connecter, enregistrer, lien
 
 
@@ -52,7 +52,8 @@ def test_sign_out_leaves_nothing_behind(page: Page) -> None:
     bouton(page, "Se déconnecter").click()
     arriver(page, "Tenez votre offre à jour dans le ROR")
     assert page.context.cookies() == []
-    assert page.evaluate("[document.cookie, localStorage.length]") == ["", 0]
+    assert page.evaluate("document.cookie") == ""
+    assert set(page.evaluate("Object.keys(localStorage)")) <= {"theme"}  # light or dark, nothing of a person
     assert page.evaluate("sessionStorage.getItem('token')") != jeton
 
     page.go_back()
@@ -89,3 +90,47 @@ def test_a_foreign_address_is_refused_without_a_word_about_it(ouvrir: Ouvrir, ad
     aller(page, adresse, "Rien à montrer à cette adresse")
     expect(page.get_by_role("alert")).to_contain_text("Cette page n’existe pas, ou elle ne vous est pas confiée.")
     expect(page.locator("body")).not_to_contain_text("RENAUDIE")
+
+
+def test_a_session_that_ends_leaves_the_text_on_the_screen(page: Page, serveur: Serveur) -> None:
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/patientele", "Patientèle")
+    page.get_by_label("Age minimum").fill("17")
+    serveur.ecrire("UPDATE web_session SET vue = '2020-01-01 00:00:00.000000', debut = '2020-01-01 00:00:00.000000'")
+    enregistrer(page)
+    fin = page.get_by_role("alert").filter(has_text="Votre session est terminée.")
+    expect(fin).to_be_visible()
+    expect(page.get_by_label("Age minimum")).to_have_value("17")
+    fin.get_by_role("link", name="M’identifier de nouveau").click()
+    page.get_by_role("button", name="Entrer en tant que Claire Dumas").click()
+    arriver(page, "Patientèle")
+
+
+def test_a_lost_connection_is_told_in_french_and_the_text_is_sent_after(ordinateur: Page, serveur: Serveur) -> None:
+    page = ordinateur
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/patientele", "Patientèle")
+    page.get_by_label("Age minimum").fill("19")
+    page.context.set_offline(True)
+    expect(page.locator("#reseau")).to_contain_text("Connexion perdue. Votre saisie reste ici")
+    page.context.set_offline(False)
+    expect(page.locator("#reseau")).to_contain_text("Connexion rétablie.")
+    expect(page.get_by_label("Age minimum")).to_have_value("19")
+    enregistrer(page)
+    arriver(page, "Gynécologie, consultations")
+    expect(page.get_by_role("region", name="Patientèle")).to_contain_text("19 années")
+
+
+def test_the_menu_of_a_phone_opens_follows_and_closes(telephone: Page) -> None:
+    page = telephone
+    connecter(page, "Claire Dumas")
+    menu = page.get_by_role("navigation", name="Menu principal")
+    expect(menu).to_be_hidden()
+    bouton(page, "Menu").tap()
+    expect(menu).to_contain_text("Claire Dumas")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    bouton(page, "Menu").tap()
+    menu.get_by_role("link", name="Aide").tap()
+    arriver(page, "Aide")
+    expect(menu).to_be_hidden()

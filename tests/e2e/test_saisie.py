@@ -189,3 +189,49 @@ def test_two_people_on_one_section_are_told_of_the_conflict_and_merge_the_rest(o
     enregistrer(claire)
     arriver(claire, "Gynécologie, 3e étage")  # her field and mine
     expect(claire.get_by_role("region", name="Informations générales")).to_contain_text("Près de l’ascenseur B")
+
+
+def test_validating_what_somebody_changed_meanwhile_asks_to_read_again(ouvrir: Ouvrir, serveur: Serveur) -> None:
+    claire, mireille = ouvrir(), ouvrir()
+    connecter(claire, "Claire Dumas")
+    connecter(mireille, "Mireille Faure")
+    aller(claire, f"/offre/{GYNECO}/valider", "Valider l’offre")
+    aller(mireille, f"/offre/{GYNECO}/modifier/patientele", "Patientèle")
+    mireille.get_by_label("Age minimum").fill("16")
+    enregistrer(mireille)
+    arriver(mireille, "Gynécologie, consultations")
+
+    bouton(claire, "Valider l’offre").click()
+    expect(claire.get_by_role("alert").filter(has_text="Quelqu’un a enregistré un changement")).to_be_focused()
+    expect(claire.get_by_role("row").filter(has_text="Age minimum")).to_contain_text("16")
+    assert serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'") == []
+    bouton(claire, "Valider l’offre").click()
+    arriver(claire, "Offre validée")
+
+
+def test_a_choice_shows_at_once_what_depends_on_it(ordinateur: Page) -> None:
+    page = ordinateur
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/contacts", "Contacts")
+    contact = page.get_by_label("Contact 1", exact=True)
+    expect(contact.get_by_label("Nature du contact")).to_be_visible()
+    contact.get_by_role("radio", name=re.compile("^Une personne")).check()
+    expect(contact.get_by_label("Fonction")).to_be_visible()
+    expect(contact.get_by_label("Nature du contact")).to_have_count(0)
+    bouton(page, "Retirer Contact 2").click()
+    expect(page.get_by_label("Contact 2", exact=True)).to_have_count(0)
+    expect(bouton(page, "Ajouter un contact")).to_be_focused()
+
+
+def test_pressing_twice_saves_and_validates_once(ordinateur: Page, serveur: Serveur) -> None:
+    page = ordinateur
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/patientele", "Patientèle")
+    page.get_by_label("Age minimum").fill("16")
+    bouton(page, "Enregistrer").dblclick()
+    arriver(page, "Gynécologie, consultations")
+    assert len(serveur.lire("SELECT * FROM trace WHERE action = 'BROUILLON'")) == 1
+    aller(page, f"/offre/{GYNECO}/valider", "Valider l’offre")
+    bouton(page, "Valider l’offre").dblclick()
+    arriver(page, "Offre validée")
+    assert len(serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'")) == 1
