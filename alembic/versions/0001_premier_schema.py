@@ -133,6 +133,14 @@ def upgrade() -> None:
     sa.Column('charge', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('jdv')
     )
+    op.create_table('repere_sae',
+    sa.Column('finess', sa.String(length=9), nullable=False),
+    sa.Column('rubrique', sa.String(), nullable=False),
+    sa.Column('nombre', sa.Integer(), nullable=False),
+    sa.Column('annee', sa.Integer(), nullable=False),
+    sa.Column('fichier_source', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('finess', 'rubrique')
+    )
     op.create_table('utilisateur',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('iss', sa.String(), nullable=False),

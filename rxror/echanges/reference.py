@@ -62,9 +62,7 @@ def preparer(session: Session) -> None:
         noter(session, "sae", sae)
 
 
-def charger_nomenclatures(
-    session: Session, dossier: Path, *, garder_plus_recente: bool = False
-) -> BilanReference:
+def charger_nomenclatures(session: Session, dossier: Path, *, garder_plus_recente: bool = False) -> BilanReference:
     """Load every list that the folder's index.csv names, each in place of what the database held.
 
     Args:
@@ -145,16 +143,10 @@ def _charger_liste(
     disparus = [c | {"statut": ABSENT} for cle, c in en_base.items() if cle not in concepts]
     nouveau = {c["cle"]: c for c in [*concepts.values(), *disparus]}
     decrit = {"titre": ligne["title"], "version": ligne["version"], "complete": ligne["complete"]}
-    if (
-        nomenclature
-        and nouveau == en_base
-        and decrit == nomenclature.model_dump(include=set(decrit))
-    ):
+    if nomenclature and nouveau == en_base and decrit == nomenclature.model_dump(include=set(decrit)):
         bilan.inchangees.append(jdv)
         return
-    session.merge(
-        Nomenclature(jdv=jdv, identifiant=ligne["jdv_id"], charge=datetime.now(UTC), **decrit)
-    )
+    session.merge(Nomenclature(jdv=jdv, identifiant=ligne["jdv_id"], charge=datetime.now(UTC), **decrit))
     session.flush()
     session.execute(delete(Concept).where(col(Concept.jdv) == jdv))
     session.execute(insert(Concept), [c | {"jdv": jdv} for c in nouveau.values()])
@@ -168,18 +160,14 @@ def _concepts(jdv: str, fichier: Path) -> dict[str, dict[str, Any]]:
     for rang, ligne in enumerate(lignes, start=1):
         cle = _cle(jdv, ligne["code"], ligne["system"], fichier)
         if cle in concepts:
-            raise ImportRefuse(
-                f"Le fichier {fichier.name} donne deux fois le code {cle}. Corrigez-le, puis relancez."
-            )
+            raise ImportRefuse(f"Le fichier {fichier.name} donne deux fois le code {cle}. Corrigez-le, puis relancez.")
         concepts[cle] = {
             "cle": cle,
             "code": ligne["code"],
             "systeme": ligne["system"],
             "libelle": ligne["display"],
             # The association A14 writes TRE_R265#004 what an object stores as TRE_R265:004.
-            "groupe": ligne["parent_or_group"].replace("#", ":")
-            if jdv == "A14"
-            else ligne["parent_or_group"],
+            "groupe": ligne["parent_or_group"].replace("#", ":") if jdv == "A14" else ligne["parent_or_group"],
             "statut": ligne["status"],
             "rang": rang,
         }
@@ -193,9 +181,7 @@ def _cle(jdv: str, code: str, systeme: str, fichier: Path) -> str:
         return code
     tre = _NOM_TRE.search(systeme)
     if not tre:
-        raise ImportRefuse(
-            f"Le fichier {fichier.name} ne dit pas de quelle table vient le code {code}."
-        )
+        raise ImportRefuse(f"Le fichier {fichier.name} ne dit pas de quelle table vient le code {code}.")
     return f"{tre[1]}:{code}"
 
 
@@ -205,20 +191,14 @@ def _en_base(session: Session, jdv: str) -> Iterator[dict[str, Any]]:
         yield dict(zip(_COMPARES, rangee, strict=True))
 
 
-def _lignes(
-    fichier: Path, colonnes: tuple[str, ...], separateur: str = ","
-) -> Iterator[dict[str, str]]:
+def _lignes(fichier: Path, colonnes: tuple[str, ...], separateur: str = ",") -> Iterator[dict[str, str]]:
     if not fichier.is_file():
-        raise ImportRefuse(
-            f"Le fichier {fichier} est introuvable. Complétez le dossier, puis relancez."
-        )
+        raise ImportRefuse(f"Le fichier {fichier} est introuvable. Complétez le dossier, puis relancez.")
     with fichier.open(encoding="utf-8-sig", newline="") as flux:
         lecteur = csv.DictReader(flux, delimiter=separateur, restval="")
         manquantes = [c for c in colonnes if c not in (lecteur.fieldnames or ())]
         if manquantes:
-            raise ImportRefuse(
-                f"Le fichier {fichier.name} n’a pas de colonne {', '.join(manquantes)}."
-            )
+            raise ImportRefuse(f"Le fichier {fichier.name} n’a pas de colonne {', '.join(manquantes)}.")
         try:
             yield from lecteur
         except (UnicodeDecodeError, csv.Error) as erreur:

@@ -37,16 +37,18 @@ from rxror.ror.parcours import (
     url_offre_section,
     url_structure,
 )
-from rxror.ror.typographie import INSECABLE, fr
+from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
 from rxror.services.arbre import Arbre, nom_etablissement
 from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, etats, etats_par_etablissement
 from rxror.services.vues import (
     Echeance,
     Information,
+    LigneCapacite,
     LigneEtablissement,
     LigneOffre,
     LigneStructure,
+    Reperes,
     Reprise,
     VueAccueil,
     VueEtablissement,
@@ -61,36 +63,33 @@ RECENTS = 10
 FINE = "\N{NARROW NO-BREAK SPACE}"  # between thousands
 SANS_NOM_FINESS = "nom absent de l’extrait FINESS"
 TYPES = {POLE: "Pôle", SERVICE: "Service", UF: "Unité fonctionnelle (UF)"}
-# A rubrique of the SAE is what is counted, then a unit, as `rxror/donnees/sae/README.md` says; shown in this order.
+# Rubriques of the SAE, shown in this order: what is counted, its beds, its places (`rxror/donnees/sae/README.md`).
 # The authorised activities of SMR, smr_50 to smr_59, are left out: our sources give their codes without a label.
-COMPTES_SAE = {
-    "medecine": "Médecine",
-    "chirurgie": "Chirurgie",
-    "obstetrique": "Obstétrique",
-    "maternite": "Maternité",
-    "neonatologie": "Néonatologie, hors soins intensifs",
-    "neonatologie_soins_intensifs": "Néonatologie, soins intensifs",
-    "reanimation_adulte": "Réanimation adulte",
-    "soins_intensifs_cardiologiques": "Soins intensifs cardiologiques (USIC)",
-    "soins_intensifs_neurovasculaires": "Soins intensifs neurovasculaires",
-    "autres_soins_intensifs": "Autres soins intensifs",
-    "surveillance_continue_adulte": "Surveillance continue adulte",
-    "urgences_generales": "Urgences générales",
-    "uhcd": "Unité d’hospitalisation de courte durée (UHCD)",
-    "smr": "Soins médicaux et de réadaptation (SMR)",
-    "usld": "Soins de longue durée (USLD)",
-    "had": "Hospitalisation à domicile (HAD)",
-    "psychiatrie_generale": "Psychiatrie générale",
-    "psychiatrie_infanto_juvenile": "Psychiatrie infanto-juvénile",
-}
-UNITES_SAE = {
-    "lits": "{} lit{s}",
-    "places": "{} place{s}",
-    "places_jour": "{} place{s} de jour",
-    "places_nuit": "{} place{s} de nuit",
-    "passages": "{} passage{s} dans l’année",
-    "type": "type {}",
-}
+CAPACITES_SAE = (
+    ("Médecine", "medecine_lits", "medecine_places"),
+    ("Chirurgie", "chirurgie_lits", "chirurgie_places"),
+    ("Obstétrique", "obstetrique_lits", "obstetrique_places"),
+    ("Néonatologie, hors soins intensifs", "neonatologie_lits", ""),
+    ("Néonatologie, soins intensifs", "neonatologie_soins_intensifs_lits", ""),
+    ("Réanimation adulte", "reanimation_adulte_lits", ""),
+    ("Soins intensifs cardiologiques (USIC)", "soins_intensifs_cardiologiques_lits", ""),
+    ("Soins intensifs neurovasculaires", "soins_intensifs_neurovasculaires_lits", ""),
+    ("Autres soins intensifs", "autres_soins_intensifs_lits", ""),
+    ("Surveillance continue adulte", "surveillance_continue_adulte_lits", ""),
+    ("Hospitalisation de courte durée aux urgences (UHCD)", "uhcd_lits", ""),
+    ("Soins médicaux et de réadaptation (SMR)", "smr_lits", "smr_places"),
+    ("Soins de longue durée (USLD)", "usld_lits", ""),
+    ("Hospitalisation à domicile (HAD)", "", "had_places"),
+    ("Psychiatrie générale", "psychiatrie_generale_lits", ""),
+    ("Psychiatrie générale, de jour", "", "psychiatrie_generale_places_jour"),
+    ("Psychiatrie générale, de nuit", "", "psychiatrie_generale_places_nuit"),
+    ("Psychiatrie infanto-juvénile", "psychiatrie_infanto_juvenile_lits", ""),
+    ("Psychiatrie infanto-juvénile, de jour", "", "psychiatrie_infanto_juvenile_places_jour"),
+)
+AUTRES_SAE = (
+    ("Maternité", "maternite_type", "type {}"),
+    ("Urgences générales", "urgences_generales_passages", "{} passages dans l’année"),
+)
 
 # ------------------------------------------------------------ mes accès rapides
 
@@ -288,7 +287,6 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
     ensemble, nom = arbre.ensemble, nom_etablissement(eg)
     cree = not eg.sanitaire and acces.permet(Geste.CREER_OFFRE)
     offre = OffreOperationnelle
-    reperes, annee_sae = _reperes(session, eg)
     return VueEtablissement(
         finess=eg.num_finess,
         nom=nom,
@@ -306,8 +304,7 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         ),
         identification=_identification(session, eg),
         source=fr(f"Source : FINESS, {date_longue(eg.source_finess)}" if eg.source_finess else "Source : FINESS"),
-        reperes=reperes,
-        annee_sae=annee_sae,
+        reperes=_reperes(session, eg),
         url_creer=url_creer_offre(EntiteGeographique.GENRE, eg.num_finess) if cree else "",
     )
 
@@ -334,20 +331,16 @@ def _identification(session: Session, eg: EntiteGeographique) -> list[Informatio
     return [fait for fait in faits if fait.valeur]
 
 
-def _reperes(session: Session, eg: EntiteGeographique) -> tuple[list[Information], str]:
-    """What the établissement declared in the SAE, and the year; nothing for what is null or has no label."""
+def _reperes(session: Session, eg: EntiteGeographique) -> Reperes:
+    """What the établissement declared in the SAE; no line for what is null, or has no label."""
     chiffres = session.exec(select(RepereSae).where(RepereSae.finess == eg.num_finess)).all()
-    nombres = {c.rubrique: c.nombre for c in chiffres}
-    reperes = [Information(label, _nombres(compte, nombres)) for compte, label in COMPTES_SAE.items()]
-    reperes = [repere for repere in reperes if repere.valeur]
-    return reperes, str(max(c.annee for c in chiffres)) if reperes else ""
-
-
-def _nombres(compte: str, nombres: dict[str, int]) -> str:
-    """« 159 lits, 8 places »; each number stays with its unit."""
-    dits = [(nombres.get(f"{compte}_{unite}", 0), phrase) for unite, phrase in UNITES_SAE.items()]
-    textes = [phrase.format(f"{n:,}".replace(",", FINE), s=_s(n)) for n, phrase in dits if n]
-    return ", ".join(texte.replace(" ", INSECABLE, 1) for texte in textes)
+    dits = {c.rubrique: f"{c.nombre:,}".replace(",", FINE) for c in chiffres if c.nombre}
+    lignes = [LigneCapacite(label, dits.get(lits, ""), dits.get(places, "")) for label, lits, places in CAPACITES_SAE]
+    return Reperes(
+        annee=str(max((c.annee for c in chiffres), default="")),
+        capacites=[ligne for ligne in lignes if ligne.lits or ligne.places],
+        autres=[Information(label, texte.format(dits[cle])) for label, cle, texte in AUTRES_SAE if cle in dits],
+    )
 
 
 # ------------------------------------------------------------------ pôles et UF

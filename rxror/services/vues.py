@@ -59,6 +59,24 @@ class Information:
 
 
 @dataclass(frozen=True)
+class LigneCapacite:
+    """Beds and places of one activity, as written; empty where there is none."""
+
+    label: str
+    lits: str
+    places: str
+
+
+@dataclass(frozen=True)
+class Reperes:
+    """What an établissement declared in the SAE at the end of `annee`; the lists are empty when it is nothing."""
+
+    annee: str = ""
+    capacites: list[LigneCapacite] = field(default_factory=list)
+    autres: list[Information] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Reprise:
     """My latest brouillon, and the form to go back to; `url` is empty when there is none."""
 
@@ -109,7 +127,7 @@ class VueEtablissements:
 
 @dataclass(frozen=True)
 class VueEtablissement:
-    """An établissement: what is inside, then what FINESS says, then what it declared in the SAE of `annee_sae`."""
+    """An établissement: what is inside, then what FINESS says, then what it declared in the SAE."""
 
     finess: str = ""
     nom: str = ""
@@ -125,8 +143,7 @@ class VueEtablissement:
     offres: list[LigneOffre] = field(default_factory=list)
     identification: list[Information] = field(default_factory=list)
     source: str = ""
-    reperes: list[Information] = field(default_factory=list)
-    annee_sae: str = ""
+    reperes: Reperes = Reperes()
     url_creer: str = ""
 
 

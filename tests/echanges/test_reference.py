@@ -10,16 +10,16 @@ from sqlmodel import Session, col, func, select
 from rxror.echanges import reference
 from rxror.ror.erreurs import ImportRefuse
 from rxror.ror.nomenclatures import QUALIFIEES, Catalogue, Commune, Concept, Nomenclature
+from rxror.tables import RepereSae
 
 EN_TETE = "jdv_id,title,tre_and_oid,count,version,source,complete,note,file\n"
+SAE = "finess_et;rubrique;nombre;fichier_source\n"
 COLONNES = "code,display,system,parent_or_group,status\n"
 
 
 def un_dossier(dossier: Path, codes: str, version: str = "2026") -> Path:
     dossier.mkdir(exist_ok=True)
-    (dossier / "index.csv").write_text(
-        f"{EN_TETE}JDV_J26-Essai-ROR,Essai,,2,{version},,yes,,liste.csv\n", "utf-8"
-    )
+    (dossier / "index.csv").write_text(f"{EN_TETE}JDV_J26-Essai-ROR,Essai,,2,{version},,yes,,liste.csv\n", "utf-8")
     (dossier / "liste.csv").write_text(COLONNES + codes, "utf-8")
     return dossier
 
@@ -61,9 +61,7 @@ def test_charger_twice_changes_nothing(session: Session):
 
 def test_charger_shorter_list_keeps_the_vanished_code_as_absent(session: Session, tmp_path: Path):
     reference.charger_nomenclatures(session, un_dossier(tmp_path / "a", "1,Un,,,active\n2,Deux,,,active\n"))
-    bilan = reference.charger_nomenclatures(
-        session, un_dossier(tmp_path / "b", "1,Premier,,,active\n", "2027")
-    )
+    bilan = reference.charger_nomenclatures(session, un_dossier(tmp_path / "b", "1,Premier,,,active\n", "2027"))
     assert bilan.absents == 1
     assert statuts(session, "J26") == {"1": "active", "2": "absent"}
     reference.charger_nomenclatures(session, un_dossier(tmp_path / "a", "1,Un,,,active\n2,Deux,,,active\n"))
@@ -71,9 +69,7 @@ def test_charger_shorter_list_keeps_the_vanished_code_as_absent(session: Session
 
 
 def test_charger_older_list_is_skipped_only_when_asked(session: Session, tmp_path: Path):
-    reference.charger_nomenclatures(
-        session, un_dossier(tmp_path / "a", "1,Neuf,,,active\n", "20270101120000")
-    )
+    reference.charger_nomenclatures(session, un_dossier(tmp_path / "a", "1,Neuf,,,active\n", "20270101120000"))
     ancien = un_dossier(tmp_path / "b", "1,Ancien,,,active\n", "2026")
     assert reference.charger_nomenclatures(session, ancien, garder_plus_recente=True).gardees == ["J26"]
     assert reference.charger_nomenclatures(session, ancien).chargees == ["J26"]
@@ -110,6 +106,59 @@ def test_charger_communes_keeps_the_old_ones_when_the_file_is_empty(session: Ses
     vide.write_text("code_insee;nom;type;code_postal;departement;region;population\n", "utf-8")
     with pytest.raises(ImportRefuse, match="aucune commune"):
         reference.charger_communes(session, vide)
+
+
+def reperes(session: Session) -> dict[str, int]:
+    return {f"{r.finess} {r.rubrique}": r.nombre for r in session.exec(select(RepereSae))}
+
+
+def test_charger_sae_keeps_each_figure_with_its_year_and_its_file(session: Session):
+    assert reference.charger_sae(session) == 135
+    lits = session.get_one(RepereSae, ("810000505", "medecine_lits"))
+    assert (lits.nombre, lits.annee, lits.fichier_source) == (159, 2023, "MCO_2023r.csv")
+
+
+def test_charger_sae_replaces_all_the_figures(session: Session, tmp_path: Path):
+    fichier = tmp_path / "sae.csv"
+    fichier.write_text(f"{SAE}810000505;medecine_lits;150;MCO_2024r.csv\n", "utf-8")
+    reference.charger_sae(session)
+    assert reference.charger_sae(session, fichier) == 1
+    assert reperes(session) == {"810000505 medecine_lits": 150}
+    assert session.get_one(RepereSae, ("810000505", "medecine_lits"), populate_existing=True).annee == 2024
+
+
+@pytest.mark.parametrize(
+    ("lignes", "attendu"),
+    [
+        ("", "aucun chiffre"),
+        ("810000505;medecine_lits;environ 150;MCO_2023r.csv\n", "La ligne 2"),
+        ("810000505;medecine_lits;150;MCO.csv\n", "La ligne 2"),
+        ("810000505;had_places;48;HAD_2023r.csv\n" * 2, "La ligne 3"),
+        ("810000505;had_places\n", "La ligne 2"),
+    ],
+)
+def test_charger_odd_sae_is_refused_whole(session: Session, tmp_path: Path, lignes: str, attendu: str):
+    reference.charger_sae(session)
+    avant = reperes(session)
+    (tmp_path / "sae.csv").write_text(SAE + lignes, "utf-8")
+    with pytest.raises(ImportRefuse, match=attendu):
+        reference.charger_sae(session, tmp_path / "sae.csv")
+    assert reperes(session) == avant
+
+
+def test_preparer_loads_the_sae_again_only_when_its_file_changes(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fichier = tmp_path / "sae.csv"
+    monkeypatch.setattr(reference, "SAE", fichier)
+    fichier.write_text(f"{SAE}810000505;had_places;48;HAD_2023r.csv\n", "utf-8")
+    reference.preparer(session)
+    session.get_one(RepereSae, ("810000505", "had_places")).nombre = 1
+    reference.preparer(session)
+    assert reperes(session) == {"810000505 had_places": 1}
+    fichier.write_text(f"{SAE}810000505;had_places;50;HAD_2024r.csv\n", "utf-8")
+    reference.preparer(session)
+    assert reperes(session) == {"810000505 had_places": 50}
 
 
 def test_preparer_reads_the_same_files_only_once(session: Session):

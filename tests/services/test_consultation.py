@@ -180,22 +180,24 @@ def test_etablissement_shows_what_it_declared_in_the_sae(session, monde):
     acteur, eg = monde.acteur(), monde.eg(num_finess="810000505")
     monde.habiliter(acteur, eg)
     vue = consultation.etablissement(session, acteur, eg.num_finess, JOUR)
-    assert vue.annee_sae == "2023"
-    assert [(r.label, r.valeur.replace("\xa0", " ")) for r in vue.reperes] == [
-        ("Médecine", "159 lits, 8 places"),
-        ("Chirurgie", "50 lits, 8 places"),
-        ("Obstétrique", "23 lits, 1 place"),
+    assert vue.reperes.annee == "2023"
+    assert [(c.label, c.lits, c.places) for c in vue.reperes.capacites] == [
+        ("Médecine", "159", "8"),
+        ("Chirurgie", "50", "8"),
+        ("Obstétrique", "23", "1"),
+        ("Néonatologie, hors soins intensifs", "6", ""),
+        ("Réanimation adulte", "8", ""),
+        ("Soins intensifs cardiologiques (USIC)", "6", ""),
+        ("Soins intensifs neurovasculaires", "6", ""),
+        ("Autres soins intensifs", "2", ""),
+        ("Surveillance continue adulte", "4", ""),
+        ("Hospitalisation de courte durée aux urgences (UHCD)", "8", ""),
+        ("Soins de longue durée (USLD)", "74", ""),
+        ("Hospitalisation à domicile (HAD)", "", "48"),
+    ]
+    assert [(a.label, a.valeur) for a in vue.reperes.autres] == [
         ("Maternité", "type 2"),
-        ("Néonatologie, hors soins intensifs", "6 lits"),
-        ("Réanimation adulte", "8 lits"),
-        ("Soins intensifs cardiologiques (USIC)", "6 lits"),
-        ("Soins intensifs neurovasculaires", "6 lits"),
-        ("Autres soins intensifs", "2 lits"),
-        ("Surveillance continue adulte", "4 lits"),
         ("Urgences générales", "35\u202f846 passages dans l’année"),
-        ("Unité d’hospitalisation de courte durée (UHCD)", "8 lits"),
-        ("Soins de longue durée (USLD)", "74 lits"),
-        ("Hospitalisation à domicile (HAD)", "48 places"),
     ]
 
 
@@ -209,15 +211,14 @@ def test_etablissement_shows_no_figure_that_is_null_unknown_or_of_another(sessio
     ):
         session.add(RepereSae(finess=finess, rubrique=rubrique, nombre=nombre, annee=2023, fichier_source="x"))
     vue = consultation.etablissement(session, acteur, eg.num_finess, JOUR)
-    assert (vue.reperes, vue.annee_sae) == ([], "")
+    assert (vue.reperes.capacites, vue.reperes.autres) == ([], [])
 
 
 def test_every_rubrique_of_the_sae_is_worded_but_the_activities_of_smr(session):
     charger_sae(session)
     rubriques = set(session.exec(select(RepereSae.rubrique).where(~col(RepereSae.rubrique).regexp_match("^smr_5"))))
-    dites = {f"{compte}_{unite}" for compte in consultation.COMPTES_SAE for unite in consultation.UNITES_SAE}
-    assert rubriques <= dites
-    assert {r for r in rubriques if r.startswith("smr")} == {"smr_lits", "smr_places"}
+    capacites = {rubrique for _, *deux in consultation.CAPACITES_SAE for rubrique in deux if rubrique}
+    assert capacites | {rubrique for _, rubrique, _ in consultation.AUTRES_SAE} == rubriques
 
 
 def test_etablissement_medico_social_shows_its_offres_and_creates_there(session, monde):

@@ -1,11 +1,13 @@
+import re
+
 import pytest
 
 from rxror import db
 from rxror.ror.erreurs import AccesRefuse, NonConnecte
 from rxror.ror.parcours import titre
-from rxror.tables import Habilitation
+from rxror.tables import Habilitation, RepereSae
 from rxror.ui.pages.accueil import AccueilState
-from rxror.ui.pages.etablissement import EtablissementState
+from rxror.ui.pages.etablissement import EtablissementState, etablissement_page
 from rxror.ui.pages.etablissements import EtablissementsState, _adresse, _demande
 from rxror.ui.pages.structure import StructureState
 
@@ -70,6 +72,23 @@ def test_etablissement_names_its_step_and_opens_a_branch(ouvrir):
         etat.deplier("U1")
 
 
+def test_etablissement_holds_its_figures_of_the_sae_folded(ouvrir):
+    with db.transaction() as session:
+        session.add(
+            RepereSae(
+                finess="810000505", rubrique="medecine_lits", nombre=159, annee=2023, fichier_source="MCO_2023r.csv"
+            )
+        )
+    etat = ouvrir(EtablissementState, "/etablissement/810000505")
+    etat.charger()
+    assert [(c.label, c.lits) for c in etat.vue.reperes.capacites] == [("Médecine", "159")]
+    html = re.sub(r"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)), str(etablissement_page()))
+    bloc = html[html.index('"details"', html.index('"Identification (FINESS)"')) :]
+    for dit in ("Repères SAE ", "chiffres au 31 décembre ", "Licence Ouverte", "se modifient sur chaque lieu"):
+        assert dit in bloc
+    assert "open:" not in bloc[: bloc.index("Licence Ouverte")]
+
+
 def test_etablissement_medico_social_is_already_step_four(ouvrir):
     etat = ouvrir(EtablissementState, "/etablissement/810003418")
     etat.charger()
@@ -77,7 +96,7 @@ def test_etablissement_medico_social_is_already_step_four(ouvrir):
 
 
 def test_structure_names_its_step(ouvrir):
-    for identifiant, etape in (("P1", "J’accède à l’UF"), ("U1", "J’accède à mon offre")):
+    for identifiant, etape in (("P1", "J’accède à l’unité fonctionnelle (UF)"), ("U1", "J’accède à mon offre")):
         etat = ouvrir(StructureState, f"/structure/{identifiant}")
         etat.charger()
         assert etat.titre_page == titre(etape, etat.vue.nom, "CH ALBI")
