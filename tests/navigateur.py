@@ -8,13 +8,12 @@ import shutil
 import subprocess
 import sys
 
-NOMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NOMS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def trouver() -> str:
     """Path of a Chromium, or "" when there is none."""
-    donne = os.environ.get("CHROMIUM", "")
-    return donne or next((chemin for nom in NOMS if (chemin := shutil.which(nom))), "")
+    return next((chemin for nom in NOMS if (chemin := shutil.which(nom))), "")
 
 
 def installer() -> str:
@@ -38,5 +37,5 @@ if __name__ == "__main__" and not trouver():
     if (raison := installer()) or not trouver():
         sys.exit(
             f"Les tests demandent Chromium, qui n’a pas pu être installé : {raison or 'il reste introuvable'}. "
-            "Installez-le, ou donnez son chemin : CHROMIUM=/chemin/vers/chromium make test."
+            "Installez-le, puis relancez."
         )

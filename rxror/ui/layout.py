@@ -30,7 +30,7 @@ SOURCES = (
     "établissements de santé 2023 ; Licence Ouverte 2.0. "
     "rxror ne transmet rien au ROR national."
 )
-DEMONSTRATION = "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS)."
+DEMONSTRATION = "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS) et leurs repères SAE."
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},
     {"name": "color-scheme", "content": "light dark"},
