@@ -9,7 +9,8 @@ DEFAUT = """() => {
   const e = document.activeElement;
   if (!e || e === document.body || e.matches("h1, main")) return "";
   const nom = `${e.tagName} ${e.id || e.name || ""} « ${(e.innerText || "").slice(0, 40)} »`;
-  const montre = (x) => x && getComputedStyle(x).outlineStyle !== "none" && parseFloat(getComputedStyle(x).outlineWidth) >= 2;
+  const contour = (x) => x && getComputedStyle(x);
+  const montre = (x) => x && contour(x).outlineStyle !== "none" && parseFloat(contour(x).outlineWidth) >= 2;
   if (!montre(e) && !montre(e.nextElementSibling)) return `${nom} : focus invisible`;
   const barre = document.querySelector(".barre");
   if (!barre || barre.contains(e)) return "";

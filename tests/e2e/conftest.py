@@ -82,13 +82,15 @@ def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serveur]:
     var = tmp_path_factory.mktemp("e2e")
     port, web = _place()
     env = {n: v for n, v in os.environ.items() if not n.startswith(("RXROR_", "REFLEX_"))} | {
-        "RXROR_VAR": str(var), "RXROR_DEMO": "1", "REFLEX_WEB_WORKDIR": str(web),
+        "RXROR_VAR": str(var),
+        "RXROR_DEMO": "1",
+        "REFLEX_WEB_WORKDIR": str(web),
     }
     rxror = [sys.executable, "-m", "rxror"]
     subprocess.run([*rxror, "preparer"], env=env | {"RXROR_PORT": str(port)}, cwd=RACINE, check=True)
-    journal = var / "serveur.log"
+    servir, journal = [*rxror, "servir", "--port", str(port)], var / "serveur.log"
     with journal.open("wb") as sortie:
-        processus = subprocess.Popen([*rxror, "servir", "--port", str(port)], env=env, cwd=RACINE, stdout=sortie, stderr=sortie)
+        processus = subprocess.Popen(servir, env=env, cwd=RACINE, stdout=sortie, stderr=sortie)
     try:
         _attendre(f"http://localhost:{port}", processus, journal)
         pret = Serveur(f"http://localhost:{port}", var / "rxror.db", var / "preparee.db")

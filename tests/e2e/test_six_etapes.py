@@ -56,8 +56,9 @@ def test_sanitaire_journey_by_mouse_from_sign_in_to_validated(page: Page, serveu
 
     lien(page, "Valider").click()  # 6. Je valide l’offre
     arriver(page, "Valider l’offre")
-    expect(_ligne(page, "Nom de l’offre").locator("del")).to_have_text("Cardiologie, hospitalisation complète")
-    expect(_ligne(page, "Nom de l’offre").locator("ins")).to_have_text("Cardiologie, hospitalisation complète de semaine")
+    nom = _ligne(page, "Nom de l’offre")
+    expect(nom.locator("del")).to_have_text("Cardiologie, hospitalisation complète")
+    expect(nom.locator("ins")).to_have_text("Cardiologie, hospitalisation complète de semaine")
     expect(_ligne(page, "Capacités").locator("ins", has_text="26")).to_be_visible()
     assert _publie(serveur) == ("Cardiologie, hospitalisation complète", 1, 24)  # nothing before « Valider »
     bouton(page, "Valider l’offre").click()
@@ -110,8 +111,10 @@ def test_sanitaire_journey_by_keyboard_alone(ordinateur: Page, serveur: Serveur)
     clavier.activer(bouton(page, "Valider l’offre"))
     clavier.sur_le_titre("Offre validée")
     [patientele] = serveur.lire(
-        "SELECT age_min, age_min_unite FROM patientele p JOIN offre_operationnelle o ON o.id = p.offre_operationnelle_id"
-        " WHERE identifiant_offre = ?", CARDIOLOGIE)
+        "SELECT age_min, age_min_unite FROM patientele p JOIN offre_operationnelle o"
+        " ON o.id = p.offre_operationnelle_id WHERE identifiant_offre = ?",
+        CARDIOLOGIE,
+    )
     assert tuple(patientele) == (24, "mo")
 
 
@@ -145,7 +148,7 @@ def _ligne(page: Page, champ: str) -> Locator:
 
 
 def _publie(serveur: Serveur) -> tuple[str, int, int]:
-    [offre] = serveur.lire("SELECT nom_offre, version FROM offre_operationnelle WHERE identifiant_offre = ?", CARDIOLOGIE)
+    [offre] = serveur.lire("SELECT * FROM offre_operationnelle WHERE identifiant_offre = ?", CARDIOLOGIE)
     [lits] = serveur.lire(
         "SELECT nombre_capacite FROM capacite_accueil_operationnelle c JOIN lieu_realisation_offre l"
         " ON l.id = c.lieu_realisation_offre_id WHERE l.identifiant = 'L76-000007' AND statut_capacite = '01'"
