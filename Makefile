@@ -71,7 +71,7 @@ $(PRET): requirements.lock pyproject.toml | $(PYTHON)
 	@awk '/^[a-zA-Z0-9]/ {garde = /^uv==/} garde' requirements.lock > $(VENV)/uv.lock
 	@test -x $(BIN)/uv || $(PYTHON) -m pip install -q --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock || { \
 	  echo "Les dépendances n’ont pas pu être téléchargées : vérifiez l’accès au registre Python (pip)." >&2; exit 1; }
-	@UV_LINK_MODE=$${UV_LINK_MODE:-copy} $(BIN)/uv pip sync -q --python $(PYTHON) --require-hashes requirements.lock || { \
+	@UV_LINK_MODE=$${UV_LINK_MODE:-copy} $(BIN)/uv pip sync --system-certs -q --python $(PYTHON) --require-hashes requirements.lock || { \
 	  echo "Les dépendances n’ont pas pu être installées : vérifiez l’accès au registre Python (uv) et la place sur le disque." >&2; exit 1; }
-	@UV_LINK_MODE=$${UV_LINK_MODE:-copy} $(BIN)/uv pip install -q --python $(PYTHON) --no-deps --no-build-isolation -e .
+	@UV_LINK_MODE=$${UV_LINK_MODE:-copy} $(BIN)/uv pip install --system-certs -q --python $(PYTHON) --no-deps --no-build-isolation -e .
 	@touch $(PRET)
