@@ -218,7 +218,7 @@ def test_a_choice_shows_at_once_what_depends_on_it(ordinateur: Page) -> None:
     contact = page.get_by_label("Contact 1", exact=True)
     expect(contact.get_by_label("Nature du contact")).to_be_visible()
     contact.get_by_role("radio", name=re.compile("^Une personne")).check()
-    expect(contact.get_by_label("Fonction")).to_be_visible()
+    expect(contact.get_by_label("Fonction de la personne")).to_be_visible()
     expect(contact.get_by_label("Nature du contact")).to_have_count(0)
     bouton(page, "Retirer Contact 2").click()
     expect(page.get_by_label("Contact 2", exact=True)).to_have_count(0)
