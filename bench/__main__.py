@@ -203,6 +203,7 @@ def mesurer_gestes(navigateur: Browser, relais: Relais, mesures: Mesures, sql: P
         for rang in range(FOIS[lent]):
             nouveau = f"Cardiologie, lent {rang}" if lent else f"Cardiologie, rapide {rang}"
             geste("« Modifier » a section", section, "input[name=nom_offre]", "Cardiologie")
+            page.wait_for_timeout(1500)  # a person takes longer to find the field
             page.locator("input[name=nom_offre]").fill(nouveau)
             geste("« Enregistrer »", "main form button[type=submit]", "h1", nouveau)
             geste("« Valider » (the summary)", f"a[href^='{OFFRE}/valider']", "main ins", nouveau)
@@ -232,9 +233,9 @@ def machine() -> str:
     modele = (
         next(
             (
-                l.split(":")[1].strip()
-                for l in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-                if "model name" in l
+                ligne.split(":")[1].strip()
+                for ligne in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+                if "model name" in ligne
             ),
             "?",
         )

@@ -119,11 +119,10 @@ def mettre_a_jour_schema() -> bool:
     Raises:
         CommandeRefusee: the database was made by a later version of rxror.
     """
+    from alembic import command
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
-
-    from alembic import command
 
     config = Config()
     config.set_main_option("script_location", str(RACINE / "alembic").replace("%", "%%"))
