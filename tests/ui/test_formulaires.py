@@ -1,0 +1,488 @@
+"""Forms: every section drawn from its declarations, and the gestures that change one on screen."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlmodel import SQLModel, select
+
+from rxror import db
+from rxror.echanges.reference import NOMENCLATURES, charger_nomenclatures
+from rxror.ror.champs import Edition, TypeChamp, champs_de, groupes_de, sections_de
+from rxror.ror.erreurs import AccesRefuse, NonConnecte, SaisieInvalide
+from rxror.ror.nomenclatures import Commune
+from rxror.ror.objets import (
+    EntiteGeographique,
+    LieuRealisationOffre,
+    OffreLieu,
+    OffreOperationnelle,
+    OrganisationInterne,
+)
+from rxror.services.nomenclatures import oublier
+from rxror.settings import settings
+from rxror.tables import Brouillon, Habilitation, Role
+from rxror.ui.champs import VUES, formulaire_view
+from rxror.ui.pages.creation import CreationState, creer_lieu_page, creer_offre_page
+from rxror.ui.pages.edition import PAGES, EditionState
+from tests.fabriques import un_lieu, une_offre_complete
+
+SECTIONS = [(c, s.cle) for c in (OffreOperationnelle, LieuRealisationOffre) for s in sections_de(c) if s.modifiable]
+
+
+# ------------------------------------------------------------------------ what is drawn
+
+
+def vue(classe: type[SQLModel], section: str) -> str:
+    return str(formulaire_view(EditionState, classe, section))
+
+
+@pytest.fixture(scope="module")
+def vues() -> dict[Any, str]:
+    return {cle: vue(*cle) for cle in SECTIONS}
+
+
+def a_saisir(classe: type[SQLModel], section: str | None = None) -> dict[str, Any]:
+    return {
+        n: c
+        for n, c in champs_de(classe, section).items()
+        if c.edition is Edition.LIBRE and c.type is not TypeChamp.REFERENCE
+    }
+
+
+def test_every_kind_of_input_has_a_view() -> None:
+    assert set(VUES) == set(TypeChamp)
+
+
+@pytest.mark.parametrize("cle", SECTIONS, ids=lambda c: f"{c[0].GENRE}-{c[1]}")
+def test_section_draws_every_field_once_with_its_label(vues: dict[Any, str], cle: Any) -> None:
+    rendu = vues[cle]
+    for nom, champ in a_saisir(*cle).items():
+        texte = champ.label.encode("ascii", "backslashreplace").decode().replace("\\xa0", "\\u00a0")
+        assert texte.replace("\\xe", "\\u00e").replace("\\xc", "\\u00c") in rendu, nom
+        if champ.type not in (TypeChamp.CHOIX, TypeChamp.OUI_NON, TypeChamp.CHOIX_MULTIPLES, TypeChamp.LIEUX):
+            assert rendu.count(f'htmlFor:"{nom}"') == 1, nom
+            assert f'id:"{nom}"' in rendu, nom
+        else:
+            assert rendu.count(f'id:"{nom}"') == 1, nom
+
+
+@pytest.mark.parametrize("cle", SECTIONS, ids=lambda c: f"{c[0].GENRE}-{c[1]}")
+def test_field_that_may_be_typed_sends_its_own_path(vues: dict[Any, str], cle: Any) -> None:
+    simples = {
+        n
+        for n, c in a_saisir(*cle).items()
+        if c.type not in (TypeChamp.CHOIX_MULTIPLES, TypeChamp.RECHERCHE_MULTIPLE, TypeChamp.LIEUX)
+    }
+    assert simples <= set(re.findall(r'name:"([^"]*)"', vues[cle]))
+
+
+@pytest.mark.parametrize("cle", SECTIONS, ids=lambda c: f"{c[0].GENRE}-{c[1]}")
+def test_frozen_fields_are_shown_and_send_nothing(vues: dict[Any, str], cle: Any) -> None:
+    noms = set(re.findall(r'name:"([^"]*)"', vues[cle]))
+    figes = {
+        n for n, c in champs_de(*cle).items() if c.edition is Edition.CREATION and c.type is not TypeChamp.REFERENCE
+    }
+    assert not figes & noms
+    for nom in figes:
+        assert f'"gele:{nom}"' in vues[cle]
+
+
+@pytest.mark.parametrize("cle", SECTIONS, ids=lambda c: f"{c[0].GENRE}-{c[1]}")
+def test_every_field_has_a_place_for_its_error_and_its_help(vues: dict[Any, str], cle: Any) -> None:
+    for nom, champ in a_saisir(*cle).items():
+        assert f'id:"{nom}-e"' in vues[cle]
+        if champ.aide:
+            assert f'id:"{nom}-a"' in vues[cle]
+
+
+@pytest.mark.parametrize("cle", SECTIONS, ids=lambda c: f"{c[0].GENRE}-{c[1]}")
+def test_conditional_field_is_absent_when_its_condition_is_false(vues: dict[Any, str], cle: Any) -> None:
+    for nom, champ in a_saisir(*cle).items():
+        assert (f'visibles_rx_state_?.["{nom}"]' in vues[cle]) is bool(champ.visible_si), nom
+
+
+def test_rows_announce_themselves_and_those_inside_them_too(vues: dict[Any, str]) -> None:
+    rendu = vues[OffreOperationnelle, "contacts"]
+    assert 'name:("contact."+cle_rx_state_)' in rendu
+    assert '+".")+"telecommunication")' in rendu
+    for champ in ("canal", "adresse_telecom", "utilisation", "niveau_confidentialite"):
+        assert f'+"{champ}")' in rendu
+
+
+def test_software_lines_are_drawn_as_text(vues: dict[Any, str]) -> None:
+    assert "figees_rx_state_" in vues[LieuRealisationOffre, "capacitaire"]
+    assert "figees_rx_state_" not in vues[OffreOperationnelle, "contacts"]
+
+
+@pytest.mark.xfail(strict=True, reason="tab_index is no prop of fieldset: it is drawn as a style")
+def test_link_of_an_error_can_reach_a_group_of_choices(vues: dict[Any, str]) -> None:
+    rendu = vues[OffreOperationnelle, "informations_generales"]
+    assert "tabIndex:-1" in rendu
+    assert '["tabIndex"]' not in rendu
+
+
+def test_system_fields_are_never_drawn(vues: dict[Any, str]) -> None:
+    rendu = " ".join(vues.values())
+    for classe in (
+        OffreOperationnelle,
+        LieuRealisationOffre,
+        *(g.classe for c in (OffreOperationnelle, LieuRealisationOffre) for g in groupes_de(c).values()),
+    ):
+        for nom, champ in champs_de(classe).items():
+            if champ.edition is Edition.SYSTEME:
+                assert f'name:"{nom}"' not in rendu
+    assert "type_source_capacite" not in rendu
+
+
+@pytest.mark.parametrize("faire", [p[1] for p in PAGES] + [creer_offre_page, creer_lieu_page])
+def test_every_page_of_a_form_is_drawn(faire: Any) -> None:
+    assert "onSubmit" in str(faire())
+
+
+# ----------------------------------------------------------------------------- gestures
+
+
+@pytest.fixture(scope="module")
+def modele() -> dict[str, Any]:
+    """The database of the first test, copied for the next ones: loading the code lists takes a while."""
+    return {}
+
+
+@pytest.fixture
+def base(request: pytest.FixtureRequest, reglages: Path, modele: dict[str, Any]) -> None:
+    """The base of all pages, with a complete offer and its lieu at CH ALBI, the code lists and one commune."""
+    oublier()
+    fichier = Path(settings().url_base.removeprefix("sqlite:///"))
+    if modele:
+        fichier.parent.mkdir(parents=True)
+        fichier.write_bytes(modele["octets"])
+        return
+    request.getfixturevalue("base")
+    modele["objets"] = _remplir()
+    with closing(sqlite3.connect(fichier)) as connexion:
+        modele["octets"] = connexion.serialize()
+
+
+def _remplir() -> dict[str, str]:
+    with db.transaction() as session:
+        charger_nomenclatures(session, NOMENCLATURES)
+        session.add(
+            Commune(
+                code_insee="81004", nom="Albi", code_postal="81000", departement="81", region="76", recherche="albi"
+            )
+        )
+        eg = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")).one()
+        uf = session.exec(select(OrganisationInterne).where(OrganisationInterne.identifiant_oi == "U1")).one()
+        offre = une_offre_complete(session, eg, uf, identifiant_offre="76/0000009")
+        lieu = session.exec(select(LieuRealisationOffre)).one()
+        for n in range(2):
+            autre = une_offre_complete(session, eg, uf, identifiant_offre=f"76/000001{n}", nom_offre=f"Autre {n}")
+            session.add(OffreLieu(offre_operationnelle_id=autre.id, lieu_realisation_offre_id=lieu.id))
+        return {"offre": offre.identifiant_offre, "lieu": lieu.identifiant}
+
+
+@pytest.fixture
+def objets(base: None, modele: dict[str, Any]) -> dict[str, str]:
+    """Identifiers of the offer and of its lieu."""
+    return modele["objets"]
+
+
+@pytest.fixture
+def edition(ouvrir: Any, objets: dict[str, Any]) -> Any:
+    """The form of a section, loaded."""
+
+    def _edition(section: str, genre: str = "offre", **autres: Any) -> Any:
+        etat = ouvrir(EditionState, f"/{genre}/{objets[genre]}/modifier/{section}", **autres)
+        etat.charger()
+        return etat
+
+    return _edition
+
+
+def envoi(etat: Any, **changements: str) -> dict[str, str]:
+    """What the browser sends of the form."""
+    lignes = {f"{chemin}.{cle}": "1" for chemin, cles in etat.lignes.items() for cle in cles}
+    contexte = {
+        "_section": etat.place.rpartition("/")[2],
+        "_jalon": str(etat.jalon),
+        "_cle": etat.cle,
+        "_identifiant": etat.identifiant,
+        "_genre": etat.objet,
+    }
+    return {**contexte, **lignes, **etat.valeurs, **changements}
+
+
+def brouillons() -> list[Brouillon]:
+    with db.transaction() as session:
+        return list(session.exec(select(Brouillon)))
+
+
+def test_charger_shows_what_is_published(edition: Any) -> None:
+    etat = edition("informations_generales")
+    assert etat.valeurs["nom_offre"] == "Gynécologie, hospitalisation complète"
+    assert etat.libelles["gele:champ_activite"] == "Médecine, Chirurgie, Obstétrique (MCO)"
+    assert (etat.erreurs, etat.brouillon, etat.retour) == ({}, False, "/offre/76/0000009")
+    assert "Je modifie" in etat.titre_page
+
+
+@pytest.mark.parametrize(("classe", "section"), SECTIONS, ids=[f"{c.GENRE}-{s}" for c, s in SECTIONS])
+def test_section_opened_and_saved_untouched_leaves_nothing(edition: Any, classe: Any, section: str) -> None:
+    etat = edition(section, classe.GENRE)
+    assert "/" in str(etat.enregistrer(envoi(etat)))
+    assert etat.erreurs == {}
+    assert brouillons() == []
+
+
+def test_enregistrer_keeps_and_goes_back(edition: Any, objets: Any) -> None:
+    etat = edition("informations_generales")
+    assert f"/offre/{objets['offre']}" in str(etat.enregistrer(envoi(etat, nom_offre="Neuf")))
+    assert [b.valeurs for b in brouillons()] == [{"nom_offre": "Neuf"}]
+    assert edition("informations_generales").statut.startswith("Enregistré à")
+
+
+def test_enregistrer_what_cannot_be_read_stays_on_the_page_and_says_it(edition: Any) -> None:
+    etat = edition("patientele")
+    chemin = f"patientele.{etat.lignes['patientele'][0]}.age_max"
+    assert etat.enregistrer(envoi(etat, **{chemin: "cent vingt"})) is None
+    assert etat.titre_erreurs == "1 point à corriger"
+    assert etat.liste_erreurs[0]["chemin"] == chemin
+    assert etat.foyer
+    assert edition("patientele").valeurs[chemin] == "cent vingt"
+
+
+def test_contact_turned_into_a_person_is_saved_without_reproach(edition: Any) -> None:
+    etat = edition("contacts")
+    prefixe = f"contact.{etat.lignes['contact'][0]}."
+    saisie = envoi(
+        etat, **{prefixe + "qui": "personne", prefixe + "nom": "Anne Vidal", prefixe + "fonction_contact": "22"}
+    )
+    assert etat.enregistrer(saisie) is not None
+    assert etat.erreurs == {}
+
+
+def test_two_pages_that_change_the_same_field_keep_the_text_of_the_second(edition: Any) -> None:
+    premiere, seconde = edition("informations_generales"), edition("informations_generales")
+    premiere.enregistrer(envoi(premiere, nom_offre="Un"))
+    saisie = envoi(seconde, nom_offre="Deux")
+    assert seconde.enregistrer(saisie) is None
+    assert "Claire Dumas a changé ceci" in seconde.erreurs["nom_offre"]
+    assert [b.valeurs["nom_offre"] for b in brouillons()] == ["Un"]
+    seconde.enregistrer(saisie | {"_jalon": str(seconde.jalon), "_cle": seconde.cle})
+    assert [b.valeurs["nom_offre"] for b in brouillons()] == ["Deux"]
+
+
+@pytest.mark.parametrize(
+    "forgee",
+    [
+        {"_cle": "x"},
+        {"_jalon": "-1"},
+        {"_jalon": ""},
+        {"_genre": None},
+        {"_section": "x" * 61},
+        {"nom_offre": "x" * 8001},
+    ],
+    ids=lambda f: next(iter(f)),
+)
+def test_enregistrer_refuses_what_no_page_sends(edition: Any, forgee: dict[str, Any]) -> None:
+    etat = edition("informations_generales")
+    with pytest.raises(SaisieInvalide):
+        etat.enregistrer(envoi(etat) | forgee)
+
+
+@pytest.mark.parametrize("saisie", [None, "x", [], 3])
+def test_enregistrer_refuses_what_is_no_form(edition: Any, saisie: Any) -> None:
+    with pytest.raises(SaisieInvalide):
+        edition("informations_generales").enregistrer(saisie)
+
+
+@pytest.mark.parametrize(
+    "forgee",
+    [
+        {"_genre": "structure", "_identifiant": "U1"},
+        {"_genre": "etablissement", "_identifiant": "810000505"},
+        {"_identifiant": "76/9"},
+        {"_section": "informations_complementaires"},
+    ],
+    ids=["structure", "etablissement", "inconnue", "section"],
+)
+def test_enregistrer_of_another_object_is_refused_by_the_service(edition: Any, forgee: dict[str, str]) -> None:
+    etat = edition("informations_generales")
+    with pytest.raises(AccesRefuse):
+        etat.enregistrer(envoi(etat) | forgee)
+
+
+def test_form_is_refused_to_a_lecteur_and_without_session(edition: Any) -> None:
+    etat = edition("informations_generales")
+    with db.transaction() as session:
+        for droit in session.exec(select(Habilitation)):
+            droit.role = Role.LECTEUR
+            session.add(droit)
+    for geste in (etat.charger, lambda: etat.enregistrer(envoi(etat, nom_offre="X"))):
+        with pytest.raises(AccesRefuse):
+            geste()
+    with pytest.raises(NonConnecte):
+        edition("informations_generales", empreinte="inconnue")
+    assert brouillons() == []
+
+
+def test_abandonner_asks_then_drops_the_brouillon(edition: Any, objets: Any) -> None:
+    etat = edition("informations_generales")
+    etat.enregistrer(envoi(etat, nom_offre="Neuf"))
+    etat = edition("informations_generales")
+    assert etat.brouillon
+    etat.demander_abandon()
+    assert etat.abandon
+    assert len(brouillons()) == 1
+    assert objets["offre"] in str(etat.abandonner("offre", objets["offre"], "informations_generales"))
+    assert brouillons() == []
+
+
+def test_changer_shows_at_once_what_depends_on_it(edition: Any) -> None:
+    etat = edition("contacts")
+    prefixe = f"contact.{etat.lignes['contact'][0]}."
+    assert (etat.visibles[prefixe + "nature_contact"], etat.visibles[prefixe + "nom"]) == (True, False)
+    etat.changer(prefixe + "qui", "personne")
+    assert (etat.visibles[prefixe + "nature_contact"], etat.visibles[prefixe + "nom"]) == (False, True)
+
+
+def test_ajouter_ligne_gives_its_default_answers_and_a_first_telecom(edition: Any) -> None:
+    etat = edition("contacts")
+    etat.ajouter_ligne("contact")
+    ancien, neuf = etat.lignes["contact"]
+    assert neuf.startswith("n")
+    assert etat.valeurs[f"contact.{neuf}.niveau_confidentialite"] == "2"
+    assert len(etat.lignes[f"contact.{neuf}.telecommunication"]) == 1
+    etat.ajouter_ligne(f"contact.{ancien}.telecommunication")
+    assert len(etat.lignes[f"contact.{ancien}.telecommunication"]) == 2
+    etat.retirer_ligne("contact", neuf)
+    assert etat.lignes["contact"] == [ancien]
+    assert brouillons() == []
+
+
+def test_rows_are_added_up_to_sixty(edition: Any) -> None:
+    etat = edition("contacts")
+    for _ in range(65):
+        etat.ajouter_ligne("contact")
+    assert len(etat.lignes["contact"]) == 60
+
+
+@pytest.mark.parametrize("chemin", ["inconnu", "", "contact.1.inconnu", "nom_offre"])
+def test_ajouter_ligne_to_what_is_no_group_is_refused(edition: Any, chemin: str) -> None:
+    with pytest.raises(SaisieInvalide):
+        edition("contacts").ajouter_ligne(chemin)
+
+
+def test_chercher_then_choisir_adds_one_activite_once(edition: Any) -> None:
+    etat = edition("specificites")
+    etat.chercher("activite_operationnelle", "J17", "urgences ped")
+    code = etat.trouves[0]["cle"]
+    assert "résultat" in etat.recherche_dite
+    for _ in range(2):
+        etat.chercher("activite_operationnelle", "J17", "urgences ped")
+        etat.choisir("activite_operationnelle", "J17", code)
+    cles = etat.lignes["activite_operationnelle"]
+    assert [etat.valeurs[f"activite_operationnelle.{c}.activite_operationnelle"] for c in cles] == ["022", code]
+    assert (etat.trouves, etat.cherche) == ([], "")
+    etat.enregistrer(envoi(etat))
+    (garde,) = brouillons()
+    assert [a["activite_operationnelle"] for a in garde.valeurs["activite_operationnelle"]] == ["022", code]
+
+
+def test_choisir_and_retirer_a_code_of_a_multiple_search(edition: Any) -> None:
+    etat = edition("specificites")
+    etat.chercher("acte_specifique", "J16", "decontamination")
+    code = etat.trouves[0]["cle"]
+    etat.choisir("acte_specifique", "J16", code)
+    etat.choisir("acte_specifique", "J16", code)
+    assert etat.lignes["acte_specifique"] == [code]
+    etat.retirer_code("acte_specifique", code)
+    assert etat.lignes["acte_specifique"] == []
+
+
+def test_choisir_and_retirer_the_code_of_a_single_search(edition: Any) -> None:
+    etat = edition("accueil")
+    etat.choisir("type_offre", "J238", "01")
+    assert etat.valeurs["type_offre"] == "01"
+    etat.retirer_code("type_offre", "01")
+    assert etat.valeurs["type_offre"] == ""
+
+
+def test_chercher_a_commune_and_nothing(edition: Any) -> None:
+    etat = edition("adresse", "lieu")
+    etat.chercher("commune_cog", "commune", "alb")
+    assert [o["libelle"] for o in etat.trouves] == ["Albi (81000)"]
+    etat.chercher("commune_cog", "commune", "zzzz")
+    assert (etat.trouves, etat.recherche_dite) == ([], "Aucun résultat.")
+    etat.chercher("commune_cog", "commune", " ")
+    assert etat.recherche_dite == ""
+
+
+def test_chercher_without_session_is_refused(ouvrir: Any, objets: Any) -> None:
+    with pytest.raises(NonConnecte):
+        ouvrir(EditionState, "/", empreinte="inconnue").chercher("x", "J17", "urg")
+
+
+def test_forged_texts_stay_short_in_the_state(edition: Any) -> None:
+    etat = edition("informations_generales")
+    etat.changer("x" * 5000, "y" * 5000)
+    assert max(len(c) for c in etat.valeurs) <= 200
+    assert max(len(t) for t in etat.valeurs.values()) <= 200
+
+
+def test_shared_lieu_names_the_offres_that_it_serves(edition: Any) -> None:
+    assert len(edition("capacitaire", "lieu").sert) == 3
+
+
+# ------------------------------------------------------------------------------ creation
+
+
+def test_creer_offre_opens_what_it_created(ouvrir: Any, objets: Any) -> None:
+    etat = ouvrir(CreationState, "/creer/offre/structure/U1")
+    etat.charger_offre()
+    assert [o["cle"] for o in etat.options["champ_activite"]] == ["01", "02", "03"]
+    saisie = {"objet": etat.objet, "genre": etat.objet, "identifiant": etat.identifiant, "cle": etat.cle}
+    etat.creer_offre(saisie | {"nom_offre": "HDJ", "champ_activite": "01"})
+    assert list(etat.erreurs) == ["mode_prise_en_charge"]
+    suite = etat.creer_offre(saisie | {"nom_offre": "HDJ", "champ_activite": "01", "mode_prise_en_charge": "29"})
+    with db.transaction() as session:
+        neuve = session.exec(select(OffreOperationnelle).where(OffreOperationnelle.nom_offre == "HDJ")).one()
+    assert neuve.identifiant_offre in str(suite)
+
+
+def test_creer_lieu_opens_what_it_created(ouvrir: Any, objets: Any) -> None:
+    etat = ouvrir(CreationState, f"/creer/lieu/{objets['offre']}")
+    etat.charger_lieu()
+    saisie = {"objet": etat.objet, "genre": etat.objet, "identifiant": etat.identifiant, "cle": etat.cle}
+    assert "/lieu/" in str(etat.creer_lieu(saisie | {"nom": "Bloc", "fonction_lieu": "006"}))
+    assert [b.section for b in brouillons()] == ["adresse"]
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["/creer/offre/structure/P1", "/creer/offre/etablissement/810000505", "/creer/offre/", "/creer/offre/x/y"],
+)
+def test_creer_offre_under_what_holds_none_shows_nothing(ouvrir: Any, objets: Any, adresse: str) -> None:
+    etat = ouvrir(CreationState, adresse)
+    with pytest.raises(AccesRefuse):
+        etat.charger_offre()
+    assert etat.place == ""
+
+
+@pytest.mark.parametrize("saisie", [None, [], {"cle": "x"}, {"cle": str(uuid4())}])
+def test_creation_refuses_what_no_page_sends(ouvrir: Any, objets: Any, saisie: Any) -> None:
+    with pytest.raises(SaisieInvalide):
+        ouvrir(CreationState, "/creer/offre/structure/U1").creer_offre(saisie)
+
+
+def test_a_lieu_of_nobody_cannot_be_opened(ouvrir: Any, objets: Any) -> None:
+    with db.transaction() as session:
+        ehpad = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810003418")).one()
+        seul = un_lieu(session, ehpad).identifiant
+        for droit in session.exec(select(Habilitation).where(Habilitation.entite_geographique_id == ehpad.id)):
+            session.delete(droit)
+    with pytest.raises(AccesRefuse):
+        ouvrir(EditionState, f"/lieu/{seul}/modifier/adresse").charger()
