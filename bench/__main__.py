@@ -255,7 +255,8 @@ def ecrire(mesures: Mesures, chromium: str) -> None:
 Written by `make bench` on {datetime.now(UTC):%d %B %Y}, commit {commit.stdout.strip() or "?"}; {machine()}; {chromium}.
 
 A screen of 390 × 844, demonstration data, one server. *Slow* is 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up, by a relay that
-slows websockets too, and a processor four times slower. Other work on the same machine shows in the times.
+slows websockets too, and a processor four times slower. Load average of the
+machine at the end: {os.getloadavg()[0]:.1f}; above its number of cores, other work made the times longer than they are.
 
 ## Pages
 
