@@ -106,12 +106,12 @@ def une_offre_complete(session: Session, eg: EntiteGeographique, oi: Any = None,
 
 
 def un_enregistrement(
-    objet: Any, section: str, saisie: dict[str, str], jalon: int = 0, cle: Any = None
+    objet: Any, section: str, saisie: dict[str, str], base: dict[str, str] | None = None, cle: Any = None
 ) -> Enregistrement:
     """A save of one section, as the page sends it."""
     identifiant = getattr(objet, "identifiant_offre", None) or objet.identifiant
     return Enregistrement(
-        genre=objet.GENRE, identifiant=identifiant, section=section, jalon=jalon, cle=cle or uuid4(), saisie=saisie
+        genre=objet.GENRE, identifiant=identifiant, section=section, base=base or {}, cle=cle or uuid4(), saisie=saisie
     )
 
 
@@ -122,15 +122,15 @@ def une_validation(offre: OffreOperationnelle, vu: str) -> DemandeValidation:
 
 def saisie_de(
     session: Session, acteur: Any, objet: Any, section: str, **changements: str
-) -> tuple[dict[str, str], int]:
-    """What the form of a section sends when only `changements` were typed, and the point from which its page starts."""
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What the form of a section sends when only `changements` were typed, and what its page was shown with."""
     cible = Cible(objet.GENRE, getattr(objet, "identifiant_offre", None) or objet.identifiant)
     ouverte = modification.ouvrir(session, acteur, cible, section)
     lignes = {f"{chemin}.{cle}": "1" for chemin, cles in ouverte.form.lignes.items() for cle in cles}
-    return {**lignes, **ouverte.form.valeurs, **changements}, ouverte.jalon
+    return {**lignes, **ouverte.form.valeurs, **changements}, ouverte.base
 
 
 def enregistrer(session: Session, acteur: Any, objet: Any, section: str, **changements: str) -> modification.Reponse:
     """Open a section, type `changements`, « Enregistrer »."""
-    saisie, jalon = saisie_de(session, acteur, objet, section, **changements)
-    return modification.enregistrer(session, acteur, un_enregistrement(objet, section, saisie, jalon))
+    saisie, base = saisie_de(session, acteur, objet, section, **changements)
+    return modification.enregistrer(session, acteur, un_enregistrement(objet, section, saisie, base))

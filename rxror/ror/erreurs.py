@@ -37,14 +37,14 @@ class Conflit(ErreurRxror):
 
     Attributes:
         champs: {champ: {"valeur": theirs, "auteur": name, "instant": datetime}}.
-        version: version to send with the next save, once the person has decided.
+        base: what to send with the next save, once the person has read the other's value.
     """
 
-    def __init__(self, champs: dict[str, dict[str, Any]], version: int) -> None:
+    def __init__(self, champs: dict[str, dict[str, Any]], base: dict[str, str]) -> None:
         """Keep what the other person saved, by champ."""
         super().__init__(", ".join(champs))
         self.champs = champs
-        self.version = version
+        self.base = base
 
 
 class ImportRefuse(ErreurRxror):

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import literal
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, or_, select
 
 from rxror.ror.champs import Contexte
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Valeurs
-from rxror.tables import Brouillon, Trace
+from rxror.tables import Brouillon
 
 
 def charger(session: Session, cles: Iterable[str]) -> dict[str, dict[str, Brouillon]]:
@@ -49,11 +49,6 @@ def superposer(publiees: Mapping[str, Any], brouillons: Iterable[Brouillon]) -> 
 def contexte(valeurs: Mapping[str, Any], etablissement: EntiteGeographique) -> Contexte:
     """What conditions and rules may look at."""
     return Contexte(valeurs, etablissement.categorie_eg)
-
-
-def jalon(session: Session, objet: str) -> int:
-    """Number of the last line of the trace about an object: what a page has seen of its life."""
-    return session.exec(select(func.max(Trace.id)).where(Trace.objet == objet)).one() or 0
 
 
 def differences(avant: Mapping[str, Any], apres: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
-"""« Modifier », « Enregistrer », « Abandonner »: one section of one object, kept as a shared brouillon."""
+"""« Modifier », « Enregistrer », « Abandonner »: one section of one object, gardees as a shared brouillon."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -41,6 +41,7 @@ from rxror.ror.saisie import (
 )
 from rxror.services import brouillons, contenu, hierarchie
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.fusion import Base, base_de, fusionner, marque
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import tracer
 from rxror.tables import Action, Brouillon, Trace, Utilisateur
@@ -54,7 +55,7 @@ class Enregistrement(BaseModel):
     """One save, with its whole context: it relies on nothing that an earlier event did.
 
     Attributes:
-        jalon: last line of the object's trace that the page had seen.
+        base: digest of each champ as the page showed it (`Edition.base`, then `Reponse.base`).
         cle: UUID of the gesture; the same one again gives the same answer and changes nothing.
         saisie: {path: text}, the whole section.
     """
@@ -64,7 +65,7 @@ class Enregistrement(BaseModel):
     genre: Annotated[str, StringConstraints(max_length=20)]
     identifiant: Annotated[str, StringConstraints(max_length=60)]
     section: Annotated[str, StringConstraints(max_length=60)]
-    jalon: int = Field(ge=0)
+    base: dict[Texte, Texte] = Field(max_length=200)
     cle: UUID
     saisie: dict[Texte, Texte] = Field(max_length=CHAMPS_MAXIMUM)
 
@@ -95,7 +96,8 @@ class Edition:
     options: dict[str, list[dict[str, str]]]
     libelles: dict[str, str]
     erreurs: dict[str, str]
-    jalon: int
+    base: Base
+    marque: str
     contexte: Contexte
     enregistre: datetime | None = None
     auteur: str = ""
@@ -115,10 +117,11 @@ class Reponse:
     """
 
     cle: str
-    jalon: int
     instant: datetime
     erreurs: dict[str, str]
     change: bool
+    base: Base
+    marque: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,20 @@ class _Ouvert:
     @property
     def contexte(self) -> Contexte:
         return brouillons.contexte(self.valeurs, self.acces.etablissement)
+
+    @property
+    def gardees(self) -> Lecture:
+        """The section as it is kept now, brouillon over published."""
+        brouillon = self.brouillons.get(self.section.cle)
+        noms = {*champs_de(self.classe, self.section.cle), *groupes_de(self.classe, self.section.cle)}
+        valeurs = {nom: valeur for nom, valeur in self.valeurs.items() if nom in noms}
+        return Lecture(valeurs, dict(brouillon.illisibles) if brouillon else {})
+
+    @property
+    def marque(self) -> str:
+        """What one has seen of the brouillon; empty without one."""
+        brouillon = self.brouillons.get(self.section.cle)
+        return marque(brouillon.valeurs, brouillon.illisibles) if brouillon else ""
 
 
 def _charger(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -> _Ouvert:
@@ -170,7 +187,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
     brouillon = ouvert.brouillons.get(section)
     valeurs = _avec_lignes_uniques(ouvert.classe, section, ouvert.valeurs)
     form = formulaire(ouvert.classe, section, valeurs, brouillon.illisibles if brouillon else {})
-    erreurs = _erreurs(session, ouvert, Lecture(ouvert.valeurs, dict(brouillon.illisibles))) if brouillon else {}
+    erreurs = _erreurs(ouvert, Lecture(ouvert.valeurs, dict(brouillon.illisibles))) if brouillon else {}
     auteur = session.get(Utilisateur, brouillon.utilisateur_id) if brouillon else None
     return Edition(
         cible=cible,
@@ -181,7 +198,8 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         options=_options(session, ouvert, form),
         libelles=_libelles(session, ouvert, valeurs),
         erreurs=erreurs,
-        jalon=brouillons.jalon(session, cible.cle),
+        base=base_de(ouvert.classe, section, ouvert.gardees),
+        marque=ouvert.marque,
         contexte=ouvert.contexte,
         enregistre=brouillon.modifie if brouillon else None,
         auteur=auteur.nom_complet if auteur else "",
@@ -195,8 +213,8 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
 def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Reponse:
     """Keep one section's input as brouillon; nothing is published.
 
-    A missing mandatory value is allowed. What cannot be read is kept as typed. Champs that somebody else changed
-    since the page was opened and that this save leaves as they were are kept as the other saved them.
+    A missing mandatory value is allowed. What cannot be read is gardees as typed. Champs that somebody else changed
+    since the page was opened and that this save leaves as they were are gardees as the other saved them.
 
     Raises:
         AccesRefuse: no right to edit the object, or no such section.
@@ -212,20 +230,16 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
     lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert))
     lecture = lecteur.lire(ouvert.classe, demande.section, demande.saisie, ouvert.valeurs)
     _verifier_les_communes(session, ouvert.classe, demande.section, lecture)
-    depuis = _depuis(session, demande)
-    lues = _fusionner(ouvert, depuis, lecture.valeurs)
-    brouillon = ouvert.brouillons.get(demande.section)
-    if brouillon and any(trace.section == demande.section for trace in depuis):
-        lecture.illisibles = {**brouillon.illisibles, **lecture.illisibles}  # typed by another, never shown here
-    avant = {**ouvert.publiees, **(brouillon.valeurs if brouillon else {})}
-    changements = brouillons.differences(avant, lues)
-    illisibles_avant = brouillon.illisibles if brouillon else {}
+    gardees = ouvert.gardees
+    fusion = fusionner(ouvert.classe, demande.section, demande.base, lecture, gardees)
+    if fusion.conflits:
+        raise Conflit(_auteurs_des_conflits(session, ouvert, fusion.conflits), fusion.base)
+    changements = brouillons.differences(gardees.valeurs, fusion.lecture.valeurs)
     maintenant = datetime.now(UTC)
-    lecture.valeurs = lues
-    erreurs = _erreurs(session, ouvert, lecture)
-    change = _ecrire_le_brouillon(session, acteur, ouvert, lecture, changements, maintenant)
-    reponse = Reponse(str(demande.cle), demande.jalon, maintenant, erreurs, change)
-    if changements or lecture.illisibles != illisibles_avant:
+    erreurs = _erreurs(ouvert, fusion.lecture)
+    vu = _ecrire_le_brouillon(session, acteur, ouvert, fusion.lecture, changements, maintenant)
+    reponse = Reponse(str(demande.cle), maintenant, erreurs, bool(vu), fusion.base, vu)
+    if changements or fusion.lecture.illisibles != gardees.illisibles:
         trace = tracer(
             session,
             acteur,
@@ -234,20 +248,29 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
             demande.cible.cle,
             section=demande.section,
             changements=changements,
-            cle=str(demande.cle),
-            resultat={"erreurs": erreurs, "change": change},
+            cle=reponse.cle,
+            resultat={"erreurs": erreurs, "change": reponse.change, "base": reponse.base, "marque": reponse.marque},
         )
-        session.flush()
-        reponse.jalon = trace.id or 0
+        reponse.instant = trace.instant
     return reponse
 
 
-def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str) -> bool:
-    """Drop the brouillon of a section; what is published stays. False when there was none."""
+def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str, vu: str) -> bool:
+    """Drop the brouillon of a section; what is published stays. False when there was none.
+
+    Args:
+        vu: digest of the brouillon as the page showed it (`Edition.marque`).
+
+    Raises:
+        AccesRefuse: no right to edit the object.
+        Conflit: somebody saved since; nothing is dropped.
+    """
     ouvert = _charger(session, acteur, cible, section)
     brouillon = ouvert.brouillons.get(section)
     if brouillon is None:
         return False
+    if vu != ouvert.marque:
+        raise Conflit({}, {})
     tracer(
         session,
         acteur,
@@ -325,35 +348,26 @@ def _deja_fait(session: Session, acteur: Acteur, demande: Enregistrement) -> Rep
         return None
     if (trace.utilisateur_id, trace.objet, trace.section) != (acteur.id, demande.cible.cle, demande.section):
         raise SaisieInvalide(str(demande.cle))
-    return Reponse(str(demande.cle), trace.id or 0, trace.instant, trace.resultat["erreurs"], trace.resultat["change"])
+    resultat = trace.resultat
+    return Reponse(
+        str(demande.cle), trace.instant, resultat["erreurs"], resultat["change"], resultat["base"], resultat["marque"]
+    )
 
 
-def _depuis(session: Session, demande: Enregistrement) -> Sequence[Trace]:
-    """What was done to the object since the page was opened."""
-    return session.exec(
-        select(Trace).where(Trace.objet == demande.cible.cle, col(Trace.id) > demande.jalon).order_by(col(Trace.id))
-    ).all()
-
-
-def _fusionner(ouvert: _Ouvert, depuis: Sequence[Trace], lues: Valeurs) -> Valeurs:
-    """Merge with what others did since the page was opened, champ by champ."""
-    base: dict[str, tuple[Any, Trace]] = {}
-    dernier: dict[str, Trace] = {}
-    for trace in depuis:
-        for changement in trace.changements:
-            if changement.get("objet", ouvert.cible.cle) == ouvert.cible.cle and changement["champ"] in lues:
-                base.setdefault(changement["champ"], (changement["avant"], trace))
-                dernier[changement["champ"]] = trace
-    actuelles, fusion, conflits = ouvert.valeurs, dict(lues), {}
-    for champ, (avant, _) in base.items():
-        if lues[champ] == avant:
-            fusion[champ] = actuelles.get(champ)
-        elif lues[champ] != actuelles.get(champ):
-            trace = dernier[champ]
-            conflits[champ] = {"valeur": actuelles.get(champ), "auteur": trace.nom, "instant": trace.instant}
-    if conflits:
-        raise Conflit(conflits, max(t.id or 0 for t in depuis))
-    return fusion
+def _auteurs_des_conflits(session: Session, ouvert: _Ouvert, champs: list[str]) -> dict[str, dict[str, Any]]:
+    """Who changed these champs last, and when: from the brouillon, else from the last validation."""
+    brouillon, objet = ouvert.brouillons.get(ouvert.section.cle), ouvert.acces.objet
+    auteurs = brouillon.auteurs if brouillon else {}
+    ids = {auteurs[champ][0] for champ in champs if champ in auteurs}
+    noms = {u.id: u.nom_complet for u in session.exec(select(Utilisateur).where(col(Utilisateur.id).in_(ids)))}
+    publie = (objet.validateur or "Quelqu’un", objet.date_validation)
+    resultat: dict[str, dict[str, Any]] = {}
+    for champ in champs:
+        qui, quand = publie
+        if champ in auteurs:
+            qui, quand = noms.get(auteurs[champ][0], qui), datetime.fromisoformat(auteurs[champ][1])
+        resultat[champ] = {"valeur": ouvert.valeurs.get(champ), "auteur": qui, "instant": quand}
+    return resultat
 
 
 def _ecrire_le_brouillon(
@@ -363,13 +377,14 @@ def _ecrire_le_brouillon(
     lecture: Lecture,
     changements: list[dict[str, Any]],
     quand: datetime,
-) -> bool:
+) -> str:
+    """Write or delete the row; return its digest, empty when the section is what is published."""
     differents = {n: v for n, v in lecture.valeurs.items() if v != ouvert.publiees.get(n)}
     brouillon = ouvert.brouillons.get(ouvert.section.cle)
     if not differents and not lecture.illisibles:
         if brouillon:
             session.delete(brouillon)
-        return False
+        return ""
     auteurs = dict(brouillon.auteurs) if brouillon else {}
     auteurs |= {c["champ"]: [acteur.id, quand.isoformat()] for c in changements}
     if brouillon is None:
@@ -381,10 +396,10 @@ def _ecrire_le_brouillon(
     brouillon.valeurs, brouillon.illisibles, brouillon.auteurs = differents, lecture.illisibles, auteurs
     brouillon.utilisateur_id, brouillon.modifie = acteur.id, quand
     session.add(brouillon)
-    return True
+    return marque(differents, lecture.illisibles)
 
 
-def _erreurs(session: Session, ouvert: _Ouvert, lecture: Lecture) -> dict[str, str]:
+def _erreurs(ouvert: _Ouvert, lecture: Lecture) -> dict[str, str]:
     """What is to be corrected in this section: unreadable texts, values that break a rule; not what is missing."""
     valeurs = {**ouvert.valeurs, **lecture.valeurs}
     contexte = brouillons.contexte(valeurs, ouvert.acces.etablissement)

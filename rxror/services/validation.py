@@ -17,6 +17,7 @@ from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
 from rxror.services import brouillons, contenu, dossier
 from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.fusion import marque
 from rxror.services.tracer import tracer
 from rxror.tables import Action, Brouillon, Trace
 
@@ -97,19 +98,19 @@ def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> lis
     if bloquantes:
         return bloquantes
     if demande.vu != _vu(ouvert):
-        raise Conflit({}, 0)
+        raise Conflit({}, {})
     _publier(session, acteur, ouvert, str(demande.cle))
     return []
 
 
 def _vu(ouvert: dossier.Dossier) -> str:
-    """What one has seen: the published version and the brouillons of each object."""
-    vu = " ".join(
-        f"{p.cle}@{p.objet.version}" + "".join(f"+{s}.{b.version}" for s, b in sorted(p.brouillons.items()))
+    """What one has seen: the published version and the content of the brouillons of each object."""
+    vu = [
+        [p.cle, p.objet.version, *([s, marque(b.valeurs, b.illisibles)] for s, b in sorted(p.brouillons.items()))]
         for p in ouvert.pieces
         if p.brouillons or p is ouvert.offre
-    )
-    return hashlib.sha256(vu.encode()).hexdigest()
+    ]
+    return hashlib.sha256(repr(vu).encode()).hexdigest()
 
 
 def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str) -> None:
@@ -151,7 +152,7 @@ def _publier_la_piece(
     }
     requete = update(classe).where(classe.id == piece.objet.id, classe.version == piece.objet.version).values(**neuves)
     if session.exec(requete.execution_options(synchronize_session="evaluate")).rowcount != 1:
-        raise Conflit({}, 0)
+        raise Conflit({}, {})
     contenu.ecrire_les_parties(session, piece.objet, piece.publiees, apres)
 
 
@@ -176,12 +177,11 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
         lecteur, ancien = lecteurs(session, ouvert, piece)
         apres = piece.publiables
         for section in sections_de(piece.classe):
-            montree = est_visible(section, piece.contexte) or est_visible(section, ancien.contexte)
-            if not section.modifiable or not montree:
+            if not section.modifiable:
                 continue
             nouveaux = lecteur.faits(piece.classe, section.cle, apres, piece.publiees)
             avants = {f["champ"]: f for f in ancien.faits(piece.classe, section.cle, piece.publiees, piece.publiees)}
-            total += len(nouveaux)
+            total += len(nouveaux) if est_visible(section, piece.contexte) else 0
             lieu = piece is not ouvert.offre
             ou = f"Lieu {piece.valeurs.get('nom')}, {section.titre}" if lieu else section.titre
             autres = ouvert.usages.get(getattr(piece.objet, "identifiant", ""), 1) - 1 if lieu else 0

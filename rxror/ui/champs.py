@@ -110,7 +110,7 @@ def _groupe_de_choix(etat: Any, champ: Champ, chemin: Chemin, *choix: rx.Compone
         *choix,
         class_name="groupe",
         id=_id(chemin),
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},
         aria_describedby=_decrit(etat, champ, chemin)["aria_describedby"],
     )
 
@@ -461,6 +461,7 @@ def _groupe_repete(
     )
     return rx.el.div(
         *([rx.el.h3(groupe.label, class_name="h3")] if dedans and groupe.label else []),
+        _erreur(etat, chemin),
         rx.foreach(cles, sous_ligne if dedans else ligne),
         ajouter,
         class_name="groupe-repete",

@@ -108,19 +108,21 @@ class Formulaires(rx.State, mixin=True):
         libelle = next((o["libelle"] for o in self.trouves if o["cle"] == code), str(code))
         if len(self.libelles) < VALEURS_MAXIMUM:
             self.libelles[f"{liste}:{code}"] = libelle
-        self.cherche, self.trouves, self.recherche_dite = "", [], f"{libelle} : ajouté."
+        self.cherche, self.trouves, self.recherche_dite = "", [], ""
         if groupe := self._groupe(chemin):
             if code in {self.valeurs.get(f"{chemin}.{c}.{groupe.par_recherche}") for c in self.lignes.get(chemin, [])}:
                 return
             cle = "n" + token_hex(4)
-            if self._ajouter(chemin, cle):
-                self.valeurs[f"{chemin}.{cle}.{groupe.par_recherche}"] = code
+            if not self._ajouter(chemin, cle):
+                return
+            self.valeurs[f"{chemin}.{cle}.{groupe.par_recherche}"] = code
         elif chemin in self.lignes:
             self.lignes[chemin] = [*(c for c in self.lignes[chemin] if c != code), code]
             self.valeurs[f"{chemin}.{code}"] = OUI
         else:
             self.valeurs[chemin] = code
             self._revoir()
+        self.cherche, self.recherche_dite = chemin, f"{libelle} : ajouté."
         self.foyer = vers(chemin, "vider")
 
     @rx.event

@@ -20,8 +20,8 @@ from rxror.ror.objets import (
     OffreOperationnelle,
     OrganisationInterne,
 )
+from rxror.services import nomenclatures
 from rxror.services.acces import Acteur
-from rxror.services.nomenclatures import oublier
 from rxror.tables import Brouillon, Habilitation, Role, Utilisateur
 from tests.fabriques import une_offre_complete
 
@@ -134,16 +134,21 @@ def compter(session: Session) -> Callable[[], Any]:
 
 
 @pytest.fixture
-def place(session: Session, monde: Monde) -> Iterator[SimpleNamespace]:
-    """The code lists, a commune, an établissement with a complete offer, a référent and her colleague."""
-    charger_nomenclatures(session, NOMENCLATURES)
+def place(session: Session, monde: Monde, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The code lists, a commune, an établissement with a complete offer, a référent and her colleague.
+
+    The code lists are read from the database once and kept: every test of the run sees the same ones.
+    """
+    monkeypatch.setattr(nomenclatures, "FRAICHEUR_SECONDES", float("inf"))
+    if "J17" not in nomenclatures.catalogue(session):
+        nomenclatures.oublier()
+        charger_nomenclatures(session, NOMENCLATURES)
+        nomenclatures.catalogue(session)
     session.add(
         Commune(code_insee="81004", nom="Albi", code_postal="81000", departement="81", region="76", recherche="albi")
     )
-    oublier()
     eg = monde.eg(region_source="76")
     claire, mireille = monde.acteur("Claire Dumas"), monde.acteur("Mireille Faure")
     for personne in (claire, mireille):
         monde.habiliter(personne, eg)
-    yield SimpleNamespace(eg=eg, claire=claire, mireille=mireille, offre=une_offre_complete(session, eg))
-    oublier()
+    return SimpleNamespace(eg=eg, claire=claire, mireille=mireille, offre=une_offre_complete(session, eg))

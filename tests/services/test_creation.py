@@ -316,7 +316,9 @@ def test_creer_two_lieux_keeps_both_in_one_brouillon(session: Session, place: An
 def test_abandonner_the_section_detaches_the_new_lieu(session: Session, place: Any) -> None:
     creation.creer_lieu(session, place.claire, une_creation(place.offre, BLOC))
     session.flush()
-    modification.abandonner(session, place.claire, Cible("offre", place.offre.identifiant_offre), "adresse")
+    cible = Cible("offre", place.offre.identifiant_offre)
+    vue = modification.ouvrir(session, place.claire, cible, "adresse")
+    modification.abandonner(session, place.claire, cible, "adresse", vue.marque)
     session.flush()
     lus = validation.preparer(session, place.claire, Cible("offre", place.offre.identifiant_offre)).dossier.lieux
     assert len(lus) == 1

@@ -8,10 +8,10 @@ from sqlmodel import Session, select
 
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.objets import CapaciteAccueilOperationnelle
-from rxror.services import modification
+from rxror.services import modification, validation
 from rxror.services.acces import Cible
 from rxror.tables import Action, Brouillon, Role, Trace
-from tests.fabriques import saisie_de, un_enregistrement, un_lieu, une_offre_complete
+from tests.fabriques import enregistrer, saisie_de, un_enregistrement, un_lieu, une_offre_complete, une_validation
 
 
 def brouillon(session: Session) -> Brouillon | None:
@@ -19,10 +19,10 @@ def brouillon(session: Session) -> Brouillon | None:
 
 
 def test_enregistrer_keeps_a_brouillon_and_publishes_nothing(session: Session, place: Any) -> None:
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Gynécologie HC")
+    saisie, base = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Gynécologie HC")
 
     reponse = modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, base)
     )
 
     assert (reponse.change, reponse.erreurs) == (True, {})
@@ -40,9 +40,9 @@ def test_enregistrer_keeps_a_brouillon_and_publishes_nothing(session: Session, p
     "section", ["informations_generales", "accueil", "patientele", "specificites", "adresse", "contacts"]
 )
 def test_enregistrer_an_untouched_section_leaves_no_brouillon(session: Session, place: Any, section: str) -> None:
-    saisie, jalon = saisie_de(session, place.claire, place.offre, section)
+    saisie, base = saisie_de(session, place.claire, place.offre, section)
 
-    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, section, saisie, jalon))
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, section, saisie, base))
 
     assert not reponse.change
     assert brouillon(session) is None
@@ -50,16 +50,16 @@ def test_enregistrer_an_untouched_section_leaves_no_brouillon(session: Session, 
 
 
 def test_enregistrer_back_to_the_published_value_drops_the_brouillon(session: Session, place: Any) -> None:
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Autre")
+    saisie, base = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Autre")
     modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, base)
     )
-    saisie, jalon = saisie_de(
+    saisie, base = saisie_de(
         session, place.claire, place.offre, "informations_generales", nom_offre=place.offre.nom_offre
     )
 
     modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, base)
     )
 
     session.flush()
@@ -68,10 +68,10 @@ def test_enregistrer_back_to_the_published_value_drops_the_brouillon(session: Se
 
 def test_enregistrer_keeps_an_unreadable_text_as_typed(session: Session, place: Any) -> None:
     chemin = f"patientele.{_cle(session, place, 'patientele')}.age_min"
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "patientele", **{chemin: "quinze"})
+    saisie, base = saisie_de(session, place.claire, place.offre, "patientele", **{chemin: "quinze"})
 
     reponse = modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "patientele", saisie, jalon)
+        session, place.claire, un_enregistrement(place.offre, "patientele", saisie, base)
     )
 
     assert "nombre entier" in reponse.erreurs[chemin]
@@ -81,10 +81,10 @@ def test_enregistrer_keeps_an_unreadable_text_as_typed(session: Session, place: 
 
 
 def test_enregistrer_an_incomplete_section_is_allowed(session: Session, place: Any) -> None:
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="")
+    saisie, base = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="")
 
     reponse = modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, base)
     )
 
     assert (reponse.change, reponse.erreurs) == (True, {})
@@ -92,11 +92,11 @@ def test_enregistrer_an_incomplete_section_is_allowed(session: Session, place: A
 
 def test_enregistrer_says_at_once_that_a_telecom_is_more_visible_than_its_contact(session: Session, place: Any) -> None:
     contact = _cle(session, place, "contact")
-    saisie, jalon = saisie_de(
+    saisie, base = saisie_de(
         session, place.claire, place.offre, "contacts", **{f"contact.{contact}.niveau_confidentialite": "3"}
     )
 
-    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, jalon))
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, base))
 
     ((chemin, phrase),) = reponse.erreurs.items()
     assert chemin.endswith(".niveau_confidentialite")
@@ -104,38 +104,38 @@ def test_enregistrer_says_at_once_that_a_telecom_is_more_visible_than_its_contac
 
 
 def test_enregistrer_twice_with_one_cle_answers_the_same_and_writes_once(session: Session, place: Any) -> None:
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Une fois")
-    demande = un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+    saisie, base = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Une fois")
+    demande = un_enregistrement(place.offre, "informations_generales", saisie, base)
 
     premiere = modification.enregistrer(session, place.claire, demande)
     seconde = modification.enregistrer(session, place.claire, demande)
 
-    assert premiere.jalon == seconde.jalon
+    assert (premiere.base, premiere.marque, premiere.erreurs) == (seconde.base, seconde.marque, seconde.erreurs)
     assert len(session.exec(select(Trace)).all()) == 1
 
 
 def test_enregistrer_refuses_the_cle_of_somebody_else(session: Session, place: Any) -> None:
     cle = uuid4()
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="A")
+    saisie, base = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="A")
     modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon, cle)
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, base, cle)
     )
 
     with pytest.raises(SaisieInvalide):
         modification.enregistrer(
-            session, place.mireille, un_enregistrement(place.offre, "informations_generales", saisie, jalon, cle)
+            session, place.mireille, un_enregistrement(place.offre, "informations_generales", saisie, base, cle)
         )
 
 
 def test_enregistrer_merges_fields_that_only_one_person_changed(session: Session, place: Any) -> None:
-    deux, jalon_deux = saisie_de(session, place.mireille, place.offre, "informations_generales", unite_sensible="oui")
-    un, jalon_un = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Nom de Claire")
+    deux, base_deux = saisie_de(session, place.mireille, place.offre, "informations_generales", unite_sensible="oui")
+    un, base_un = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Nom de Claire")
     modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", un, jalon_un)
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", un, base_un)
     )
 
     modification.enregistrer(
-        session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, jalon_deux)
+        session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, base_deux)
     )
 
     garde = brouillon(session)
@@ -144,23 +144,23 @@ def test_enregistrer_merges_fields_that_only_one_person_changed(session: Session
 
 
 def test_enregistrer_refuses_to_overwrite_a_field_both_changed(session: Session, place: Any) -> None:
-    deux, jalon_deux = saisie_de(
+    deux, base_deux = saisie_de(
         session, place.mireille, place.offre, "informations_generales", nom_offre="Nom de Mireille"
     )
-    un, jalon_un = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Nom de Claire")
+    un, base_un = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Nom de Claire")
     modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", un, jalon_un)
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", un, base_un)
     )
 
     with pytest.raises(Conflit) as conflit:
         modification.enregistrer(
-            session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, jalon_deux)
+            session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, base_deux)
         )
 
     assert conflit.value.champs["nom_offre"]["valeur"] == "Nom de Claire"
     assert conflit.value.champs["nom_offre"]["auteur"] == "Claire Dumas"
     apres = modification.enregistrer(
-        session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, conflit.value.version)
+        session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, conflit.value.base)
     )
     assert apres.change
     garde = brouillon(session)
@@ -169,7 +169,7 @@ def test_enregistrer_refuses_to_overwrite_a_field_both_changed(session: Session,
 
 
 def test_enregistrer_ignores_a_forged_frozen_field(session: Session, place: Any) -> None:
-    saisie, jalon = saisie_de(
+    saisie, base = saisie_de(
         session,
         place.claire,
         place.offre,
@@ -181,7 +181,7 @@ def test_enregistrer_ignores_a_forged_frozen_field(session: Session, place: Any)
     )
 
     reponse = modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, jalon)
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", saisie, base)
     )
 
     garde = brouillon(session)
@@ -191,13 +191,13 @@ def test_enregistrer_ignores_a_forged_frozen_field(session: Session, place: Any)
 
 
 def test_enregistrer_refuses_a_code_no_longer_in_force_unless_already_held(session: Session, place: Any) -> None:
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "accueil", **{"modalite_accueil.12": "oui"})
-    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "accueil", saisie, jalon))
+    saisie, base = saisie_de(session, place.claire, place.offre, "accueil", **{"modalite_accueil.12": "oui"})
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "accueil", saisie, base))
     assert "plus en vigueur" in reponse.erreurs["modalite_accueil"]
 
     ancienne = une_offre_complete(session, place.eg, modalite_accueil=["03", "12"])
-    saisie, jalon = saisie_de(session, place.claire, ancienne, "accueil", **{"modalite_accueil.04": "oui"})
-    reponse = modification.enregistrer(session, place.claire, un_enregistrement(ancienne, "accueil", saisie, jalon))
+    saisie, base = saisie_de(session, place.claire, ancienne, "accueil", **{"modalite_accueil.04": "oui"})
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(ancienne, "accueil", saisie, base))
     assert reponse.erreurs == {}
 
 
@@ -212,7 +212,7 @@ def test_ouvrir_offers_no_code_out_of_force_but_shows_the_one_held(session: Sess
 
 
 def test_enregistrer_adds_and_removes_rows(session: Session, place: Any) -> None:
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "contacts")
+    saisie, base = saisie_de(session, place.claire, place.offre, "contacts")
     neuve = modification.ligne_neuve(type(place.offre), "contact", "n1")
     saisie = {c: t for c, t in saisie.items() if not c.startswith("contact.")}
     saisie |= {
@@ -222,7 +222,7 @@ def test_enregistrer_adds_and_removes_rows(session: Session, place: Any) -> None
         "contact.n1.nature_contact": "03",
     }
 
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, jalon))
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, base))
 
     garde = brouillon(session)
     assert garde is not None
@@ -243,10 +243,10 @@ def test_enregistrer_keeps_the_capacity_lines_that_a_software_feeds(session: Ses
         )
     )
     session.flush()
-    saisie, jalon = saisie_de(session, place.claire, lieu, "capacitaire")
+    saisie, base = saisie_de(session, place.claire, lieu, "capacitaire")
     forgee = {c: ("99" if c.endswith("nombre_capacite") else t) for c, t in saisie.items()}
 
-    modification.enregistrer(session, place.claire, un_enregistrement(lieu, "capacitaire", forgee, jalon))
+    modification.enregistrer(session, place.claire, un_enregistrement(lieu, "capacitaire", forgee, base))
 
     garde = brouillon(session)
     assert garde is not None
@@ -258,10 +258,13 @@ def test_enregistrer_keeps_the_capacity_lines_that_a_software_feeds(session: Ses
 
 def test_abandonner_drops_the_brouillon_of_that_section_only(session: Session, place: Any) -> None:
     for section, champ in (("informations_generales", {"nom_offre": "X"}), ("accueil", {"modalite_accueil.04": "oui"})):
-        saisie, jalon = saisie_de(session, place.claire, place.offre, section, **champ)
-        modification.enregistrer(session, place.claire, un_enregistrement(place.offre, section, saisie, jalon))
+        saisie, base = saisie_de(session, place.claire, place.offre, section, **champ)
+        modification.enregistrer(session, place.claire, un_enregistrement(place.offre, section, saisie, base))
 
-    assert modification.abandonner(session, place.claire, Cible("offre", place.offre.identifiant_offre), "accueil")
+    cible = Cible("offre", place.offre.identifiant_offre)
+    vue = modification.ouvrir(session, place.claire, cible, "accueil")
+
+    assert modification.abandonner(session, place.claire, cible, "accueil", vue.marque)
 
     session.flush()
     assert [b.section for b in session.exec(select(Brouillon))] == ["informations_generales"]
@@ -291,23 +294,23 @@ def test_enregistrer_refuses_who_has_no_right(session: Session, place: Any, mond
 
 def test_a_lieu_of_another_etablissement_cannot_be_attached(session: Session, place: Any, monde: Any) -> None:
     ailleurs = un_lieu(session, monde.eg("AILLEURS"))
-    saisie, jalon = saisie_de(
+    saisie, base = saisie_de(
         session, place.claire, place.offre, "adresse", **{f"lieu_realisation_offre.{ailleurs.identifiant}": "oui"}
     )
 
-    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "adresse", saisie, jalon))
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "adresse", saisie, base))
 
     assert "pas de cet établissement" in reponse.erreurs["lieu_realisation_offre"]
 
 
 @pytest.mark.parametrize("section", ["informations_generales", "specificites", "contacts", "adresse"])
 def test_ouvrir_and_enregistrer_send_few_statements(session: Session, place: Any, compter: Any, section: str) -> None:
-    saisie, jalon = saisie_de(session, place.claire, place.offre, section)
+    saisie, base = saisie_de(session, place.claire, place.offre, section)
     with compter() as sql:
         modification.ouvrir(session, place.claire, Cible("offre", place.offre.identifiant_offre), section)
     assert len(sql) <= 10
     with compter() as sql:
-        modification.enregistrer(session, place.claire, un_enregistrement(place.offre, section, saisie, jalon))
+        modification.enregistrer(session, place.claire, un_enregistrement(place.offre, section, saisie, base))
         session.flush()
     assert len(sql) <= 10
 
@@ -316,3 +319,71 @@ def _cle(session: Session, place: Any, groupe: str) -> str:
     section = "contacts" if groupe == "contact" else groupe
     ouverte = modification.ouvrir(session, place.claire, Cible("offre", place.offre.identifiant_offre), section)
     return ouverte.form.lignes[groupe][0]
+
+
+def test_abandonner_keeps_what_somebody_saved_since(session: Session, place: Any) -> None:
+    cible = Cible("offre", place.offre.identifiant_offre)
+    enregistrer(session, place.claire, place.offre, "informations_generales", nom_offre="De Claire")
+    vue = modification.ouvrir(session, place.claire, cible, "informations_generales")
+    enregistrer(session, place.mireille, place.offre, "informations_generales", nom_offre="De Mireille")
+
+    with pytest.raises(Conflit):
+        modification.abandonner(session, place.claire, cible, "informations_generales", vue.marque)
+
+    assert brouillon(session).valeurs == {"nom_offre": "De Mireille"}
+
+
+def test_deciding_a_conflict_keeps_the_other_fields_of_the_other(session: Session, place: Any) -> None:
+    lieu = un_lieu(session, place.eg)
+    un, base_un = saisie_de(session, place.claire, lieu, "informations_generales", nom="Nom de Claire")
+    enregistrer(session, place.mireille, lieu, "informations_generales", nom="Nom de Mireille", description="Au fond")
+    with pytest.raises(Conflit) as conflit:
+        modification.enregistrer(session, place.claire, un_enregistrement(lieu, "informations_generales", un, base_un))
+
+    modification.enregistrer(
+        session, place.claire, un_enregistrement(lieu, "informations_generales", un, conflit.value.base)
+    )
+
+    assert brouillon(session).valeurs == {"nom": "Nom de Claire", "description": "Au fond"}
+
+
+def test_correcting_after_a_merge_keeps_what_was_merged(session: Session, place: Any) -> None:
+    lieu = un_lieu(session, place.eg)
+    un, base = saisie_de(session, place.claire, lieu, "adresse", numero_voie="24", latitude="quarante")
+    enregistrer(session, place.mireille, lieu, "adresse", lieu_dit="Le Séquestre")
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(lieu, "adresse", un, base))
+    assert list(reponse.erreurs) == ["latitude"]
+
+    corrigee = un | {"latitude": ""}
+    modification.enregistrer(session, place.claire, un_enregistrement(lieu, "adresse", corrigee, reponse.base))
+
+    garde = brouillon(session)
+    assert (garde.valeurs, garde.illisibles) == ({"numero_voie": "24", "lieu_dit": "Le Séquestre"}, {})
+
+
+def test_the_unreadable_text_of_a_colleague_is_kept(session: Session, place: Any) -> None:
+    lieu = un_lieu(session, place.eg)
+    un, base = saisie_de(session, place.claire, lieu, "adresse", numero_voie="24")
+    enregistrer(session, place.mireille, lieu, "adresse", latitude="quarante")
+
+    modification.enregistrer(session, place.claire, un_enregistrement(lieu, "adresse", un, base))
+
+    garde = brouillon(session)
+    assert (garde.valeurs, garde.illisibles) == ({"numero_voie": "24"}, {"latitude": "quarante"})
+
+
+def test_putting_back_a_value_after_somebody_validated_is_kept(session: Session, place: Any) -> None:
+    enregistrer(session, place.claire, place.offre, "informations_generales", nom_offre="Nom brouillon")
+    retour, base = saisie_de(
+        session, place.claire, place.offre, "informations_generales", nom_offre="Gynécologie, hospitalisation complète"
+    )
+    cible = Cible("offre", place.offre.identifiant_offre)
+    vu = validation.preparer(session, place.mireille, cible).vu
+    assert validation.valider(session, place.mireille, une_validation(place.offre, vu)) == []
+    session.expire_all()
+
+    modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "informations_generales", retour, base)
+    )
+
+    assert brouillon(session).valeurs == {"nom_offre": "Gynécologie, hospitalisation complète"}

@@ -133,7 +133,7 @@ def test_valider_removes_equipment_at_zero(session: Session, place: Any) -> None
 
 
 def test_valider_adds_changes_and_removes_contacts(session: Session, place: Any) -> None:
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "contacts")
+    saisie, base = saisie_de(session, place.claire, place.offre, "contacts")
     neuve = modification.ligne_neuve(type(place.offre), "contact", "n1")
     telecom = next(c for c in neuve.lignes["contact.n1.telecommunication"])
     saisie |= neuve.valeurs | {
@@ -143,14 +143,14 @@ def test_valider_adds_changes_and_removes_contacts(session: Session, place: Any)
         f"contact.n1.telecommunication.{telecom}.canal": "2",
         f"contact.n1.telecommunication.{telecom}.adresse_telecom": "05 36 49 00 01",
     }
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, jalon))
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, base))
     assert valider(session, place) == []
     assert sorted(c.nature_contact for c in session.exec(select(Contact))) == ["03", "07"]
 
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "contacts")
+    saisie, base = saisie_de(session, place.claire, place.offre, "contacts")
     ancienne = session.exec(select(Contact).where(Contact.nature_contact == "07")).one()
     saisie = {c: t for c, t in saisie.items() if not c.startswith(f"contact.{ancienne.id}")}
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, jalon))
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, base))
     assert valider(session, place) == []
     session.expire_all()
     assert [c.nature_contact for c in session.exec(select(Contact))] == ["03"]
@@ -179,11 +179,11 @@ def test_valider_publishes_no_hidden_value(session: Session, place: Any) -> None
 
 def test_valider_attaches_and_detaches_lieux(session: Session, place: Any) -> None:
     ancien, neuf = lieu_de(session, place), un_lieu(session, place.eg, nom="Neuf")
-    saisie, jalon = saisie_de(session, place.claire, place.offre, "adresse")
+    saisie, base = saisie_de(session, place.claire, place.offre, "adresse")
     saisie = {f"lieu_realisation_offre.{neuf.identifiant}": "oui"} | {
         c: t for c, t in saisie.items() if not c.endswith(ancien.identifiant)
     }
-    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "adresse", saisie, jalon))
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "adresse", saisie, base))
 
     assert valider(session, place) == []
 

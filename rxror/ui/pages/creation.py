@@ -46,6 +46,7 @@ class CreationState(Formulaires, rx.State):
     @rx.event
     def charger_offre(self) -> None:
         """Read the parent of the address, and what its offers may be."""
+        self.reset()
         genre, identifiant = self._parent()
         with db.lecture() as session:
             ecran = creation.ouvrir_offre(session, acteur(self, session), genre, identifiant)
@@ -54,6 +55,7 @@ class CreationState(Formulaires, rx.State):
     @rx.event
     def charger_lieu(self) -> None:
         """Read the offer of the address."""
+        self.reset()
         _, identifiant = self._parent()
         with db.lecture() as session:
             ecran = creation.ouvrir_lieu(session, acteur(self, session), identifiant)

@@ -1,7 +1,10 @@
 """Step 5: one section open for editing, with « Enregistrer » and « Abandonner ». One page per section, one state."""
 
+import json
+from contextlib import suppress
 from typing import Any, TypedDict
 from uuid import uuid4
+from zlib import crc32
 
 import reflex as rx
 from pydantic import ValidationError
@@ -23,7 +26,7 @@ from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
 from rxror.ui.saisie import Formulaires
 
-CONTEXTE = ("_genre", "_identifiant", "_section", "_jalon", "_cle")
+CONTEXTE = ("_genre", "_identifiant", "_section", "_base", "_cle")
 NON_PUBLIE = fr("Rien n’est publié avant « Valider ».")
 
 
@@ -45,7 +48,8 @@ class EditionState(Formulaires, rx.State):
     retour: str = ""
     objet: str = ""
     identifiant: str = ""
-    jalon: int = 0
+    base: str = ""
+    marque: str = ""
     cle: str = ""
     statut: str = ""
     avec_uf: bool = True
@@ -60,7 +64,11 @@ class EditionState(Formulaires, rx.State):
 
     @rx.event
     def charger(self) -> None:
-        """Rebuild the form from the address and the database."""
+        """Rebuild the form from the address and the database; what was there before does not outlive a refusal."""
+        self.reset()
+        self._recharger()
+
+    def _recharger(self) -> None:
         with db.lecture() as session:
             ouverte = modification.ouvrir(session, acteur(self, session), cible(self), dernier(self))
         self._montrer(ouverte)
@@ -71,7 +79,8 @@ class EditionState(Formulaires, rx.State):
         self.options = {k: [{"detail": "", **o} for o in v] for k, v in ouverte.options.items()}  # type: ignore[misc]
         self._contexte = ouverte.contexte
         self.cherche, self.trouves, self.recherche_dite = "", [], ""
-        self.jalon, self.cle, self.abandon = ouverte.jalon, str(uuid4()), False
+        self.base, self.marque = json.dumps(ouverte.base), ouverte.marque
+        self.cle, self.abandon = str(uuid4()), False
         self.objet, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
         self.avec_uf = ouverte.avec_uf
         self.nom, self.sert, self.brouillon = ouverte.nom, ouverte.sert, ouverte.enregistre is not None
@@ -83,7 +92,7 @@ class EditionState(Formulaires, rx.State):
             par = f" par {ouverte.auteur}" if ouverte.auteur else ""
             self.statut = f"Enregistré à {heure(ouverte.enregistre)}{par}. {NON_PUBLIE}"
         self._dire(ouverte.erreurs)
-        self.place, self.identite = place(self), f"{place(self)}:{ouverte.jalon}"
+        self.place, self.identite = place(self), f"{place(self)}:{crc32(self.base.encode())}"
 
     def _dire(self, erreurs: dict[str, str]) -> None:
         self.erreurs = erreurs
@@ -100,7 +109,8 @@ class EditionState(Formulaires, rx.State):
                 reponse = modification.enregistrer(session, acteur(self, session), demande)
         except Conflit as conflit:
             return self._dire_le_conflit(conflit)
-        self.jalon, self.cle, self.brouillon = reponse.jalon, str(uuid4()), reponse.change
+        self.base, self.marque = json.dumps(reponse.base), reponse.marque
+        self.cle, self.brouillon = str(uuid4()), reponse.change
         self.statut = f"Enregistré à {heure(reponse.instant)}. {NON_PUBLIE}"
         self._dire(reponse.erreurs)
         if reponse.erreurs:
@@ -109,7 +119,7 @@ class EditionState(Formulaires, rx.State):
         return rx.redirect(_page_de(demande.cible, offre_de_depart(self)))
 
     def _dire_le_conflit(self, conflit: Conflit) -> None:
-        self.jalon, self.cle = conflit.version, str(uuid4())
+        self.base, self.cle = json.dumps(conflit.base), str(uuid4())
         self._dire(
             {
                 champ: f"{c['auteur']} a changé ceci à {heure(c['instant'])}, pendant votre saisie. Rien n’est perdu : "
@@ -127,11 +137,16 @@ class EditionState(Formulaires, rx.State):
         self.abandon = not self.abandon
 
     @rx.event
-    def abandonner(self, genre: str, identifiant: str, section: str) -> Any:
-        """Drop the brouillon of a section and go back."""
+    def abandonner(self, genre: str, identifiant: str, section: str, vu: str) -> Any:
+        """Drop the brouillon of a section and go back; if somebody saved since, show it again instead."""
         objet = Cible(str(genre), str(identifiant))
-        with db.transaction() as session:
-            modification.abandonner(session, acteur(self, session), objet, str(section))
+        try:
+            with db.transaction() as session:
+                modification.abandonner(session, acteur(self, session), objet, str(section), str(vu))
+        except Conflit:
+            self._recharger()
+            self.statut = "Rien n’est abandonné : quelqu’un a enregistré cette section entre-temps. Relisez-la."
+            return None
         return rx.redirect(_page_de(objet, offre_de_depart(self)))
 
 
@@ -146,6 +161,8 @@ def _demande(saisie: Any) -> modification.Enregistrement:
     if not isinstance(saisie, dict):
         raise SaisieInvalide("enregistrer")
     contexte = {nom.removeprefix("_"): saisie.get(nom) for nom in CONTEXTE}
+    with suppress(ValueError, TypeError):
+        contexte["base"] = json.loads(str(contexte["base"]))
     reste = {nom: texte for nom, texte in saisie.items() if nom not in CONTEXTE and isinstance(texte, str)}
     try:
         return modification.Enregistrement.model_validate({**contexte, "saisie": reste})
@@ -168,7 +185,7 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
             _cache("_genre", etat.objet),
             _cache("_identifiant", etat.identifiant),
             _cache("_section", section.cle),
-            _cache("_jalon", etat.jalon),
+            _cache("_base", etat.base),
             _cache("_cle", etat.cle),
             formulaire_view(etat, classe, section.cle),
             *_suites(classe, section),
@@ -258,7 +275,7 @@ def _abandon(section: Section) -> rx.Component:
                     "Abandonner le brouillon",
                     type="button",
                     class_name="bouton bouton--danger",
-                    on_click=etat.abandonner(etat.objet, etat.identifiant, section.cle),
+                    on_click=etat.abandonner(etat.objet, etat.identifiant, section.cle, etat.marque),
                 ),
                 rx.el.button(
                     "Garder", type="button", class_name="bouton bouton--second", on_click=etat.demander_abandon

@@ -35,7 +35,7 @@ class EtablissementState(rx.State):
     @rx.event
     def charger(self) -> None:
         """Read the établissement of the address."""
-        self.titre_page = TITRE
+        self.reset()
         with db.lecture() as session:
             self.vue = consultation.etablissement(session, acteur(self, session), dernier(self))
         self.branches, self.place = {}, place(self)

@@ -36,7 +36,8 @@ class LieuState(rx.State):
 
     @rx.event
     def charger(self) -> None:
-        """Read the lieu of the address."""
+        """Read the lieu of the address; what was there before does not outlive a refusal."""
+        self.reset()
         with db.lecture() as session:
             lue = fiche.lire_lieu(session, acteur(self, session), cible(self), offre_de_depart(self))
         self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin

@@ -42,7 +42,8 @@ class OffreState(rx.State):
 
     @rx.event
     def charger(self) -> None:
-        """Read the offer of the address."""
+        """Read the offer of the address; what was there before does not outlive a refusal."""
+        self.reset()
         with db.lecture() as session:
             lue = fiche.lire_offre(session, acteur(self, session), cible(self))
         self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin

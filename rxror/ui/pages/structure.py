@@ -26,7 +26,7 @@ class StructureState(rx.State):
     @rx.event
     def charger(self) -> None:
         """Read the structure of the address."""
-        self.titre_page = TITRE
+        self.reset()
         with db.lecture() as session:
             self.vue = consultation.structure(session, acteur(self, session), dernier(self))
         self.place = place(self)

@@ -47,7 +47,7 @@ class ValidationState(rx.State):
     @rx.event
     def charger(self) -> None:
         """Check the offer of the address."""
-        self.message = ""
+        self.reset()
         self._preparer()
 
     def _preparer(self) -> None:
@@ -274,6 +274,7 @@ class ValideeState(rx.State):
     @rx.event
     def charger(self) -> None:
         """Read when and by whom the offer was validated."""
+        self.reset()
         objet = cible(self)
         with db.lecture() as session:
             lue = fiche.lire_confirmation(session, acteur(self, session), objet)
