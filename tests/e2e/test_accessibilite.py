@@ -82,6 +82,13 @@ MESURES = """(cible) => {
   }
   return defauts;
 }"""
+# WCAG 1.4.4 and 1.4.12: text twice as big, then more space between letters, words and lines.
+TEXTE_DOUBLE = "() => { document.documentElement.style.fontSize = '200%'; }"
+TEXTE_NORMAL = "() => { document.documentElement.style.fontSize = ''; }"
+TEXTE_ESPACE = """() => {
+  for (const { style } of document.body.querySelectorAll("*"))
+    Object.assign(style, { letterSpacing: "0.12em", wordSpacing: "0.16em", lineHeight: "1.5" });
+}"""
 MOTS = """() => {
   const noms = ["aria-label", "title", "placeholder", "alt"];
   const dits = [...document.body.querySelectorAll("*")].flatMap((e) => noms.map((n) => e.getAttribute(n) || ""));
@@ -98,15 +105,22 @@ def examiner(page: Page, etat: str) -> list[str]:
         defauts.append("un h1, un main")
     if not re.fullmatch(r"[^–]+( – [^–]+)* – rxror", page.title()):
         defauts.append(f"titre : {page.title()}")
+    if page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count():
+        defauts.append("ordre du clavier forcé")
     defauts += [f"anglais : {m}" for m in set(ANGLAIS.findall(page.evaluate(MOTS)))]
     for largeur, hauteur in LARGEURS.items():
         page.set_viewport_size({"width": largeur, "height": hauteur})
         defauts += [f"{largeur} px : {d}" for d in page.evaluate(MESURES, CIBLE)]
+        page.evaluate(TEXTE_DOUBLE)
+        defauts += [f"{largeur} px, texte à 200 % : {d}" for d in page.evaluate(MESURES, CIBLE)]
+        page.evaluate(TEXTE_NORMAL)
         if largeur == 320:
             continue
         for couleurs in ("light", "dark"):
             page.emulate_media(color_scheme=couleurs)
             defauts += [f"{largeur} px, {couleurs} : {v}" for v in _axe(page, AXE[couleurs])]
+    page.evaluate(TEXTE_ESPACE)
+    defauts += [f"texte espacé : {d}" for d in page.evaluate(MESURES, CIBLE)]
     return [f"{etat} : {d}" for d in dict.fromkeys(defauts)]
 
 
