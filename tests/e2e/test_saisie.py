@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Ouvrir, Serveur
@@ -237,3 +238,35 @@ def test_pressing_twice_saves_and_validates_once(ordinateur: Page, serveur: Serv
     bouton(page, "Valider l’offre").dblclick()
     arriver(page, "Offre validée")
     assert len(serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'")) == 1
+
+
+@pytest.mark.xfail(reason="the question opens below the screen, and « Garder » loses the focus", raises=AssertionError)
+def test_the_question_before_abandoning_is_seen_and_gives_the_focus_back(telephone: Page) -> None:
+    page = telephone
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/patientele", "Patientèle")
+    page.get_by_label("Age minimum").fill("16")
+    enregistrer(page)
+    arriver(page, "Gynécologie, consultations")
+    lien(page, "Modifier la section Patientèle").click()
+    arriver(page, "Patientèle")
+    bouton(page, "Abandonner").click()
+    question = page.get_by_role("alert").filter(has_text="Abandonner ce qui est enregistré")
+    expect(question).to_be_focused(timeout=2000)
+    expect(question).to_be_in_viewport()
+    question.get_by_role("button", name="Garder").click()
+    expect(bouton(page, "Abandonner")).to_be_focused(timeout=2000)
+
+
+@pytest.mark.xfail(reason="the kept text is not read again: the sentence becomes general", raises=AssertionError)
+def test_an_error_says_the_same_after_a_reload(ordinateur: Page) -> None:
+    page = ordinateur
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}/modifier/patientele", "Patientèle")
+    page.get_by_label("Age minimum").fill("quinze")
+    enregistrer(page)
+    erreur = page.locator(".champ", has=page.get_by_label("Age minimum")).locator(".erreur")
+    expect(erreur).to_contain_text("Indiquez un nombre entier")
+    page.reload()
+    arriver(page, "Patientèle")
+    expect(erreur).to_contain_text("Indiquez un nombre entier", timeout=2000)
