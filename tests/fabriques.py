@@ -106,7 +106,7 @@ def une_offre_complete(session: Session, eg: EntiteGeographique, oi: Any = None,
 
 
 def un_enregistrement(
-    objet: Any, section: str, saisie: dict[str, str], base: dict[str, str] | None = None, cle: Any = None
+    objet: Any, section: str, saisie: dict[str, str], base: Any = None, cle: Any = None
 ) -> Enregistrement:
     """A save of one section, as the page sends it."""
     identifiant = getattr(objet, "identifiant_offre", None) or objet.identifiant
@@ -122,7 +122,7 @@ def une_validation(offre: OffreOperationnelle, vu: str) -> DemandeValidation:
 
 def saisie_de(
     session: Session, acteur: Any, objet: Any, section: str, **changements: str
-) -> tuple[dict[str, str], dict[str, str]]:
+) -> tuple[dict[str, str], Any]:
     """What the form of a section sends when only `changements` were typed, and what its page was shown with."""
     cible = Cible(objet.GENRE, getattr(objet, "identifiant_offre", None) or objet.identifiant)
     ouverte = modification.ouvrir(session, acteur, cible, section)

@@ -52,9 +52,7 @@ def test_preparer_keeps_a_later_finess_file(tmp_path: Path):
     assert rxror("finess", "importer", recent).exit_code == 0
     assert rxror("preparer").exit_code == 0
     with db.lecture() as session:
-        albi = session.exec(
-            select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")
-        ).one()
+        albi = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")).one()
         assert albi.denomination_eg == "CH D’ALBI"
 
 
@@ -143,17 +141,13 @@ def test_command_var_that_is_a_file_is_refused(reglages: Path):
         ("RXROR_PUBLIC_URL", "https://ror.example", "RXROR_DEMO n’est permis"),
     ],
 )
-def test_command_bad_setting_is_named(
-    monkeypatch: pytest.MonkeyPatch, reglage: str, valeur: str, attendu: str
-):
+def test_command_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, reglage: str, valeur: str, attendu: str):
     monkeypatch.setenv("RXROR_DEMO", "1")
     monkeypatch.setenv(reglage, valeur)
     assert attendu in un_echec(rxror("migrer"))
 
 
-def test_python_m_rxror_is_the_same_command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+def test_python_m_rxror_is_the_same_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setattr("sys.argv", ["rxror", "migrer"])
     with pytest.raises(SystemExit) as sortie:
         runpy.run_module("rxror", run_name="__main__")

@@ -62,9 +62,7 @@ def test_offre_keeps_its_identifier_for_ever():
         session.add(OffreOperationnelle(identifiant_offre="76/0000001", entite_geographique_id=eg.id or 0))
     with db.transaction() as session:
         session.execute(
-            text(
-                "UPDATE offre_operationnelle SET nom_offre = 'Cardiologie', identifiant_offre = '76/0000001'"
-            )
+            text("UPDATE offre_operationnelle SET nom_offre = 'Cardiologie', identifiant_offre = '76/0000001'")
         )
     with pytest.raises(IntegrityError, match="never changes"), db.transaction() as session:
         session.execute(text("UPDATE offre_operationnelle SET identifiant_offre = '76/0000002'"))

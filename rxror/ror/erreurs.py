@@ -40,7 +40,7 @@ class Conflit(ErreurRxror):
         base: what to send with the next save, once the person has read the other's value.
     """
 
-    def __init__(self, champs: dict[str, dict[str, Any]], base: dict[str, str]) -> None:
+    def __init__(self, champs: dict[str, dict[str, Any]], base: dict[str, dict[str, str]]) -> None:
         """Keep what the other person saved, by champ."""
         super().__init__(", ".join(champs))
         self.champs = champs

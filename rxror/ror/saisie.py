@@ -33,6 +33,7 @@ from rxror.ror.nomenclatures import Catalogue
 Valeurs = dict[str, Any]
 OUI, NON = "oui", "non"
 LIGNES_MAXIMUM = 60
+EXIGE = "!"
 LIGNE_UNIQUE = "n0"  # key of the row of a unique group that the table does not hold yet
 TEXTE_MAXIMUM = 4000
 
@@ -320,6 +321,20 @@ class Lecteur:
         return sorted(lues, key=lambda ligne: rang.get(ligne["cle"], len(rang)))
 
 
+def element_de(classe: type[SQLModel], chemin: str) -> Champ | Groupe | None:
+    """The field or the group at a path, whatever the rows; None when there is none."""
+    morceaux = chemin.split(".")
+    for rang in range(0, len(morceaux), 2):
+        nom, dernier = morceaux[rang], rang == len(morceaux) - 1
+        groupe = groupes_de(classe).get(nom)
+        if dernier:
+            return groupe or champs_de(classe).get(nom)
+        if groupe is None:
+            return None
+        classe = groupe.classe
+    return None
+
+
 def lignes_de(saisie: Mapping[str, str], chemin: str) -> list[str]:
     """Keys of the rows of a group that a form announces, in its order."""
     motif = re.compile(re.escape(chemin) + r"\.([A-Za-z0-9_-]{1,40})")
@@ -399,13 +414,15 @@ def aplatir_ligne(groupe: Groupe, chemin: str, ligne: Mapping[str, Any], vers: F
 
 
 def visibilites(classe: type[SQLModel], section: str, form: Formulaire, contexte: Contexte) -> dict[str, bool]:
-    """{path: shown?} for every field and group of a section that has a condition."""
+    """{path: shown?} for every field and group of a section that has a condition, {"!path": required?} likewise."""
     visibles: dict[str, bool] = {}
     locales = {n: form.valeurs.get(n, "") for n in champs_de(classe, section)}
     contexte = contexte.avec({n: v for n, v in locales.items() if v})
     for nom, element in {**champs_de(classe, section), **groupes_de(classe, section)}.items():
         if element.visible_si:
             visibles[nom] = est_visible(element, contexte)
+        if isinstance(element, Champ) and element.obligatoire_si:
+            visibles[EXIGE + nom] = element.obligatoire_si(contexte)
     for nom, groupe in groupes_de(classe, section).items():
         _visibilites_du_groupe(groupe, nom, form, contexte, visibles)
     return visibles
@@ -419,6 +436,7 @@ def _visibilites_du_groupe(
         prefixe = f"{chemin}.{cle}."
         local = contexte.avec({n: form.valeurs.get(prefixe + n, "") for n in champs})
         visibles |= {prefixe + n: est_visible(c, local) for n, c in champs.items() if c.visible_si}
+        visibles |= {EXIGE + prefixe + n: c.obligatoire_si(local) for n, c in champs.items() if c.obligatoire_si}
         for nom, sous in groupes_de(groupe.classe).items():
             _visibilites_du_groupe(sous, prefixe + nom, form, local, visibles)
 

@@ -207,7 +207,8 @@ def _deja_cree(session: Session, acteur: Acteur, demande: Creation, genre: str) 
     trace = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
     if trace is None:
         return ""
-    if trace.utilisateur_id != acteur.id or not trace.objet.startswith(genre + ":"):
+    meme_lieu = trace.resultat.get("parent") == f"{demande.genre}:{demande.identifiant}"
+    if trace.utilisateur_id != acteur.id or not trace.objet.startswith(genre + ":") or not meme_lieu:
         raise SaisieInvalide(str(demande.cle))
     return trace.objet.removeprefix(genre + ":")
 
@@ -259,4 +260,5 @@ def _tracer_creation(
         objet,
         cle=str(demande.cle),
         changements=[{"champ": n, "avant": None, "apres": v} for n, v in valeurs.items()],
+        resultat={"parent": f"{demande.genre}:{demande.identifiant}"},
     )

@@ -15,7 +15,8 @@ from rxror.ror.objets import (
     OffreLieu,
     OffreOperationnelle,
 )
-from rxror.ror.saisie import Valeurs, publiables
+from rxror.ror.saisie import Valeurs, element_de, publiables
+from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import catalogue
@@ -96,11 +97,20 @@ class Dossier:
 def _illisibles(piece: Piece) -> list[Anomalie]:
     return [
         Anomalie(
-            "LECTURE", Severite.BLOQUANTE, f"Corrigez ce qui n’a pas pu être lu : « {texte[:60]} ».", section, chemin
+            "LECTURE",
+            Severite.BLOQUANTE,
+            fr(f"{_label(piece.classe, chemin)} : corrigez « {texte[:60]} », qui n’a pas pu être lu."),
+            section,
+            chemin,
         )
         for section, brouillon in piece.brouillons.items()
         for chemin, texte in brouillon.illisibles.items()
     ]
+
+
+def _label(classe: type[SQLModel], chemin: str) -> str:
+    element = element_de(classe, chemin)
+    return element.label if element else chemin
 
 
 def ouvrir(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Dossier:

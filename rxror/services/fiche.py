@@ -28,7 +28,7 @@ class SectionLue(TypedDict):
     """One section of a page.
 
     `brouillon` tells when and by whom it was saved, or is empty; `modifier` is the address of its form; `vides` names
-    the fields without a value.
+    the fields without a value; `change` when a fact differs from what is published.
     """
 
     cle: str
@@ -39,6 +39,7 @@ class SectionLue(TypedDict):
     brouillon: str
     faits: list[Fait]
     vides: str
+    change: bool
 
 
 class Manque(TypedDict):
@@ -256,6 +257,7 @@ def _section(
         brouillon=_note(piece.brouillons.get(section.cle), auteurs),
         faits=[f for f in faits if f["lignes"] or f["modifie"]],
         vides=", ".join(vides),
+        change=any(f["modifie"] for f in faits),
     )
 
 

@@ -65,7 +65,7 @@ class Enregistrement(BaseModel):
     genre: Annotated[str, StringConstraints(max_length=20)]
     identifiant: Annotated[str, StringConstraints(max_length=60)]
     section: Annotated[str, StringConstraints(max_length=60)]
-    base: dict[Texte, Texte] = Field(max_length=200)
+    base: dict[Texte, Annotated[dict[Texte, Texte], Field(max_length=CHAMPS_MAXIMUM)]] = Field(max_length=200)
     cle: UUID
     saisie: dict[Texte, Texte] = Field(max_length=CHAMPS_MAXIMUM)
 
@@ -187,7 +187,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
     brouillon = ouvert.brouillons.get(section)
     valeurs = _avec_lignes_uniques(ouvert.classe, section, ouvert.valeurs)
     form = formulaire(ouvert.classe, section, valeurs, brouillon.illisibles if brouillon else {})
-    erreurs = _erreurs(ouvert, Lecture(ouvert.valeurs, dict(brouillon.illisibles))) if brouillon else {}
+    erreurs = _erreurs(ouvert, _relire(session, ouvert, form)) if brouillon else {}
     auteur = session.get(Utilisateur, brouillon.utilisateur_id) if brouillon else None
     return Edition(
         cible=cible,
@@ -352,6 +352,15 @@ def _deja_fait(session: Session, acteur: Acteur, demande: Enregistrement) -> Rep
     return Reponse(
         str(demande.cle), trace.instant, resultat["erreurs"], resultat["change"], resultat["base"], resultat["marque"]
     )
+
+
+def _relire(session: Session, ouvert: _Ouvert, form: Formulaire) -> Lecture:
+    """Read the kept form again: what could not be read says why, as the first time."""
+    lignes = {f"{chemin}.{cle}": "1" for chemin, cles in form.lignes.items() for cle in cles}
+    lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert))
+    lecture = lecteur.lire(ouvert.classe, ouvert.section.cle, {**lignes, **form.valeurs}, ouvert.valeurs)
+    _verifier_les_communes(session, ouvert.classe, ouvert.section.cle, lecture)
+    return lecture
 
 
 def _auteurs_des_conflits(session: Session, ouvert: _Ouvert, champs: list[str]) -> dict[str, dict[str, Any]]:

@@ -5,13 +5,14 @@ whose number is not known then, are drawn by `rx.foreach`. An input's name and i
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
 from sqlmodel import SQLModel
 
 from rxror.ror.champs import Champ, Edition, Groupe, TypeChamp, champs_de, groupes_de
-from rxror.ror.saisie import NON, OUI
+from rxror.ror.saisie import EXIGE, NON, OUI
 from rxror.ror.typographie import fr
 from rxror.ui.saisie import COMMUNE, Option
 
@@ -49,6 +50,8 @@ def champ_view(etat: Any, champ: Champ, chemin: Chemin, motif: str, *, creation:
     """
     if champ.edition is not Edition.LIBRE and not creation:
         return _gele(etat, champ, chemin)
+    if champ.edition is Edition.CREATION:
+        champ = replace(champ, aide="")  # it says that the field does not change: not yet true
     vue = VUES[champ.type](etat, champ, chemin, motif)
     return rx.cond(etat.visibles[chemin] == False, rx.fragment(), vue) if champ.visible_si else vue  # noqa: E712
 
@@ -85,16 +88,18 @@ def _decrit(etat: Any, champ: Champ, chemin: Chemin) -> dict[str, Any]:
     }
 
 
-def _label(champ: Champ) -> rx.Component:
-    facultatif = not (champ.obligatoire or champ.obligatoire_si) and champ.type is not TypeChamp.OUI_NON
-    return rx.fragment(
-        fr(champ.label), rx.el.span(" (facultatif)", class_name="facultatif") if facultatif else rx.fragment()
-    )
+def _label(etat: Any, champ: Champ, chemin: Chemin) -> rx.Component:
+    facultatif = rx.el.span(" (facultatif)", class_name="facultatif")
+    if champ.obligatoire or champ.type is TypeChamp.OUI_NON:
+        return rx.fragment(fr(champ.label))
+    if champ.obligatoire_si:
+        return rx.fragment(fr(champ.label), rx.cond(etat.visibles[_joindre(EXIGE, chemin)], rx.fragment(), facultatif))
+    return rx.fragment(fr(champ.label), facultatif)
 
 
 def _champ(etat: Any, champ: Champ, chemin: Chemin, controle: rx.Component) -> rx.Component:
     return rx.el.div(
-        rx.el.label(_label(champ), html_for=_id(chemin)),
+        rx.el.label(_label(etat, champ, chemin), html_for=_id(chemin)),
         *_aide(champ, chemin),
         _erreur(etat, chemin),
         controle,
@@ -104,7 +109,7 @@ def _champ(etat: Any, champ: Champ, chemin: Chemin, controle: rx.Component) -> r
 
 def _groupe_de_choix(etat: Any, champ: Champ, chemin: Chemin, *choix: rx.Component) -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(_label(champ)),
+        rx.el.legend(_label(etat, champ, chemin)),
         *_aide(champ, chemin),
         _erreur(etat, chemin),
         *choix,
@@ -292,7 +297,7 @@ def _recherche_multiple(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.C
 
 def _tete_de_recherche(etat: Any, champ: Champ, chemin: Chemin) -> list[rx.Component]:
     return [
-        rx.el.label(_label(champ), html_for=_id(chemin), class_name="h3"),
+        rx.el.label(_label(etat, champ, chemin), html_for=_id(chemin), class_name="h3"),
         *_aide(champ, chemin),
         _erreur(etat, chemin),
     ]

@@ -4,21 +4,22 @@ Nothing here is kept: the text typed stays in the fields until « Enregistrer »
 """
 
 from secrets import token_hex
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import reflex as rx
 from sqlmodel import SQLModel
 
 from rxror import db
-from rxror.ror.champs import Contexte, Groupe, groupes_de
-from rxror.ror.saisie import OUI, Formulaire, visibilites
+from rxror.ror.champs import MULTIPLES, Champ, Contexte, Groupe
+from rxror.ror.erreurs import SaisieInvalide
+from rxror.ror.saisie import LIGNES_MAXIMUM, OUI, Formulaire, element_de, visibilites
 from rxror.services.modification import ligne_neuve
 from rxror.services.nomenclatures import catalogue, chercher_commune
 from rxror.ui.components.foyer import vers
 from rxror.ui.identity import acteur
 
 COMMUNE = "commune"
-VALEURS_MAXIMUM = 4000
+CODE_MAXIMUM = 60
 
 
 class Option(TypedDict):
@@ -49,12 +50,33 @@ class Formulaires(rx.State, mixin=True):
         """Class and section of the form at this address."""
         return None, ""
 
+    def _element(self, chemin: Any) -> Champ | Groupe:
+        """The field or group of this form at a path, its rows being those of the screen.
+
+        Raises:
+            SaisieInvalide: there is none: the event was not sent by this form.
+        """
+        classe, _ = self._classe()
+        if classe is None or not isinstance(chemin, str):
+            raise SaisieInvalide("chemin")
+        morceaux = chemin.split(".")
+        lignes = ((".".join(morceaux[:i]), morceaux[i]) for i in range(1, len(morceaux), 2))
+        element = element_de(classe, chemin)
+        if element is None or any(cle not in self.lignes.get(groupe, []) for groupe, cle in lignes):
+            raise SaisieInvalide(chemin[:80])
+        return element
+
+    def _code(self, code: Any) -> str:
+        if not isinstance(code, str) or len(code) > CODE_MAXIMUM:
+            raise SaisieInvalide("code")
+        return code
+
     @rx.event
     def changer(self, chemin: str, valeur: str) -> None:
         """A choice was made: what depends on it appears or leaves at once."""
-        if len(self.valeurs) < VALEURS_MAXIMUM:
-            self.valeurs[str(chemin)[:200]] = str(valeur)[:200]
-            self._revoir()
+        self._element(chemin)
+        self.valeurs[chemin] = self._code(valeur)
+        self._revoir()
 
     def _revoir(self) -> None:
         classe, section = self._classe()
@@ -65,76 +87,77 @@ class Formulaires(rx.State, mixin=True):
     @rx.event
     def ajouter_ligne(self, chemin: str) -> None:
         """Add an empty row; the focus goes to its first field."""
-        cle = "n" + token_hex(4)
-        if self._ajouter(str(chemin), cle):
+        self._element(chemin)
+        if cle := self._ajouter(chemin):
             self.foyer = vers(f"{chemin}.{cle}.", "premier")
 
-    def _ajouter(self, chemin: str, cle: str) -> bool:
+    def _ajouter(self, chemin: str) -> str:
+        """Key of a new row with its default answers; empty when there are too many."""
         classe, _ = self._classe()
-        if classe is None or len(self.lignes.get(chemin, [])) >= 60:
-            return False
+        if classe is None or len(self.lignes.get(chemin, [])) >= LIGNES_MAXIMUM:
+            return ""
+        cle = "n" + token_hex(4)
         form = ligne_neuve(classe, chemin, cle)
         self.valeurs |= form.valeurs
         self.lignes |= form.lignes
         self.lignes[chemin] = [*self.lignes.get(chemin, []), cle]
         self._revoir()
-        return True
+        return cle
 
     @rx.event
     def retirer_ligne(self, chemin: str, cle: str) -> None:
         """Take a row away, on screen; nothing is kept before « Enregistrer »."""
-        chemin = str(chemin)
+        self._element(chemin)
         self.lignes[chemin] = [c for c in self.lignes.get(chemin, []) if c != cle]
         self.foyer = vers(chemin)
 
     @rx.event
     def chercher(self, chemin: str, liste: str, texte: str) -> None:
         """Look for codes of a list, or for a commune, while one types."""
-        self.cherche, texte = str(chemin)[:200], str(texte)[:80]
+        self._element(chemin)
+        texte = str(texte)[:80]
         with db.lecture() as session:
             acteur(self, session)
-            codes = (
-                chercher_commune(session, texte) if liste == COMMUNE else catalogue(session).chercher(str(liste), texte)
-            )
+            codes = chercher_commune(session, texte) if liste == COMMUNE else catalogue(session).chercher(liste, texte)
+        self.cherche = chemin
         self.trouves = [Option(cle=c.cle, libelle=c.libelle, detail=c.groupe) for c in codes]
-        n = len(codes)
-        self.recherche_dite = (
-            "" if not texte.strip() else "Aucun résultat." if not n else f"{n} résultat{'s' if n > 1 else ''}"
-        )
+        self.recherche_dite = _nombre(len(codes)) if texte.strip() else ""
 
     @rx.event
     def choisir(self, chemin: str, liste: str, code: str) -> None:
         """Take one of the codes found: one answer, one more answer, or a new row of a group."""
-        libelle = next((o["libelle"] for o in self.trouves if o["cle"] == code), str(code))
-        if len(self.libelles) < VALEURS_MAXIMUM:
-            self.libelles[f"{liste}:{code}"] = libelle
-        self.cherche, self.trouves, self.recherche_dite = "", [], ""
-        if groupe := self._groupe(chemin):
-            if code in {self.valeurs.get(f"{chemin}.{c}.{groupe.par_recherche}") for c in self.lignes.get(chemin, [])}:
-                return
-            cle = "n" + token_hex(4)
-            if not self._ajouter(chemin, cle):
-                return
-            self.valeurs[f"{chemin}.{cle}.{groupe.par_recherche}"] = code
-        elif chemin in self.lignes:
-            self.lignes[chemin] = [*(c for c in self.lignes[chemin] if c != code), code]
+        element = self._element(chemin)
+        libelle = next((o["libelle"] for o in self.trouves if o["cle"] == self._code(code)), "")
+        self.trouves = []
+        if not libelle:
+            return
+        self.libelles[f"{liste}:{code}"] = libelle
+        if isinstance(element, Groupe):
+            self._ajouter_code(chemin, element, code)
+        elif element.type in MULTIPLES:
+            self.lignes[chemin] = [*(c for c in self.lignes.get(chemin, []) if c != code), code]
             self.valeurs[f"{chemin}.{code}"] = OUI
         else:
             self.valeurs[chemin] = code
             self._revoir()
-        self.cherche, self.recherche_dite = chemin, f"{libelle} : ajouté."
+        self.recherche_dite = f"{libelle} : ajouté."
         self.foyer = vers(chemin, "vider")
+
+    def _ajouter_code(self, chemin: str, groupe: Groupe, code: str) -> None:
+        tenus = {self.valeurs.get(f"{chemin}.{c}.{groupe.par_recherche}") for c in self.lignes.get(chemin, [])}
+        if code not in tenus and (cle := self._ajouter(chemin)):
+            self.valeurs[f"{chemin}.{cle}.{groupe.par_recherche}"] = code
 
     @rx.event
     def retirer_code(self, chemin: str, code: str) -> None:
         """Take a chosen code away."""
-        chemin = str(chemin)
-        if chemin in self.lignes:
-            self.lignes[chemin] = [c for c in self.lignes[chemin] if c != code]
-        else:
+        element = self._element(chemin)
+        if isinstance(element, Champ) and element.type not in MULTIPLES:
             self.valeurs[chemin] = ""
+        else:
+            self.lignes[chemin] = [c for c in self.lignes.get(chemin, []) if c != code]
         self.foyer = vers(chemin)
 
-    def _groupe(self, chemin: str) -> Groupe | None:
-        classe, _ = self._classe()
-        return groupes_de(classe).get(chemin) if classe is not None else None
+
+def _nombre(codes: int) -> str:
+    return "Aucun résultat." if not codes else f"{codes} résultat{'s' if codes > 1 else ''}"

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Ouvrir, Serveur
@@ -240,7 +239,6 @@ def test_pressing_twice_saves_and_validates_once(ordinateur: Page, serveur: Serv
     assert len(serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'")) == 1
 
 
-@pytest.mark.xfail(reason="the question opens below the screen, and « Garder » loses the focus", raises=AssertionError)
 def test_the_question_before_abandoning_is_seen_and_gives_the_focus_back(telephone: Page) -> None:
     page = telephone
     connecter(page, "Claire Dumas")
@@ -258,7 +256,6 @@ def test_the_question_before_abandoning_is_seen_and_gives_the_focus_back(telepho
     expect(bouton(page, "Abandonner")).to_be_focused(timeout=2000)
 
 
-@pytest.mark.xfail(reason="the kept text is not read again: the sentence becomes general", raises=AssertionError)
 def test_an_error_says_the_same_after_a_reload(ordinateur: Page) -> None:
     page = ordinateur
     connecter(page, "Claire Dumas")

@@ -127,9 +127,7 @@ def test_importer_writes_nothing_the_referent_edits(session: Session, tmp_path: 
         classe = type(objet)
         for nom, champ in champs_de(classe).items():
             section = section_de(classe, champ.section)
-            libre = champ.edition not in (Edition.FINESS, Edition.SYSTEME) and (
-                section is None or section.modifiable
-            )
+            libre = champ.edition not in (Edition.FINESS, Edition.SYSTEME) and (section is None or section.modifiable)
             if libre and hasattr(neufs[classe], nom):
                 assert getattr(objet, nom) == getattr(neufs[classe], nom), nom
 
@@ -367,9 +365,7 @@ def test_importer_denominations_name_only_the_nameless(session: Session, tmp_pat
     assert l_ej(session, "810000349").raison_sociale == "CH GAILLAC"
 
 
-@pytest.mark.parametrize(
-    ("contenu", "attendu"), [("a;b\n1;2\n", "colonne nofinessej"), (None, "introuvable")]
-)
+@pytest.mark.parametrize(("contenu", "attendu"), [("a;b\n1;2\n", "colonne nofinessej"), (None, "introuvable")])
 def test_importer_unreadable_denominations_refuse_the_import(
     session: Session, tmp_path: Path, contenu: str | None, attendu: str
 ):

@@ -16,9 +16,7 @@ def test_finess_valide_corsica_counts_a_as_1_and_b_as_2(numero: str):
     assert not finess_valide(numero[:-1] + str((int(numero[-1]) + 1) % 10))
 
 
-@pytest.mark.parametrize(
-    "numero", ["", "458174839", "81000050", "8100005050", "2C0000022", "81000050A", "8100005٠5"]
-)
+@pytest.mark.parametrize("numero", ["", "458174839", "81000050", "8100005050", "2C0000022", "81000050A", "8100005٠5"])
 def test_finess_valide_refuses_wrong_key_or_shape(numero: str):
     assert not finess_valide(numero)
 

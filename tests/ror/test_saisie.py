@@ -18,6 +18,7 @@ from rxror.ror.objets import (
     Telecommunication,
 )
 from rxror.ror.saisie import (
+    EXIGE,
     LECTEURS,
     LIGNES_MAXIMUM,
     TEXTE_MAXIMUM,
@@ -763,7 +764,8 @@ def test_visibilites_of_accueil_follow_the_champ_d_activite(
 ) -> None:
     form = formulaire(OffreOperationnelle, "accueil", {"mode_prise_en_charge": mode}, {})
     visibles = visibilites(OffreOperationnelle, "accueil", form, Contexte({"champ_activite": champ}, categorie))
-    assert {n for n, oui in visibles.items() if oui} == montres
+    assert {n for n, oui in visibles.items() if oui and not n.startswith(EXIGE)} == montres
+    assert visibles[EXIGE + "type_offre"] is (categorie == "209")
 
 
 @pytest.mark.parametrize(

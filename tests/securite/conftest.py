@@ -293,7 +293,7 @@ class _demarrer:  # noqa: N801  (used as a function)
         self.journal.close()
         self.serveur.engine.dispose()
 
-    def _python(self, arguments: list[str], **options: Any) -> "subprocess.Popen[bytes]":
+    def _python(self, arguments: list[str], **options: Any) -> "subprocess.Popen[Any]":
         return subprocess.Popen([sys.executable, *arguments], cwd=RACINE, env=self.environnement, **options)
 
     def _attendre(self) -> None:

@@ -6,7 +6,7 @@ The list comes from the application: a new handler is under attack the day it is
 from typing import Any
 
 import pytest
-import socketio
+from socketio.exceptions import ConnectionError as SocketConnectionError
 
 pytestmark = pytest.mark.serveur
 
@@ -155,7 +155,7 @@ def test_websocket_from_another_site_is_refused(origine: str, serveur: Any, clai
         async with serveur.prise(claire.cookie, origine=origine):
             pass
 
-    with pytest.raises(socketio.exceptions.ConnectionError):
+    with pytest.raises(SocketConnectionError):
         jouer(scene())
 
 

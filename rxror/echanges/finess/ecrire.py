@@ -29,9 +29,7 @@ class Ecriture:
         requete = select(classe).where(col(classe.num_finess).in_(list(numeros)))
         return {objet.num_finess: objet for objet in self.session.exec(requete)}
 
-    def ecrire(
-        self, objet: EntiteGeographique | EntiteJuridique, valeurs: dict[str, Any], extraction: date
-    ) -> None:
+    def ecrire(self, objet: EntiteGeographique | EntiteJuridique, valeurs: dict[str, Any], extraction: date) -> None:
         """Create the object or bring it up to date, from an extraction of that day."""
         compte = self._compte(objet)
         compte.vus.add(objet.num_finess)
@@ -40,13 +38,9 @@ class Ecriture:
             return
         self.modifier(objet, valeurs | {"source_finess": extraction})
 
-    def modifier(
-        self, objet: EntiteGeographique | EntiteJuridique, valeurs: dict[str, Any]
-    ) -> None:
+    def modifier(self, objet: EntiteGeographique | EntiteJuridique, valeurs: dict[str, Any]) -> None:
         """Set what differs; count the object, and date it, if FINESS itself changed it."""
-        differents = {
-            champ: valeur for champ, valeur in valeurs.items() if getattr(objet, champ) != valeur
-        }
+        differents = {champ: valeur for champ, valeur in valeurs.items() if getattr(objet, champ) != valeur}
         for champ, valeur in differents.items():
             setattr(objet, champ, valeur)
         if objet.id is None:

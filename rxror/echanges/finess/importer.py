@@ -66,14 +66,10 @@ class _Importation:
         self.session = session
         self.points: list[Source] = []
         self.entites: dict[str, int] = {}
-        communes = session.exec(
-            select(Commune.code_insee, Commune.nom, Commune.departement, Commune.region)
-        ).all()
+        communes = session.exec(select(Commune.code_insee, Commune.nom, Commune.departement, Commune.region)).all()
         self.communes = {code: (nom, region) for code, nom, _, region in communes}
         self.regions = {departement: region for _, _, departement, region in communes}
-        self.codes_sph = frozenset(
-            session.exec(select(Concept.cle).where(col(Concept.jdv) == "J202"))
-        )
+        self.codes_sph = frozenset(session.exec(select(Concept.cle).where(col(Concept.jdv) == "J202")))
 
     def lire(self, fichier: FichierFiness, avancement: Avancement) -> None:
         """Write the objects of a file; keep its points for the end, when all objects are known."""
@@ -106,9 +102,7 @@ class _Importation:
             objet = connus.get(source.numero) or EntiteGeographique(
                 num_finess=source.numero, entite_juridique_id=entite
             )
-            valeurs = traduire.etablissement(
-                source.champs, extraction, self.codes_sph, self.signaler(source)
-            )
+            valeurs = traduire.etablissement(source.champs, extraction, self.codes_sph, self.signaler(source))
             valeurs |= self.region(valeurs)
             valeurs["entite_juridique_id"] = entite
             valeurs["recherche"] = self.recherche(objet, valeurs, source)

@@ -13,9 +13,7 @@ _FINESS = re.compile(r"(?:\d\d|2[AB])\d{7}")
 
 def finess_valide(numero: str) -> bool:
     """Whether a FINESS number has its nine characters and its key; Corsica counts A as 1 and B as 2."""
-    return bool(_FINESS.fullmatch(numero)) and luhn.is_valid(
-        numero.replace("A", "1").replace("B", "2")
-    )
+    return bool(_FINESS.fullmatch(numero)) and luhn.is_valid(numero.replace("A", "1").replace("B", "2"))
 
 
 def siren_valide(numero: str) -> bool:

@@ -40,9 +40,7 @@ def etablissement(
     """
     return _adresse(champs, signaler) | {
         "id_nat_struct": "1" + champs["nofinesset"],
-        "num_siret": _garder(
-            champs, "siret", siret_valide, "SIRET faux (clé de contrôle)", signaler
-        ),
+        "num_siret": _garder(champs, "siret", siret_valide, "SIRET faux (clé de contrôle)", signaler),
         "denomination_eg": champs["rs"],
         "complement_denomination_eg": champs["complrs"],
         "categorie_eg": champs["categetab"],
@@ -51,21 +49,15 @@ def etablissement(
             champs, "codesph", codes_sph.__contains__, "code inconnu de J202", signaler
         ),
         "date_ouverture": jour(champs, "dateouv", extraction, signaler),
-        "telephone_finess": _garder(
-            champs, "telephone", _TELEPHONE.fullmatch, "téléphone sans dix chiffres", signaler
-        ),
+        "telephone_finess": _garder(champs, "telephone", _TELEPHONE.fullmatch, "téléphone sans dix chiffres", signaler),
         "date_maj_finess": jour(champs, "datemaj", extraction, signaler),
     }
 
 
-def entite_juridique(
-    champs: Mapping[str, str], extraction: date, signaler: Signaler
-) -> dict[str, Any]:
+def entite_juridique(champs: Mapping[str, str], extraction: date, signaler: Signaler) -> dict[str, Any]:
     """Values of an EntiteJuridique, by field, from a `structureej` line."""
     return _adresse(champs, signaler) | {
-        "num_siren": _garder(
-            champs, "siren", siren_valide, "SIREN faux (clé de contrôle)", signaler
-        ),
+        "num_siren": _garder(champs, "siren", siren_valide, "SIREN faux (clé de contrôle)", signaler),
         "raison_sociale": champs["rs"],
         "complement_raison_sociale": champs["complrs"],
         "statut_juridique": champs["statutjuridique"],
@@ -85,9 +77,7 @@ def code_insee(departement: str, commune: str) -> str:
     return _COLLECTIVITES.get(code, code)
 
 
-def jour(
-    champs: Mapping[str, str], colonne: str, extraction: date, signaler: Signaler
-) -> date | None:
+def jour(champs: Mapping[str, str], colonne: str, extraction: date, signaler: Signaler) -> date | None:
     """A date that can be believed, or None: between 1900 and the extraction, and not FINESS's mark for « unknown »."""
     valeur = champs[colonne]
     if not valeur:

@@ -17,7 +17,12 @@ def _section(section: rx.Var) -> rx.Component:
         rx.cond(
             section["repliee"],
             _plis(section),
-            rx.fragment(_tete(section), _brouillon(brouillon), faits_view(section["faits"]), _vides(section)),
+            rx.fragment(
+                _tete(section),
+                _brouillon(brouillon, section["change"].to(bool)),
+                faits_view(section["faits"]),
+                _vides(section),
+            ),
         ),
         class_name=rx.cond(
             brouillon, "fiche fiche--brouillon", rx.cond(section["origine"], "fiche fiche--lecture", "fiche")
@@ -46,12 +51,12 @@ def modifier(url: str | rx.Var, titre: str | rx.Var) -> rx.Component:
     )
 
 
-def _brouillon(texte: rx.Var) -> rx.Component:
+def _brouillon(texte: rx.Var, change: rx.Var) -> rx.Component:
     return rx.cond(
         texte,
         rx.el.p(
             rx.el.span(texte, class_name="etat etat--brouillon"),
-            rx.el.span("ce qui a changé est surligné"),
+            rx.cond(change, rx.el.span("ce qui a changé est surligné"), rx.fragment()),
             class_name="meta",
         ),
         rx.fragment(),

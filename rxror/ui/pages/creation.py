@@ -37,6 +37,9 @@ class CreationState(Formulaires, rx.State):
     cle: str = ""
     avec_uf: bool = True
 
+    def _classe(self) -> tuple[type[SQLModel] | None, str]:
+        return (LieuRealisationOffre if self._parent()[0] == OffreOperationnelle.GENRE else OffreOperationnelle), ""
+
     def _parent(self) -> tuple[str, str]:
         morceaux = place(self).split("/")  # /creer/offre/genre/parent, /creer/lieu/region/numero
         if morceaux[2:3] == ["lieu"]:
@@ -78,7 +81,7 @@ class CreationState(Formulaires, rx.State):
         demande = _demande(saisie)
         with db.transaction() as session:
             identifiant, erreurs = creation.creer_offre(session, acteur(self, session), demande)
-        return rx.redirect(parcours.url_offre(identifiant)) if identifiant else self._dire(erreurs)
+        return rx.redirect(parcours.url_offre(identifiant)) if identifiant else self._dire(erreurs, demande.saisie)
 
     @rx.event
     def creer_lieu(self, saisie: dict[str, Any]) -> Any:
@@ -86,10 +89,14 @@ class CreationState(Formulaires, rx.State):
         demande = _demande(saisie)
         with db.transaction() as session:
             identifiant, erreurs = creation.creer_lieu(session, acteur(self, session), demande)
-        return rx.redirect(parcours.url_lieu(identifiant, demande.identifiant)) if identifiant else self._dire(erreurs)
+        return (
+            rx.redirect(parcours.url_lieu(identifiant, demande.identifiant))
+            if identifiant
+            else self._dire(erreurs, demande.saisie)
+        )
 
-    def _dire(self, erreurs: dict[str, str]) -> None:
-        self.erreurs = erreurs
+    def _dire(self, erreurs: dict[str, str], saisie: dict[str, str]) -> None:
+        self.valeurs, self.erreurs = saisie, erreurs
         self.foyer = vers(next(iter(erreurs)))
 
 

@@ -116,7 +116,19 @@ class EditionState(Formulaires, rx.State):
         if reponse.erreurs:
             self.foyer = vers("erreurs")
             return None
-        return rx.redirect(_page_de(demande.cible, offre_de_depart(self)))
+        return self._partir(demande.cible)
+
+    def _partir(self, objet: Cible) -> Any:
+        """Go back, and forget the form: coming again to this section must not show it as it was."""
+        retour = _page_de(objet, offre_de_depart(self))
+        self.reset()
+        return rx.redirect(retour)
+
+    @rx.event
+    def quitter(self, place_quittee: str) -> None:
+        """The form left the screen by a link: forget it."""
+        if place_quittee == self.place:
+            self.reset()
 
     def _dire_le_conflit(self, conflit: Conflit) -> None:
         self.base, self.cle = json.dumps(conflit.base), str(uuid4())
@@ -135,6 +147,7 @@ class EditionState(Formulaires, rx.State):
     def demander_abandon(self) -> None:
         """Ask before dropping what was saved."""
         self.abandon = not self.abandon
+        self.foyer = vers("abandon" if self.abandon else "abandonner")
 
     @rx.event
     def abandonner(self, genre: str, identifiant: str, section: str, vu: str) -> Any:
@@ -147,7 +160,7 @@ class EditionState(Formulaires, rx.State):
             self._recharger()
             self.statut = "Rien n’est abandonné : quelqu’un a enregistré cette section entre-temps. Relisez-la."
             return None
-        return rx.redirect(_page_de(objet, offre_de_depart(self)))
+        return self._partir(objet)
 
 
 def _page_de(objet: Cible, depuis: str) -> str:
@@ -192,6 +205,7 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
             _abandon(section),
             _barre(),
             on_submit=etat.enregistrer,
+            on_unmount=etat.quitter(etat.place),
             key=etat.identite,
             class_name="pile",
             custom_attrs={"noValidate": True},
@@ -283,6 +297,8 @@ def _abandon(section: Section) -> rx.Component:
                 class_name="boutons",
             ),
             class_name="panneau panneau--alerte",
+            id=rx.Var.create("abandon").to(str),
+            tab_index=-1,
             role="alert",
             aria_labelledby="t-abandon",
         ),
@@ -298,7 +314,11 @@ def _barre() -> rx.Component:
             rx.cond(
                 etat.brouillon,
                 rx.el.button(
-                    "Abandonner", type="button", class_name="bouton bouton--second", on_click=etat.demander_abandon
+                    "Abandonner",
+                    type="button",
+                    id=rx.Var.create("abandonner").to(str),
+                    class_name="bouton bouton--second",
+                    on_click=etat.demander_abandon,
                 ),
                 rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
             ),

@@ -184,8 +184,10 @@ def _ce_qui_change() -> rx.Component:
                         etat.total,
                         ". Les autres sont confirmés tels quels.",
                     ),
-                    rx.fragment(
-                        "Rien : les ", etat.total, " champs sont confirmés tels quels, à la date d’aujourd’hui."
+                    rx.cond(
+                        etat.bloquantes.length() > 0,
+                        "Rien ne diffère de ce qui est publié.",
+                        rx.fragment("Rien : les ", etat.total, " champs sont confirmés tels quels, à la date du jour."),
                     ),
                 ),
                 class_name="petit second",
