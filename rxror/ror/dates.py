@@ -66,6 +66,12 @@ def date_heure(instant: datetime) -> str:
     return f"{date_longue(instant)} à {heure(instant)}"
 
 
+def quand(instant: datetime) -> str:
+    """« à 10 h 42 » today, else « le 22 novembre 2026 à 10 h 42 »."""
+    heure_seule = f"à {heure(instant)}"
+    return heure_seule if jour_de(instant) == aujourd_hui() else f"le {date_longue(instant)} {heure_seule}"
+
+
 def moment(instant: datetime, jour: date | None = None) -> str:
     """« aujourd’hui à 10 h 42 », « hier à 9 h 05 », else the day and the hour."""
     ecart = ((jour or aujourd_hui()) - jour_de(instant)).days

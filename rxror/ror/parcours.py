@@ -123,11 +123,6 @@ def url_creer_lieu(identifiant_offre: str) -> str:
     return f"/creer/lieu/{_deux_segments(identifiant_offre)}"
 
 
-def identifiant_offre(region: str, numero: str) -> str:
-    """Identifier of an offer from the two segments of its address."""
-    return f"{region}/{numero}"
-
-
 def titre(*parties: str) -> str:
     """Title of a page, most precise first: « Je modifie l’offre – CH ALBI – rxror »."""
     return " – ".join([*(p for p in parties if p), "rxror"])

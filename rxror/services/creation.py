@@ -27,7 +27,6 @@ from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.saisie import Lecteur, defauts
 from rxror.services import brouillons, contenu, hierarchie
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
-from rxror.services.arbre import nom_etablissement
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import tracer
 from rxror.tables import Action, Brouillon, Trace
@@ -91,12 +90,8 @@ def ouvrir_offre(session: Session, acteur: Acteur, genre: str, identifiant: str)
     """
     acces = parent_d_offre(session, acteur, genre, identifiant)
     eg, cat = acces.etablissement, catalogue(session)
-    lieux = [(nom_etablissement(eg), parcours.url_etablissement(eg.num_finess))]
-    if isinstance(acces.objet, OrganisationInterne):
-        lieux += [
-            (oi.nom_oi, parcours.url_structure(oi.identifiant_oi))
-            for oi in hierarchie.ancetres(session, acces.objet.id)
-        ]
+    dessus = hierarchie.ancetres(session, acces.objet.id) if isinstance(acces.objet, OrganisationInterne) else []
+    lieux = hierarchie.places(eg, dessus)
     permis = champs_permis(acces)
     valeurs = {"champ_activite": permis[0]} if len(permis) == 1 else {}
     options = {"champ_activite": cat.choix("J20", permis), "mode_prise_en_charge": cat.choix("J19")}
@@ -112,10 +107,7 @@ def ouvrir_lieu(session: Session, acteur: Acteur, identifiant_offre: str) -> Ecr
     cible = Cible(OffreOperationnelle.GENRE, identifiant_offre)
     acces = exiger(session, acteur, cible, Geste.MODIFIER)
     eg, offre = acces.etablissement, acces.objet
-    lieux = [
-        (nom_etablissement(eg), parcours.url_etablissement(eg.num_finess)),
-        (offre.nom_offre, parcours.url_offre(offre.identifiant_offre)),
-    ]
+    lieux = [*hierarchie.chemin(session, acces), (offre.nom_offre, parcours.url_offre(offre.identifiant_offre))]
     options = {"fonction_lieu": catalogue(session).choix("J198")}
     return Ecran(offre.nom_offre, lieux[-1][1], _maillons(lieux), options, {}, eg.sanitaire)
 

@@ -70,11 +70,6 @@ class Dossier:
         """The offer, then its lieux."""
         return [self.offre, *self.lieux.values()]
 
-    @property
-    def a_des_brouillons(self) -> bool:
-        """Whether something saved is not published yet."""
-        return any(p.brouillons for p in self.pieces)
-
     def anomalies(self) -> list[Anomalie]:
         """Everything the rules and the readers have to say, blocking first."""
         lieux = {cle: piece.publiables for cle, piece in self.lieux.items()}

@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from rxror.ror import parcours
 from rxror.ror.champs import Section, est_visible, sections_de
 from rxror.ror.controles import Anomalie, adresse_exploitable
-from rxror.ror.dates import aujourd_hui, date_longue, heure
+from rxror.ror.dates import aujourd_hui, date_longue, heure, quand
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON, ETATS, Etat, fraicheur_de, precision
 from rxror.ror.lecture import Fait, Lecteur
-from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
+from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.services import brouillons, contenu, dossier, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste, exiger
@@ -89,7 +89,6 @@ class Fiche:
     manques: list[Manque] = field(default_factory=list)
     lieux: list[LieuLu] = field(default_factory=list)
     sert: list[OffreServie] = field(default_factory=list)
-    url_creer_lieu: str = ""
     url_suite: str = ""
 
 
@@ -106,14 +105,14 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     rattachement = ascendants[-1].nom_oi if ascendants else nom_etablissement(eg)
     modifiable = ouvert.acces.permet(Geste.MODIFIER)
     lecteur = Lecteur(ouvert.catalogue, offre.contexte, {"rattachement": rattachement})
-    etat, quand = etat_de(offre.objet)
+    etat, depuis_quand = etat_de(offre.objet)
     return Fiche(
         nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
         surtitre=f"Offre {_de(rattachement)}",
-        chemin=_chemin(eg, ascendants, nom_de(offre.objet)),
+        chemin=parcours.chemin_de(*hierarchie.places(eg, ascendants), (nom_de(offre.objet), "")),
         etat=etat.mot,
         sorte=etat.sorte,
-        quand=quand,
+        quand=depuis_quand,
         sections=_sections(offre, lecteur, auteurs, modifiable),
         modifiable=modifiable,
         etablissement=nom_etablissement(eg),
@@ -122,7 +121,6 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         brouillon=_derniere_sauvegarde(ouvert),
         manques=[manque(a, cible, lien=modifiable) for a in ouvert.anomalies()],
         lieux=[_lieu(ouvert, piece) for piece in ouvert.lieux.values()],
-        url_creer_lieu=parcours.url_creer_lieu(cible.identifiant) if modifiable else "",
     )
 
 
@@ -143,18 +141,18 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
     piece = dossier.Piece(lieu, cible.cle, publiees, siens, contexte)
     cat = catalogue(session)
     communes = contenu.communes(session, [str(v.get("commune_cog") or "") for v in (piece.valeurs, publiees)])
-    etat, quand = etat_de(lieu)
+    etat, depuis_quand = etat_de(lieu)
     modifiable = acces.permet(Geste.MODIFIER)
     nom = str(piece.valeurs.get("nom") or lieu.identifiant)
     offres = _offres_du_lieu(session, lieu)
     fonction = cat.libelle("J198", str(piece.valeurs.get("fonction_lieu") or ""))
     return Fiche(
         nom=nom,
-        surtitre=f"Lieu de {nom_etablissement(eg)}" + (f", {fonction}" if fonction else ""),
-        chemin=parcours.chemin_de((nom_etablissement(eg), parcours.url_etablissement(eg.num_finess)), (nom, "")),
+        surtitre=f"Lieu {_de(nom_etablissement(eg))}" + (f", {fonction}" if fonction else ""),
+        chemin=parcours.chemin_de(*hierarchie.places(eg, []), (nom, "")),
         etat=etat.mot,
         sorte=etat.sorte,
-        quand=quand,
+        quand=depuis_quand,
         sections=_sections(
             piece, Lecteur(cat, contexte, {}, communes), _auteurs(session, siens.values()), modifiable, depuis
         ),
@@ -162,7 +160,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
         etablissement=nom_etablissement(eg),
         avec_uf=eg.sanitaire,
         demonstration=lieu.demonstration,
-        brouillon=f"Enregistré à {heure(max(b.modifie for b in siens.values()))}, à valider." if siens else "",
+        brouillon=f"Enregistré {quand(max(b.modifie for b in siens.values()))}, à valider." if siens else "",
         sert=offres,
         url_suite=_suite(offres, depuis),
     )
@@ -189,7 +187,7 @@ def lire_confirmation(session: Session, acteur: Acteur, cible: Cible) -> Confirm
     if not isinstance(acces.objet, OffreOperationnelle):
         raise AccesRefuse(cible.cle)
     ascendants = hierarchie.ancetres(session, acces.objet.organisation_interne_id)
-    chemin = _chemin(acces.etablissement, ascendants, nom_de(acces.objet))
+    chemin = parcours.chemin_de(*hierarchie.places(acces.etablissement, ascendants), (nom_de(acces.objet), ""))
     return Confirmation(
         nom_de(acces.objet), acces.objet.date_validation, acces.objet.validateur, chemin, acces.etablissement.sanitaire
     )
@@ -206,9 +204,10 @@ def etat_de(objet: OffreOperationnelle | LieuRealisationOffre) -> tuple[Etat, st
 
 
 def _de(nom: str) -> str:
-    """« de l’UF Gynécologie », « du Pôle Médecine », « de EHPAD LA RENAUDIE »."""
+    """« de l’UF Gynécologie », « du Pôle Médecine », « de l’EHPAD LA RENAUDIE », « de CH ALBI »."""
     premier = nom.partition(" ")[0]
-    return {"UF": "de l’", "Pôle": "du ", "Service": "du "}.get(premier, "de ") + nom
+    voyelle = "de l’" if nom[:1] in "AEIOUÉÈ" else "de "
+    return {"Pôle": "du ", "Service": "du "}.get(premier, voyelle) + nom
 
 
 def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
@@ -287,15 +286,7 @@ def _auteurs(session: Session, siens: Any) -> dict[int, str]:
 
 def _derniere_sauvegarde(ouvert: dossier.Dossier) -> str:
     instants = [b.modifie for p in ouvert.pieces for b in p.brouillons.values()]
-    return f"Enregistré à {heure(max(instants))}, à valider." if instants else ""
-
-
-def _chemin(eg: Any, ascendants: list[OrganisationInterne], nom: str) -> list[parcours.Maillon]:
-    return parcours.chemin_de(
-        (nom_etablissement(eg), parcours.url_etablissement(eg.num_finess)),
-        *((oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in ascendants),
-        (nom, ""),
-    )
+    return f"Enregistré {quand(max(instants))}, à valider." if instants else ""
 
 
 def _lieu(ouvert: dossier.Dossier, piece: dossier.Piece) -> LieuLu:

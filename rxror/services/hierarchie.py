@@ -1,22 +1,29 @@
 """The places above an object: établissement, pôle, service, UF."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, select
 
 from rxror.ror import parcours
-from rxror.ror.objets import OffreOperationnelle, OrganisationInterne
+from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.services.acces import Acces
 from rxror.services.arbre import nom_etablissement
 
 
-def chemin(session: Session, acces: Acces) -> list[tuple[str, str]]:
-    """(name, address) of what is above an object, outermost first; the object itself is not in it."""
-    eg, objet = acces.etablissement, acces.objet
-    dessus = ancetres(session, objet.organisation_interne_id) if isinstance(objet, OffreOperationnelle) else []
+def places(eg: EntiteGeographique, dessus: Sequence[OrganisationInterne]) -> list[tuple[str, str]]:
+    """(name, address) of an établissement and of structures below it, outermost first, for `parcours.chemin_de`."""
     return [
         (nom_etablissement(eg), parcours.url_etablissement(eg.num_finess)),
         *((oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in dessus),
     ]
+
+
+def chemin(session: Session, acces: Acces) -> list[tuple[str, str]]:
+    """The places above an object; the object itself is not in it."""
+    objet = acces.objet
+    dessus = ancetres(session, objet.organisation_interne_id) if isinstance(objet, OffreOperationnelle) else []
+    return places(acces.etablissement, dessus)
 
 
 def ancetres(session: Session, organisation_id: int | None) -> list[OrganisationInterne]:

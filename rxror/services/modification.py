@@ -1,4 +1,4 @@
-"""« Modifier », « Enregistrer », « Abandonner »: one section of one object, gardees as a shared brouillon."""
+"""« Modifier », « Enregistrer », « Abandonner »: one section of one object, kept as a shared brouillon."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -213,8 +213,8 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
 def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Reponse:
     """Keep one section's input as brouillon; nothing is published.
 
-    A missing mandatory value is allowed. What cannot be read is gardees as typed. Champs that somebody else changed
-    since the page was opened and that this save leaves as they were are gardees as the other saved them.
+    A missing mandatory value is allowed. What cannot be read is kept as typed. Champs that somebody else changed
+    since the page was opened and that this save leaves as they were are kept as the other saved them.
 
     Raises:
         AccesRefuse: no right to edit the object, or no such section.

@@ -15,7 +15,7 @@ from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.lecture import Fait, Lecteur, Ligne
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
-from rxror.services import brouillons, contenu, dossier
+from rxror.services import brouillons, contenu, dossier, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.fusion import marque
 from rxror.services.tracer import tracer
@@ -55,11 +55,7 @@ class Preparation:
     changements: list[Changement]
     total: int
     vu: str
-
-    @property
-    def bloquantes(self) -> list[Anomalie]:
-        """What must be corrected first."""
-        return [a for a in self.anomalies if a.bloque]
+    chemin: list[tuple[str, str]]
 
 
 def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
@@ -70,7 +66,8 @@ def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
     """
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
     changements, total = _changements(session, ouvert)
-    return Preparation(ouvert, ouvert.anomalies(), changements, total, _vu(ouvert))
+    chemin = hierarchie.chemin(session, ouvert.acces)
+    return Preparation(ouvert, ouvert.anomalies(), changements, total, _vu(ouvert), chemin)
 
 
 def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> list[Anomalie]:

@@ -1,6 +1,7 @@
 """What goes wrong, told in French: refusals, breakdowns, lost connection. No toaster, no English."""
 
 import logging
+from collections import deque
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from rxror.services.tracer import tracer
 from rxror.tables import Action
 
 log = logging.getLogger("rxror")
+_REPONDUS: deque[str] = deque(maxlen=1000)  # transactions that were answered by an incident
 
 MESSAGES = {
     "panne": f"La panne vient de nous. {PANNE}",
@@ -107,7 +109,20 @@ def incident_view() -> rx.Component:
 
 
 def en_panne(exception: Exception) -> list[EventSpec]:
-    """What to do of an exception no handler caught. Reflex wants the parameter's name."""
+    """What to do of an exception no handler caught. Reflex wants the parameter's name.
+
+    An answer is an event of the same tab: if it fails too (its router data were forged), it gets no answer, or the
+    two would call each other for ever.
+    """
+    contexte = EventContext.get()
+    if contexte.parent_txid in _REPONDUS:
+        log.error("réponse à un incident impossible : %s", type(exception).__name__)
+        return []
+    _REPONDUS.append(contexte.txid)
+    return _reponse(exception)
+
+
+def _reponse(exception: Exception) -> list[EventSpec]:
     if isinstance(exception, NonConnecte):
         return [rx.redirect(parcours.url_connexion(_chemin()))]
     if isinstance(exception, AccesRefuse):
@@ -147,7 +162,7 @@ def _tracer_refus(objet: str) -> None:
     with db.transaction() as session:
         acteur = identite.acteur_de(session, autorisation.removeprefix("Session "))
         if acteur is not None:
-            tracer(session, acteur, Action.REFUS, "", objet[:200])
+            tracer(session, acteur, Action.REFUS, "", objet[:200].encode("utf-8", "replace").decode())
 
 
 _RESEAU = rx.Var(

@@ -45,6 +45,7 @@ class Formulaires(rx.State, mixin=True):
     recherche_dite: str = ""
     foyer: str = ""
     _contexte: Contexte = Contexte()
+    _touche: bool = False  # a gesture changed what the state holds: a reconnection must not undo it
 
     def _classe(self) -> tuple[type[SQLModel] | None, str]:
         """Class and section of the form at this address."""
@@ -75,7 +76,7 @@ class Formulaires(rx.State, mixin=True):
     def changer(self, chemin: str, valeur: str) -> None:
         """A choice was made: what depends on it appears or leaves at once."""
         self._element(chemin)
-        self.valeurs[chemin] = self._code(valeur)
+        self.valeurs[chemin], self._touche = self._code(valeur), True
         self._revoir()
 
     def _revoir(self) -> None:
@@ -101,6 +102,7 @@ class Formulaires(rx.State, mixin=True):
         self.valeurs |= form.valeurs
         self.lignes |= form.lignes
         self.lignes[chemin] = [*self.lignes.get(chemin, []), cle]
+        self._touche = True
         self._revoir()
         return cle
 
@@ -109,6 +111,7 @@ class Formulaires(rx.State, mixin=True):
         """Take a row away, on screen; nothing is kept before « Enregistrer »."""
         self._element(chemin)
         self.lignes[chemin] = [c for c in self.lignes.get(chemin, []) if c != cle]
+        self._touche = True
         self.foyer = vers(chemin)
 
     @rx.event
@@ -131,7 +134,7 @@ class Formulaires(rx.State, mixin=True):
         self.trouves = []
         if not libelle:
             return
-        self.libelles[f"{liste}:{code}"] = libelle
+        self.libelles[f"{liste}:{code}"], self._touche = libelle, True
         if isinstance(element, Groupe):
             self._ajouter_code(chemin, element, code)
         elif element.type in MULTIPLES:
@@ -151,7 +154,7 @@ class Formulaires(rx.State, mixin=True):
     @rx.event
     def retirer_code(self, chemin: str, code: str) -> None:
         """Take a chosen code away."""
-        element = self._element(chemin)
+        element, self._touche = self._element(chemin), True
         if isinstance(element, Champ) and element.type not in MULTIPLES:
             self.valeurs[chemin] = ""
         else:

@@ -35,10 +35,6 @@ def test_a_segment_cannot_add_a_path():
     assert parcours.url_offre("76/1/modifier") == "/offre/76/1%2Fmodifier"
 
 
-def test_identifier_of_an_offre_is_read_back_from_its_address():
-    assert parcours.identifiant_offre("76", "0000001") == "76/0000001"
-
-
 def test_titre_goes_from_the_most_precise_to_the_product():
     assert parcours.titre("Je valide l’offre", "", "CH ALBI") == "Je valide l’offre – CH ALBI – rxror"
 

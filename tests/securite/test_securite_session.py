@@ -86,3 +86,19 @@ def test_secret_is_nowhere_on_the_server(serveur: Any, claire: Any, jouer: Any) 
     for fichier in Path(dossier).rglob("*"):
         if fichier.is_file():
             assert claire.secret.encode() not in fichier.read_bytes(), fichier
+
+
+def test_an_event_with_forged_router_data_is_answered_once_at_most(serveur: Any, jouer: Any) -> None:
+    """Answering it by an event of the same tab would fail the same way, and call itself for ever."""
+
+    async def scene() -> None:
+        async with serveur.prise("") as prise:
+            await prise.envoyer(serveur.hydrate_et_charge, {}, 5)
+            await prise.calme()
+        async with serveur.prise("") as prise:
+            await prise.envoyer(serveur.hydrate_et_charge, {}, "/connexion")
+            await prise.calme()
+
+    avant = serveur.journal.count("repère")
+    jouer(scene())
+    assert serveur.journal.count("repère") - avant <= 1

@@ -217,7 +217,6 @@ def test_lecteur_reads_everything_and_is_offered_no_form(session: Session, place
     lue = lire(session, place, acteur=lecteur)
     assert lue.modifiable is False
     assert [s["modifier"] for s in lue.sections] == [""] * len(lue.sections)
-    assert lue.url_creer_lieu == ""
     assert [m["url"] for m in lue.manques] == [""]
     lieu = lire(session, place, lieu_de(session), lecteur)
     assert [s["modifier"] for s in lieu.sections] == [""] * len(lieu.sections)

@@ -4,7 +4,6 @@ import json
 from contextlib import suppress
 from typing import Any, TypedDict
 from uuid import uuid4
-from zlib import crc32
 
 import reflex as rx
 from pydantic import ValidationError
@@ -13,8 +12,8 @@ from sqlmodel import SQLModel
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.champs import Section, sections_de
-from rxror.ror.dates import heure
-from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.dates import quand
+from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreOperationnelle
 from rxror.ror.typographie import fr
 from rxror.services import modification
@@ -41,7 +40,8 @@ class EditionState(Formulaires, rx.State):
     """The open section, as a cache of the address and the database."""
 
     place: str = ""
-    identite: str = ""
+    essai: int = 0
+    tour: int = 0
     nom: str = ""
     titre_page: str = parcours.titre("Je modifie l’offre")
     chemin: list[parcours.Maillon] = []
@@ -64,14 +64,27 @@ class EditionState(Formulaires, rx.State):
 
     @rx.event
     def charger(self) -> None:
-        """Rebuild the form from the address and the database; what was there before does not outlive a refusal."""
-        self.reset()
-        self._recharger()
+        """Rebuild the form from the address and the database; what was there before does not outlive a refusal.
+
+        After a mere reconnection the form is still on the screen: its key is its place, so it keeps what was typed
+        and the base that goes with it; choices the state holds are kept too.
+        """
+        if not (self._touche and self.place == place(self)):
+            self.reset()
+            self._recharger()
+            return
+        try:
+            self._ouvrir()
+        except AccesRefuse:
+            self.reset()
+            raise
+
+    def _ouvrir(self) -> modification.Edition:
+        with db.lecture() as session:
+            return modification.ouvrir(session, acteur(self, session), cible(self), dernier(self))
 
     def _recharger(self) -> None:
-        with db.lecture() as session:
-            ouverte = modification.ouvrir(session, acteur(self, session), cible(self), dernier(self))
-        self._montrer(ouverte)
+        self._montrer(self._ouvrir())
 
     def _montrer(self, ouverte: modification.Edition) -> None:
         self.valeurs, self.lignes = ouverte.form.valeurs, ouverte.form.lignes
@@ -90,9 +103,9 @@ class EditionState(Formulaires, rx.State):
         self.statut = NON_PUBLIE
         if ouverte.enregistre:
             par = f" par {ouverte.auteur}" if ouverte.auteur else ""
-            self.statut = f"Enregistré à {heure(ouverte.enregistre)}{par}. {NON_PUBLIE}"
+            self.statut = f"Enregistré {quand(ouverte.enregistre)}{par}. {NON_PUBLIE}"
         self._dire(ouverte.erreurs)
-        self.place, self.identite = place(self), f"{place(self)}:{crc32(self.base.encode())}"
+        self.place = place(self)
 
     def _dire(self, erreurs: dict[str, str]) -> None:
         self.erreurs = erreurs
@@ -108,15 +121,23 @@ class EditionState(Formulaires, rx.State):
             with db.transaction() as session:
                 reponse = modification.enregistrer(session, acteur(self, session), demande)
         except Conflit as conflit:
+            self._garder(demande.saisie)
             return self._dire_le_conflit(conflit)
         self.base, self.marque = json.dumps(reponse.base), reponse.marque
         self.cle, self.brouillon = str(uuid4()), reponse.change
-        self.statut = f"Enregistré à {heure(reponse.instant)}. {NON_PUBLIE}"
+        self.statut = f"Enregistré {quand(reponse.instant)}. {NON_PUBLIE}"
         self._dire(reponse.erreurs)
         if reponse.erreurs:
+            self._garder(demande.saisie)
             self.foyer = vers("erreurs")
             return None
         return self._partir(demande.cible)
+
+    def _garder(self, saisie: dict[str, str]) -> None:
+        """The page stays: the state holds what it sent, and `_base` is drawn again."""
+        self.valeurs = {**self.valeurs, **saisie}
+        self._touche = True
+        self.tour += 1
 
     def _partir(self, objet: Cible) -> Any:
         """Go back, and forget the form: coming again to this section must not show it as it was."""
@@ -134,9 +155,9 @@ class EditionState(Formulaires, rx.State):
         self.base, self.cle = json.dumps(conflit.base), str(uuid4())
         self._dire(
             {
-                champ: f"{c['auteur']} a changé ceci à {heure(c['instant'])}, pendant votre saisie. Rien n’est perdu : "
+                champ: f"{c['auteur']} a changé ceci {quand(c['instant'])}, pendant votre saisie. Rien n’est perdu : "
                 "votre texte est toujours ici. Enregistrez de nouveau pour garder le vôtre, "
-                "ou revenez à l’offre pour lire l’autre."
+                "ou rouvrez la section pour lire l’autre."
                 for champ, c in conflit.champs.items()
             }
         )
@@ -158,6 +179,7 @@ class EditionState(Formulaires, rx.State):
                 modification.abandonner(session, acteur(self, session), objet, str(section), str(vu))
         except Conflit:
             self._recharger()
+            self.essai += 1
             self.statut = "Rien n’est abandonné : quelqu’un a enregistré cette section entre-temps. Relisez-la."
             return None
         return self._partir(objet)
@@ -198,7 +220,8 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
             _cache("_genre", etat.objet),
             _cache("_identifiant", etat.identifiant),
             _cache("_section", section.cle),
-            _cache("_base", etat.base),
+            # the base belongs to the text on the screen: it stays with it through a reconnection
+            rx.el.input(type="hidden", name="_base", default_value=etat.base, key=etat.tour),
             _cache("_cle", etat.cle),
             formulaire_view(etat, classe, section.cle),
             *_suites(classe, section),
@@ -206,7 +229,7 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
             _barre(),
             on_submit=etat.enregistrer,
             on_unmount=etat.quitter(etat.place),
-            key=etat.identite,
+            key=etat.place + "#" + etat.essai.to(str),
             class_name="pile",
             custom_attrs={"noValidate": True},
         ),

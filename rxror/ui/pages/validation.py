@@ -67,10 +67,8 @@ class ValidationState(rx.State):
             parcours.url_offre(objet.identifiant),
             eg.sanitaire,
         )
-        self.chemin = parcours.chemin_de(
-            (eg.denomination_eg, parcours.url_etablissement(eg.num_finess)), (self.nom, self.retour), ("Valider", "")
-        )
-        self.titre_page = parcours.titre(ETAPES[Etape.VALIDER], self.nom, eg.denomination_eg)
+        self.chemin = parcours.chemin_de(*prete.chemin, (self.nom, self.retour), ("Valider", ""))
+        self.titre_page = parcours.titre(ETAPES[Etape.VALIDER], self.nom, prete.chemin[0][0])
         self.place = place(self)
 
     @rx.event
