@@ -114,12 +114,21 @@ def en_panne(exception: Exception) -> list[EventSpec]:
     An answer is an event of the same tab: if it fails too (its router data were forged), it gets no answer, or the
     two would call each other for ever.
     """
-    contexte = EventContext.get()
-    if contexte.parent_txid in _REPONDUS:
+    if _reponse_en_panne():
         log.error("réponse à un incident impossible : %s", type(exception).__name__)
         return []
-    _REPONDUS.append(contexte.txid)
     return _reponse(exception)
+
+
+def _reponse_en_panne() -> bool:
+    """Whether what failed was itself the answer to an incident."""
+    try:
+        contexte = EventContext.get()
+    except LookupError:  # no event is under way
+        return False
+    deja = contexte.parent_txid in _REPONDUS
+    _REPONDUS.append(contexte.txid)
+    return deja
 
 
 def _reponse(exception: Exception) -> list[EventSpec]:

@@ -93,7 +93,7 @@ def test_an_event_with_forged_router_data_is_answered_once_at_most(serveur: Any,
 
     async def scene() -> None:
         async with serveur.prise("") as prise:
-            await prise.envoyer(serveur.hydrate_et_charge, {}, 5)
+            await prise.envoyer(serveur.hydrate_et_charge, {}, "/", asPath=5)
             await prise.calme()
         async with serveur.prise("") as prise:
             await prise.envoyer(serveur.hydrate_et_charge, {}, "/connexion")
