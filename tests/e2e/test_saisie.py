@@ -267,3 +267,36 @@ def test_an_error_says_the_same_after_a_reload(ordinateur: Page) -> None:
     page.reload()
     arriver(page, "Patientèle")
     expect(erreur).to_contain_text("Indiquez un nombre entier", timeout=2000)
+
+
+def test_a_section_opened_again_shows_what_was_saved_and_keeps_what_is_typed_at_once(ordinateur: Page) -> None:
+    page = ordinateur
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}", re.compile("^Gynécologie"))
+    for nom in ("Gynécologie, premier nom", "Gynécologie, second nom"):
+        lien(page, "Modifier la section Informations générales").click()
+        page.get_by_label("Nom de l’offre").fill(nom)
+        enregistrer(page)
+        arriver(page, nom)
+
+
+def test_a_reconnection_keeps_what_is_typed_although_somebody_saved(ouvrir: Ouvrir) -> None:
+    claire, mireille = ouvrir(), ouvrir()
+    adresse = "/lieu/L76-000009/modifier/informations_generales"
+    for page, nom in ((claire, "Claire Dumas"), (mireille, "Mireille Faure")):
+        connecter(page, nom)
+        aller(page, adresse, "Informations générales")
+    claire.get_by_label("Description").fill("Au fond du couloir")
+    mireille.get_by_label("Nom du lieu").fill("Nom de Mireille")
+    enregistrer(mireille)
+    arriver(mireille, "Nom de Mireille")
+
+    claire.context.set_offline(True)
+    expect(claire.locator("#incident, .bandeau").filter(has_text="Connexion perdue")).to_be_visible()
+    claire.context.set_offline(False)
+    expect(claire.locator(".bandeau").filter(has_text="Connexion rétablie")).to_be_visible()
+    expect(claire.get_by_label("Description")).to_have_value("Au fond du couloir")
+    enregistrer(claire)
+
+    arriver(claire, "Nom de Mireille")
+    expect(claire.get_by_role("region", name="Informations générales")).to_contain_text("Au fond du couloir")
