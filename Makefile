@@ -30,9 +30,11 @@ fix: $(PRET) ## Corriger la forme
 	ruff check --fix .
 	ruff format .
 
+# Three runs: a browser driven from a test keeps an event loop that the tests of the server cannot share.
 test: check navigateur ## Tout vérifier et passer tous les tests, navigateur compris
 	pytest -m "not e2e and not serveur" -n 2 --dist loadfile $(TESTS)
-	pytest -m "e2e or serveur" $(TESTS)
+	pytest -m serveur $(TESTS)
+	pytest -m e2e $(TESTS)
 
 e2e: $(PRET) navigateur ## Passer les seuls tests qui ouvrent un navigateur
 	pytest -m e2e $(TESTS)

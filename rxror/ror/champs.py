@@ -134,6 +134,7 @@ class Groupe:
         unique: exactly one row (cardinality 1..1), shown inline.
         minimum: fewest rows when validated.
         par_recherche: field of the part that a search fills: choosing a code adds a row.
+        d_office: a new whole opens with one row of it.
         figee_si: rows for which it is true come from another system: shown, never edited here.
     """
 
@@ -147,6 +148,7 @@ class Groupe:
     fhir: str = ""
     visible_si: Condition | None = None
     par_recherche: str = ""
+    d_office: bool = False
     figee_si: Callable[[Mapping[str, Any]], bool] | None = None
 
 

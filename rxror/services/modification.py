@@ -303,7 +303,7 @@ def ligne_neuve(classe: type[SQLModel], chemin: str, cle: str) -> Formulaire:
         raise SaisieInvalide(chemin)
     ligne = defauts(groupe.classe)
     for nom, sous in groupes_de(groupe.classe).items():
-        ligne[nom] = [{"cle": f"{cle}a", **defauts(sous.classe)}] if nom == "telecommunication" else []
+        ligne[nom] = [{"cle": f"{cle}a", **defauts(sous.classe)}] if sous.d_office else []
     form = Formulaire()
     aplatir_ligne(groupe, f"{chemin}.{cle}", ligne, form)
     return form

@@ -303,6 +303,7 @@ class Contact(SQLModel, table=True):
         "contacts",
         Telecommunication,
         "moyen de communication",
+        d_office=True,
         fhir="extension[ror-healthcareservice-contact].telecom",
     )
 
