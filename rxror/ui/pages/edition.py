@@ -196,7 +196,7 @@ def _demande(saisie: Any) -> modification.Enregistrement:
     if not isinstance(saisie, dict):
         raise SaisieInvalide("enregistrer")
     contexte = {nom.removeprefix("_"): saisie.get(nom) for nom in CONTEXTE}
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, RecursionError):
         contexte["base"] = json.loads(str(contexte["base"]))
     reste = {nom: texte for nom, texte in saisie.items() if nom not in CONTEXTE and isinstance(texte, str)}
     try:
