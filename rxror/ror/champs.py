@@ -8,6 +8,7 @@ all come from that one line.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -173,23 +174,28 @@ class Section:
 
 def champs_de(classe: type[SQLModel], section: str | None = None) -> dict[str, Champ]:
     """Fields declared by a class, {attribute: Champ}: questions of ours first, then in declaration order."""
+    return {n: c for n, c in _champs(classe).items() if section is None or c.section == section}
+
+
+def groupes_de(classe: type[SQLModel], section: str | None = None) -> dict[str, Groupe]:
+    """Groups declared by a class, {attribute: Groupe}, in declaration order."""
+    return {n: g for n, g in _groupes(classe).items() if section is None or g.section == section}
+
+
+@cache
+def _champs(classe: type[SQLModel]) -> dict[str, Champ]:
     propres = {n: v for n, v in _attributs_de_classe(classe) if isinstance(v, Champ)}
     trouves = {n: c for n, c in propres.items() if c.deduit}
     for nom, info in classe.model_fields.items():
         for marque in info.metadata:
             if isinstance(marque, Champ):
                 trouves[nom] = marque
-    trouves |= propres
-    return {n: c for n, c in trouves.items() if section is None or c.section == section}
+    return trouves | propres
 
 
-def groupes_de(classe: type[SQLModel], section: str | None = None) -> dict[str, Groupe]:
-    """Groups declared by a class, {attribute: Groupe}, in declaration order."""
-    return {
-        nom: valeur
-        for nom, valeur in _attributs_de_classe(classe)
-        if isinstance(valeur, Groupe) and (section is None or valeur.section == section)
-    }
+@cache
+def _groupes(classe: type[SQLModel]) -> dict[str, Groupe]:
+    return {nom: valeur for nom, valeur in _attributs_de_classe(classe) if isinstance(valeur, Groupe)}
 
 
 def sections_de(classe: type[SQLModel]) -> tuple[Section, ...]:
