@@ -31,6 +31,7 @@ class Relais:
 
     def __init__(self, ecoute: int, serveur: int) -> None:
         self.ecoute, self.serveur = ecoute, serveur
+        self.processus = 0
         self.montant, self.descendant = Lien(), Lien()
         self.boucle = asyncio.new_event_loop()
 

@@ -174,16 +174,18 @@ class Section:
 
 def champs_de(classe: type[SQLModel], section: str | None = None) -> dict[str, Champ]:
     """Fields declared by a class, {attribute: Champ}: questions of ours first, then in declaration order."""
-    return {n: c for n, c in _champs(classe).items() if section is None or c.section == section}
+    connue: Any = classe  # pyright does not see that a class is hashable
+    return {n: c for n, c in _champs(connue).items() if section is None or c.section == section}
 
 
 def groupes_de(classe: type[SQLModel], section: str | None = None) -> dict[str, Groupe]:
     """Groups declared by a class, {attribute: Groupe}, in declaration order."""
-    return {n: g for n, g in _groupes(classe).items() if section is None or g.section == section}
+    connue: Any = classe
+    return {n: g for n, g in _groupes(connue).items() if section is None or g.section == section}
 
 
 @cache
-def _champs(classe: type[SQLModel]) -> dict[str, Champ]:
+def _champs(classe: Any) -> dict[str, Champ]:
     propres = {n: v for n, v in _attributs_de_classe(classe) if isinstance(v, Champ)}
     trouves = {n: c for n, c in propres.items() if c.deduit}
     for nom, info in classe.model_fields.items():
@@ -194,7 +196,7 @@ def _champs(classe: type[SQLModel]) -> dict[str, Champ]:
 
 
 @cache
-def _groupes(classe: type[SQLModel]) -> dict[str, Groupe]:
+def _groupes(classe: Any) -> dict[str, Groupe]:
     return {nom: valeur for nom, valeur in _attributs_de_classe(classe) if isinstance(valeur, Groupe)}
 
 
