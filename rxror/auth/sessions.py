@@ -8,8 +8,6 @@ from sqlmodel import Session, col, select
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from rxror.services import identite
-from rxror.services.acces import Acteur
 from rxror.settings import settings
 from rxror.tables import Action, Trace, Utilisateur, WebSession
 
@@ -27,11 +25,6 @@ def empreinte(secret: str) -> str:
 def empreinte_de(connexion: HTTPConnection) -> str:
     """SHA-256 of the secret a request carries; empty for none."""
     return empreinte(connexion.cookies.get(nom_cookie(), ""))
-
-
-def acteur_http(session: Session, connexion: HTTPConnection) -> Acteur | None:
-    """The person behind an HTTP request outside Reflex (a file, an attestation), or None."""
-    return identite.acteur_de(session, empreinte_de(connexion))
 
 
 def ouvrir(

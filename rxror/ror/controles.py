@@ -22,7 +22,6 @@ from rxror.ror.champs import (
     Champ,
     Contexte,
     Edition,
-    TypeChamp,
     champs_de,
     est_visible,
     groupes_de,
@@ -485,6 +484,3 @@ def _perimes(champ: Champ, valeur: Any, section: str, chemin: str, catalogue: Ca
     for code in codes or []:
         if code and not catalogue.actif(champ.jdv, code):
             yield _alerte("COH-17", section, chemin, libelle=catalogue.libelle(champ.jdv, code))
-
-
-__all__ = ["Anomalie", "Examen", "Severite", "TypeChamp", "adresse_exploitable", "controler", "telephone_possible"]

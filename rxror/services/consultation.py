@@ -16,7 +16,7 @@ from rxror.ror import fraicheur as f
 from rxror.ror.champs import champs_de, section_de
 from rxror.ror.dates import aujourd_hui, date_longue, jour_date, mois_annee, moment
 from rxror.ror.fraicheur import Compte, Fraicheur
-from rxror.ror.lecture import telephone
+from rxror.ror.lecture import adresse_en_ligne, telephone
 from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import (
     OBJETS,
@@ -263,7 +263,7 @@ def _ligne_etablissement(eg: EntiteGeographique, compte: Compte) -> LigneEtablis
         nom=nom_etablissement(eg),
         url=url_etablissement(eg.num_finess),
         categorie=eg.categorie_libelle,
-        adresse=", ".join(lignes_adresse(eg)),
+        adresse=adresse_en_ligne(eg.model_dump()),
         etat=compte.etat,
         a_jour=compte.a_jour,
         total=compte.total,
@@ -323,7 +323,7 @@ def _identification(session: Session, eg: EntiteGeographique) -> list[Informatio
         Information(champs_de(EntiteJuridique)["num_finess"].label, ej.num_finess, nom_ej),
         Information(labels["num_siret"], _siret(eg.num_siret)),
         Information(labels["categorie_eg"], ", ".join(p for p in (eg.categorie_eg, eg.categorie_libelle) if p)),
-        Information("Adresse", ", ".join(lignes_adresse(eg))),
+        Information("Adresse", adresse_en_ligne(eg.model_dump())),
         Information(labels["telephone_finess"], telephone(eg.telephone_finess)),
         Information(labels["date_ouverture"], date_longue(eg.date_ouverture) if eg.date_ouverture else ""),
         Information(labels["date_maj_finess"], date_longue(eg.date_maj_finess) if eg.date_maj_finess else ""),
@@ -460,13 +460,6 @@ def _ligne_offre(offre: OffreOperationnelle, brouillon: bool, jour: date) -> Lig
 
 
 # ------------------------------------------------------------------------- mots
-
-
-def lignes_adresse(objet: Any) -> list[str]:
-    """Address of an établissement or of a lieu, line by line."""
-    voie = " ".join(p for p in (objet.numero_voie, objet.extension, objet.type_voie, objet.libelle_voie) if p)
-    ville = f"{objet.code_postal} {objet.localite}".strip()
-    return [ligne for ligne in (objet.complement_point_geographique, voie, objet.lieu_dit, ville) if ligne]
 
 
 def _suite(compte: Compte) -> str:

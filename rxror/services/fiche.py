@@ -13,7 +13,7 @@ from rxror.ror.controles import Anomalie, adresse_exploitable
 from rxror.ror.dates import aujourd_hui, date_longue, heure, quand
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON, ETATS, Etat, fraicheur_de, precision
-from rxror.ror.lecture import Fait, Lecteur
+from rxror.ror.lecture import Fait, Lecteur, adresse_en_ligne
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.services import brouillons, contenu, dossier, hierarchie
@@ -317,13 +317,6 @@ def _capacite(valeurs: Any) -> str:
                 s = "s" if n > 1 else ""
                 morceaux.append(f"{n} {mot}{s} {verbe}{accord}{s}")
     return ", ".join(morceaux)
-
-
-def adresse_en_ligne(valeurs: Any) -> str:
-    """An address on one line, as on an envelope."""
-    voie = " ".join(str(valeurs.get(n) or "") for n in ("numero_voie", "extension", "type_voie", "libelle_voie"))
-    ville = f"{valeurs.get('code_postal') or ''} {valeurs.get('localite') or ''}"
-    return ", ".join(" ".join(t.split()) for t in (voie, str(valeurs.get("lieu_dit") or ""), ville) if t.strip())
 
 
 def _suite(offres: list[OffreServie], depuis: str) -> str:

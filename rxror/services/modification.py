@@ -81,8 +81,7 @@ class Edition:
 
     Attributes:
         options: {field without row keys: [{"cle", "libelle"}]} for the lists shown whole.
-        libelles: {"J17:157": label} for codes chosen by searching.
-        libelles: also {"gele:champ": text} for the fields one cannot change.
+        libelles: {"J17:157": label} for codes chosen by searching, {"gele:champ": text} for fields one cannot change.
         sert: names of the offers that a shared lieu serves.
         chemin: (name, address) of the places above the object.
         figees: {path of a row: text} for the rows that come from another system.

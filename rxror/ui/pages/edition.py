@@ -46,6 +46,7 @@ class EditionState(Formulaires, rx.State):
     titre_page: str = parcours.titre("Je modifie l’offre")
     chemin: list[parcours.Maillon] = []
     retour: str = ""
+    url_creer_lieu: str = ""
     objet: str = ""
     identifiant: str = ""
     base: str = ""
@@ -98,6 +99,7 @@ class EditionState(Formulaires, rx.State):
         self.avec_uf = ouverte.avec_uf
         self.nom, self.sert, self.brouillon = ouverte.nom, ouverte.sert, ouverte.enregistre is not None
         self.retour = _page_de(ouverte.cible, offre_de_depart(self))
+        self.url_creer_lieu = parcours.url_creer_lieu(ouverte.cible.identifiant)
         self.chemin = parcours.chemin_de(*ouverte.chemin, (ouverte.nom, self.retour), (ouverte.section.titre, ""))
         self.titre_page = parcours.titre("Je modifie l’offre", ouverte.section.titre, ouverte.nom)
         self.statut = NON_PUBLIE
@@ -290,7 +292,7 @@ def _partage() -> rx.Component:
 
 def _suites(classe: type[SQLModel], section: Section) -> list[rx.Component]:
     if classe is OffreOperationnelle and section.cle == "adresse":
-        url = EditionState.retour.replace("/offre/", "/creer/lieu/")
+        url = EditionState.url_creer_lieu
         return [
             rx.el.p(
                 rx.el.a("Créer un lieu", href=url, class_name="bouton bouton--second"),
