@@ -120,6 +120,7 @@ def validation_page() -> rx.Component:
             *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in ("identifiant", "vu", "cle")),
             _barre(),
             on_submit=etat.valider,
+            class_name="barre-seule",
         ),
         etape=int(Etape.VALIDER),
         avec_uf=etat.avec_uf,
