@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 
 class TypeChamp(StrEnum):
-    """A kind of input; each has one reader (`ror/saisie.py`) and one view (`ui/champs.py`)."""
+    """A kind of input; each has one reader (`ror/saisie.py`) and one view (`ui/champs`)."""
 
     TEXTE = "texte"
     TEXTE_LONG = "texte_long"
