@@ -17,7 +17,8 @@ from sqlmodel import Session, col, select
 
 from rxror.echanges.fichiers import deja_charge, empreinte, noter
 from rxror.ror.erreurs import ImportRefuse
-from rxror.ror.nomenclatures import QUALIFIEES, Commune, Concept, Nomenclature, sans_accent
+from rxror.ror.nomenclatures import QUALIFIEES, Commune, Concept, Nomenclature
+from rxror.ror.recherche import sans_accent
 from rxror.settings import DONNEES
 from rxror.tables import RepereSae
 

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from anyascii import anyascii
 from sqlalchemy import DateTime
 from sqlmodel import Field, SQLModel
+
+from rxror.ror import recherche
+from rxror.ror.recherche import Entree, Trouve
+from rxror.ror.recherche import sans_accent as sans_accent
 
 HORODATAGE: Any = DateTime(timezone=True)
 ACTIF = "active"
@@ -74,24 +77,19 @@ class Code:
     actif: bool = True
 
 
-def sans_accent(texte: str) -> str:
-    """Text as compared in searches: ASCII, lower case, one space between words."""
-    return " ".join("".join(c if c.isalnum() else " " for c in anyascii(texte).lower()).split())
-
-
 class Catalogue:
     """The code lists in memory: {jdv: {cle: Code}}."""
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         """Index the concepts, in the order of their list."""
         self._listes: dict[str, dict[str, Code]] = {}
-        self._mots: dict[str, list[tuple[str, list[str], Code]]] = {}
+        self._entrees: dict[str, list[Entree]] = {}
         for concept in concepts:
             code = Code(concept.cle, concept.libelle, concept.groupe, concept.statut == ACTIF)
             self._listes.setdefault(concept.jdv, {})[concept.cle] = code
             if code.actif:
-                mots = sans_accent(concept.libelle).split()
-                self._mots.setdefault(concept.jdv, []).append((concept.code.lower(), mots, code))
+                entrees = self._entrees.setdefault(concept.jdv, [])
+                entrees.append(recherche.entree(concept.cle, concept.code, concept.libelle, len(entrees)))
 
     def __contains__(self, jdv: str) -> bool:
         """Whether the list was loaded."""
@@ -120,20 +118,14 @@ class Catalogue:
             if (c.actif and (not codes or c.cle in codes)) or c.cle in tenus
         ]
 
-    def chercher(self, jdv: str, texte: str, limite: int = 20) -> list[Code]:
-        """Codes in force whose label holds a word starting with each word typed, or whose code is the text.
+    def code(self, jdv: str, cle: str) -> Code | None:
+        """A code of a list, in force or not."""
+        return self._listes.get(jdv, {}).get(cle)
 
-        Labels that start with the text come first.
-        """
-        cherche = sans_accent(texte)
-        if not cherche:
-            return []
-        mots = cherche.split()
-        trouves: list[tuple[int, int, Code]] = []
-        for rang, (code_nu, mots_libelle, code) in enumerate(self._mots.get(jdv, [])):
-            if code_nu == cherche:
-                trouves.append((0, rang, code))
-            elif all(any(m.startswith(mot) for m in mots_libelle) for mot in mots):
-                trouves.append((1 if " ".join(mots_libelle).startswith(cherche) else 2, rang, code))
-        trouves.sort(key=lambda t: t[:2])
-        return [code for _, _, code in trouves[:limite]]
+    def trouver(self, jdv: str, texte: str) -> list[Trouve]:
+        """Codes in force that a text finds, best first; see `recherche.chercher`."""
+        return recherche.chercher(self._entrees.get(jdv, []), texte)
+
+    def chercher(self, jdv: str, texte: str, limite: int = 20) -> list[Code]:
+        """The same as codes, the first ones only."""
+        return [self._listes[jdv][t.cle] for t in self.trouver(jdv, texte)[:limite]]

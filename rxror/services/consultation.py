@@ -17,7 +17,6 @@ from rxror.ror.champs import champs_de, section_de
 from rxror.ror.dates import aujourd_hui, date_longue, jour_date, mois_annee, moment
 from rxror.ror.fraicheur import Compte, Fraicheur
 from rxror.ror.lecture import adresse_en_ligne, telephone
-from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import (
     OBJETS,
     EntiteGeographique,
@@ -37,6 +36,7 @@ from rxror.ror.parcours import (
     url_offre_section,
     url_structure,
 )
+from rxror.ror.recherche import sans_accent
 from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
 from rxror.services.arbre import Arbre, nom_etablissement

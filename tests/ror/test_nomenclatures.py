@@ -2,7 +2,7 @@
 
 import pytest
 
-from rxror.ror.nomenclatures import Catalogue, Concept, sans_accent
+from rxror.ror.nomenclatures import Catalogue, Concept
 
 LISTE = [
     ("022", "Chirurgie gynécologique", "active"),
@@ -94,18 +94,3 @@ def test_chercher_finds_by_starts_of_words_or_by_code_the_code_first(
 def test_chercher_stops_at_its_limit_and_knows_no_other_list(catalogue: Catalogue) -> None:
     assert [c.cle for c in catalogue.chercher("J17", "urg", limite=2)] == ["158", "260"]
     assert catalogue.chercher("J99", "urg") == []
-
-
-@pytest.mark.parametrize(
-    ("texte", "nu"),
-    [
-        ("Hôpital  d’Été", "hopital d ete"),
-        ("SAINT-SULPICE", "saint sulpice"),
-        ("Œuf", "oeuf"),
-        ("%_", ""),
-        ("\x00a", "a"),
-        ("", ""),
-    ],
-)
-def test_sans_accent_is_ascii_lower_case_and_single_spaces(texte: str, nu: str) -> None:
-    assert sans_accent(texte) == nu

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from rxror.ror.nomenclatures import Commune, Concept, Nomenclature, sans_accent
+from rxror.ror.nomenclatures import Commune, Concept, Nomenclature
+from rxror.ror.recherche import sans_accent
 from rxror.services import nomenclatures
 from rxror.services.nomenclatures import catalogue, chercher_commune, oublier
 

@@ -24,8 +24,9 @@ from rxror.echanges.finess.lire import (
 from rxror.echanges.finess.rapport import Bilan, Gravite
 from rxror.echanges.finess.trier import LOT, Source, lots, trier
 from rxror.ror.erreurs import ImportRefuse
-from rxror.ror.nomenclatures import Commune, Concept, sans_accent
+from rxror.ror.nomenclatures import Commune, Concept
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique
+from rxror.ror.recherche import sans_accent
 
 Avancement = Callable[[int], None]
 
