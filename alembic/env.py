@@ -12,6 +12,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 import rxror.echanges.fichiers
+import rxror.ror.modeles
 import rxror.ror.nomenclatures
 import rxror.ror.objets
 import rxror.tables  # noqa: F401  # the modules that declare tables

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from rxror.echanges.finess.rapport import Bilan
+    from rxror.echanges.modeles import BilanModeles
 
 EXTRAIT = DONNEES / "finess" / "etalab-cs1100507-tarn-20210108.csv"
 DENOMINATIONS = DONNEES / "finess" / "ej-denominations-partielles.csv"
@@ -29,7 +30,9 @@ app = typer.Typer(help="rxror : tenir à jour son offre dans le ROR.", no_args_i
 finess_app = typer.Typer(help="Établissements du répertoire FINESS.", no_args_is_help=True)
 nomenclatures_app = typer.Typer(help="Listes de codes du ROR.", no_args_is_help=True)
 app.add_typer(finess_app, name="finess")
+modeles_app = typer.Typer(help="Modèles de saisie : les formulaires publiés du ROR.", no_args_is_help=True)
 app.add_typer(nomenclatures_app, name="nomenclatures")
+app.add_typer(modeles_app, name="modeles")
 
 
 class CommandeRefusee(ErreurRxror):
@@ -113,6 +116,61 @@ def charger_nomenclatures(
         )
 
 
+@modeles_app.command("importer")
+def importer_modeles(
+    chemin: Annotated[Path, typer.Argument(help="Fichier TOML d’un modèle de saisie, ou dossier de tels fichiers.")],
+    appliquer: Annotated[
+        bool, typer.Option("--appliquer", help="Écrire dans la base ; sinon, dire seulement.")
+    ] = False,
+) -> None:
+    """Importer des modèles de saisie. Sans --appliquer, rien n’est écrit. Une version déjà utilisée reste lisible."""
+    from rxror.echanges import modeles
+    from rxror.services.nomenclatures import catalogue
+
+    with erreurs_en_clair():
+        mettre_a_jour_schema()
+        lus = modeles.lire_fichiers(chemin)
+        with db.transaction() as session:
+            bilan = modeles.comparer(session, lus, catalogue(session))
+            if appliquer:
+                modeles.ecrire(session, bilan)
+        _dire_les_modeles(bilan)
+        if not appliquer and (bilan.nouveaux or bilan.changes):
+            typer.echo("Rien n’est écrit. Relancez avec --appliquer pour les prendre.")
+
+
+@modeles_app.command("lister")
+def lister_modeles() -> None:
+    """Lister les modèles de saisie de la base, et combien d’objets s’en servent."""
+    from sqlmodel import select
+
+    from rxror.echanges.modeles import usages
+    from rxror.ror.modeles import ModeleCharge
+
+    with erreurs_en_clair():
+        mettre_a_jour_schema()
+        with db.lecture() as session:
+            tableau = Table("modèle", "titre", "statut", "objets")
+            comptes = usages(session)
+            for m in session.exec(select(ModeleCharge).order_by(ModeleCharge.identifiant, ModeleCharge.version)):
+                reference = f"{m.identifiant}|{m.version}"
+                tableau.add_row(reference, m.titre, STATUTS[m.statut], str(comptes.get(reference, 0)))
+            Console().print(tableau)
+
+
+STATUTS = {"draft": "projet", "active": "actif", "retired": "retiré"}
+
+
+def _dire_les_modeles(bilan: "BilanModeles") -> None:
+    for mot, modeles in (("nouveau", bilan.nouveaux), ("changé", bilan.changes), ("inchangé", bilan.inchanges)):
+        for modele in modeles:
+            n = bilan.usages.get(modele.reference, 0)
+            objets = f", {n} objet{'s' if n > 1 else ''} s’en ser{'vent' if n > 1 else 't'}" if n else ""
+            typer.echo(f"{modele.reference} « {modele.titre} » ({STATUTS[modele.statut]}) : {mot}{objets}.")
+            if inconnus := bilan.inconnus.get(modele.reference):
+                typer.echo(f"  Codes absents de leur liste, que personne ne pourra choisir : {', '.join(inconnus)}.")
+
+
 def mettre_a_jour_schema() -> bool:
     """Run the migrations that are due, from any working directory; return whether there were some.
 
@@ -142,11 +200,12 @@ def mettre_a_jour_schema() -> bool:
 
 def charger_donnees() -> None:
     """Load what comes with rxror, each file once, and the demonstration data when the settings ask for them."""
-    from rxror.echanges import reference
+    from rxror.echanges import modeles, reference
     from rxror.echanges.fichiers import deja_charge, empreinte, noter
 
     with db.transaction() as session:
         reference.preparer(session)
+        modeles.preparer(session)
         extrait = empreinte(EXTRAIT, DENOMINATIONS)
         if not deja_charge(session, "finess", extrait):
             from rxror.echanges.finess.importer import importer

@@ -10,9 +10,10 @@ from sqlalchemy import Engine, StaticPool, event
 from sqlmodel import Session, SQLModel, create_engine
 
 import rxror.echanges.fichiers
+import rxror.ror.modeles
 import rxror.ror.nomenclatures
 import rxror.ror.objets
-import rxror.tables  # noqa: F401  # the four modules that declare tables
+import rxror.tables  # noqa: F401  # the five modules that declare tables
 from rxror import db
 from rxror.settings import settings
 

@@ -2,6 +2,7 @@
 
 import runpy
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from rxror import db
 from rxror.commandes import EXTRAIT, app
 from rxror.ror.nomenclatures import Commune, Nomenclature
 from rxror.ror.objets import EntiteGeographique
+from rxror.settings import DONNEES
 
 FINESS = Path(__file__).parent / "echanges" / "finess"
 
@@ -153,3 +155,27 @@ def test_python_m_rxror_is_the_same_command(monkeypatch: pytest.MonkeyPatch, cap
         runpy.run_module("rxror", run_name="__main__")
     assert sortie.value.code in (None, 0)
     assert "Schéma mis à jour." in capsys.readouterr().out
+
+
+def test_modeles_importer_tells_first_and_writes_only_when_asked():
+    assert rxror("preparer").exit_code == 0
+    nouveau = (DONNEES / "modeles" / "MS-141.toml").read_text("utf-8").replace('version = "1"', 'version = "2"')
+    with tempfile.TemporaryDirectory() as dossier:
+        fichier = Path(dossier) / "MS-141.toml"
+        fichier.write_text(nouveau, "utf-8")
+        dit = rxror("modeles", "importer", fichier)
+        assert dit.exit_code == 0, dit.output
+        assert "MS-141|2 « Unité hospitalière de gynécologie » (actif) : nouveau." in dit.stdout
+        assert "J16:0887" in dit.stdout
+        assert "Relancez avec --appliquer" in dit.stdout
+        assert "MS-141|2" not in rxror("modeles", "lister").stdout
+        assert "Relancez" not in rxror("modeles", "importer", dossier, "--appliquer").stdout
+        assert "MS-141|2" in rxror("modeles", "lister").stdout
+        assert ": inchangé." in rxror("modeles", "importer", dossier).stdout
+
+
+def test_modeles_importer_refuses_a_wrong_file_in_one_sentence(tmp_path: Path):
+    (tmp_path / "MS-1.toml").write_text('id = "MS-1"\n', "utf-8")
+    phrase = un_echec(rxror("modeles", "importer", tmp_path))
+    assert "MS-1.toml est refusé" in phrase
+    assert "version : il manque" in phrase

@@ -6,10 +6,10 @@ all come from that one line.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlmodel import SQLModel
 
@@ -57,6 +57,27 @@ class Edition(StrEnum):
     SYSTEME = "S"
 
 
+class Modele(Protocol):
+    """What a modèle de saisie decides of the elements of a declaration (`ror/modeles.py`)."""
+
+    @property
+    def nom(self) -> str:
+        """How a sentence calls it, « MS-141 »."""
+        ...
+
+    def visible(self, element: "Champ | Groupe | Section") -> bool | None:
+        """Whether it shows an element; None when the declaration decides."""
+        ...
+
+    def demande(self, element: "Champ | Groupe | Section") -> bool:
+        """Whether it asks for an answer."""
+        ...
+
+    def codes(self, element: "Champ | Groupe | Section") -> tuple[str, ...]:
+        """The codes it allows; none means all those of the list."""
+        ...
+
+
 @dataclass(frozen=True)
 class Contexte:
     """What a condition may look at: the values as they would be published, and where the object hangs.
@@ -64,14 +85,20 @@ class Contexte:
     Attributes:
         valeurs: published values overlaid by the brouillons, {champ: value}.
         categorie: code J55 of the entité géographique, or "".
+        modele: the modèle de saisie the object was made with; None for the generic form.
     """
 
     valeurs: Mapping[str, Any] = field(default_factory=dict)
     categorie: str = ""
+    modele: Modele | None = None
 
     def avec(self, ligne: Mapping[str, Any]) -> "Contexte":
         """The same context seen from one row of a group: the row's values first."""
-        return Contexte({**self.valeurs, **ligne}, self.categorie)
+        return self.sur({**self.valeurs, **ligne})
+
+    def sur(self, valeurs: Mapping[str, Any]) -> "Contexte":
+        """The same place, with other values."""
+        return replace(self, valeurs=valeurs)
 
     @property
     def champ_activite(self) -> str:
@@ -211,8 +238,40 @@ def section_de(classe: type[SQLModel], cle: str) -> Section | None:
 
 
 def est_visible(element: "Champ | Groupe | Section", contexte: Contexte) -> bool:
-    """Whether a field, group or section is shown in that context."""
+    """Whether a field, group or section is shown in that context; the modèle de saisie decides first."""
+    voulu = contexte.modele.visible(element) if contexte.modele else None
+    if voulu is not None:
+        return voulu
     return element.visible_si is None or element.visible_si(contexte)
+
+
+def est_exige(champ: Champ, contexte: Contexte) -> bool:
+    """Whether an answer is asked in that context, by a rule or by the modèle de saisie."""
+    if champ.obligatoire or (champ.obligatoire_si and champ.obligatoire_si(contexte)):
+        return True
+    return bool(contexte.modele and contexte.modele.demande(champ))
+
+
+def codes_permis(champ: Champ, contexte: Contexte) -> tuple[str, ...]:
+    """The codes that may be chosen in that context; none means all those of the list."""
+    siens = contexte.modele.codes(champ) if contexte.modele else ()
+    return tuple(c for c in champ.codes if c in siens) if champ.codes and siens else siens or champ.codes
+
+
+def chemins_de(classe: type[SQLModel]) -> dict[int, str]:
+    """{id of a Champ or Groupe: its path without row keys} of a class and of its groups, however deep."""
+    connue: Any = classe
+    return _chemins(connue)
+
+
+@cache
+def _chemins(classe: Any) -> dict[int, str]:
+    trouves: dict[int, str] = {id(c): n for n, c in _champs(classe).items()}
+    for nom, groupe in _groupes(classe).items():
+        trouves[id(groupe)] = nom
+        dessous: Any = groupe.classe
+        trouves |= {cle: f"{nom}.{chemin}" for cle, chemin in _chemins(dessous).items()}
+    return trouves
 
 
 def cle_parente(parent: type[SQLModel]) -> str:
