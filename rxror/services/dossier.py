@@ -1,7 +1,7 @@
 """An offer with its lieux, as a whole: what is published, what the brouillons say, and what the rules think of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session, SQLModel, col, func, select
@@ -80,9 +80,7 @@ class Dossier:
                 LieuRealisationOffre, Examen(self._contexte(piece), self.catalogue, {})
             )
             nom = piece.valeurs.get("nom") or piece.objet.identifiant
-            anomalies += [
-                Anomalie(a.regle, a.severite, a.message, a.section, a.chemin, a.manque, piece.cle, nom) for a in siennes
-            ]
+            anomalies += [replace(a, objet=piece.cle, nom_objet=nom) for a in siennes]
         return sorted(anomalies, key=lambda a: not a.bloque)
 
     def _contexte(self, piece: Piece) -> Contexte:

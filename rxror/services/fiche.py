@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from rxror.ror import parcours
 from rxror.ror.champs import Section, est_visible, sections_de
-from rxror.ror.controles import Anomalie, adresse_exploitable
+from rxror.ror.controles import Anomalie, Severite, adresse_exploitable
 from rxror.ror.dates import aujourd_hui, date_longue, heure, quand
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON, ETATS, Etat, fraicheur_de, precision
@@ -119,7 +119,9 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         avec_uf=eg.sanitaire,
         demonstration=offre.objet.demonstration,
         brouillon=_derniere_sauvegarde(ouvert),
-        manques=[manque(a, cible, lien=modifiable) for a in ouvert.anomalies()],
+        manques=[
+            manque(a, cible, lien=modifiable) for a in ouvert.anomalies() if a.severite is not Severite.INFORMATION
+        ],
         lieux=[_lieu(ouvert, piece) for piece in ouvert.lieux.values()],
     )
 

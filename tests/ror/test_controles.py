@@ -14,11 +14,11 @@ from rxror.ror.controles import (
     Severite,
     adresse_exploitable,
     controler,
-    telephone_possible,
 )
 from rxror.ror.messages import MESSAGES
 from rxror.ror.nomenclatures import Catalogue, Concept
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
+from rxror.ror.regles.formats import telephone as telephone_possible
 from rxror.ror.saisie import LIGNE_UNIQUE, formulaire
 
 CODES = {
@@ -110,9 +110,8 @@ OFFRE = {
 
 def offre(lieux: Mapping[str, Any] | None = None, categorie: str = "355", **autres: Any) -> list[Anomalie]:
     valeurs = {**deepcopy(OFFRE), **autres}
-    return controler(
-        OffreOperationnelle, Examen(Contexte(valeurs, categorie), CATALOGUE, {"L1": LIEU} if lieux is None else lieux)
-    )
+    examen = Examen(Contexte(valeurs, categorie), CATALOGUE, {"L1": LIEU} if lieux is None else lieux)
+    return [a for a in controler(OffreOperationnelle, examen) if a.severite is not Severite.INFORMATION]
 
 
 def lieu(**autres: Any) -> list[Anomalie]:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
+from rxror.ror.controles import Severite
 from rxror.ror.dates import date_heure
 from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.lecture import Ligne
@@ -55,7 +56,7 @@ class ValidationState(rx.State):
         with db.lecture() as session:
             qui = acteur(self, session)
             prete = validation.preparer(session, qui, objet)
-        points = [fiche.manque(a, objet) for a in prete.anomalies]
+        points = [fiche.manque(a, objet) for a in prete.anomalies if a.severite is not Severite.INFORMATION]
         self.bloquantes = [p for p in points if p["bloque"]]
         self.alertes = [p for p in points if not p["bloque"]]
         self.changements, self.total, self.vu = prete.changements, prete.total, prete.vu

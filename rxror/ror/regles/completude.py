@@ -1,0 +1,85 @@
+"""Rules of every field: what is required, and codes still in force."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from rxror.ror.champs import A_CODES, MULTIPLES, Champ, Contexte, Edition, champs_de, est_visible, groupes_de
+from rxror.ror.objets import (
+    EntiteGeographique,
+    LieuRealisationOffre,
+    OffreOperationnelle,
+    OrganisationInterne,
+)
+from rxror.ror.regles.declaration import Constat, Examen, Severite, regle
+
+TOUS = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
+# Fields whose absence another rule tells in its own words.
+DITS_AILLEURS = frozenset(
+    {
+        "nom_offre",
+        "unite_sensible",
+        "age_min",
+        "age_max",
+        "age_min_unite",
+        "age_max_unite",
+        "public_pris_en_charge",
+        "type_offre",
+        "nom_oi",
+        "type_oi",
+        "nature_capacite",
+        "statut_capacite",
+        "nombre_capacite",
+        "temporalite_capacite",
+        "valeur_limite",
+        "famille_activite_operationnelle",
+        "nature_contact",
+        "fonction_contact",
+        "nom",
+        "lieu_realisation_offre",
+        "type_territorial_division",
+        "code_territorial_division",
+    }
+)
+
+
+@regle("OBL-01", Severite.BLOQUANTE, *TOUS, source="RG_EXP_002", manque=True)
+def champs_obligatoires(examen: Examen) -> Iterator[Constat]:
+    """Every required field has a value: without it the object, and all that depends on it, is not transmitted."""
+    for chemin, champ, valeur, contexte in _champs(examen.classe, examen.valeurs, "", examen.contexte):
+        if valeur not in (None, "", []) or not _a_nous(champ) or chemin.rpartition(".")[2] in DITS_AILLEURS:
+            continue
+        if champ.obligatoire or (champ.obligatoire_si is not None and champ.obligatoire_si(contexte)):
+            yield Constat(chemin, {"champ": champ.label})
+
+
+@regle("COH-17", Severite.ALERTE, *TOUS, source="anomalie « nomenclature obsolète » du guide d’implémentation FHIR")
+def codes_en_vigueur(examen: Examen) -> Iterator[Constat]:
+    """Every code one may change is in its list and in force; a list that was not loaded is not judged."""
+    for chemin, champ, valeur, _ in _champs(examen.classe, examen.valeurs, "", examen.contexte):
+        if champ.type not in A_CODES or champ.jdv not in examen.catalogue or not _a_nous(champ):
+            continue
+        for code in valeur if champ.type in MULTIPLES and valeur else [valeur]:
+            if code and not examen.catalogue.actif(champ.jdv, code):
+                yield Constat(chemin, {"libelle": examen.catalogue.libelle(champ.jdv, code)}, sur=code)
+
+
+def _a_nous(champ: Champ) -> bool:
+    return champ.edition in (Edition.LIBRE, Edition.CREATION)
+
+
+def _champs(
+    classe: type[SQLModel], valeurs: Mapping[str, Any], prefixe: str, contexte: Contexte
+) -> Iterator[tuple[str, Champ, Any, Contexte]]:
+    """(path, field, value, context) of every field shown, rows of another system apart."""
+    local = contexte.avec(valeurs)
+    for nom, champ in champs_de(classe).items():
+        if not champ.deduit and champ.edition is not Edition.SYSTEME and est_visible(champ, local):
+            yield prefixe + nom, champ, valeurs.get(nom), local
+    for nom, groupe in groupes_de(classe).items():
+        if not est_visible(groupe, local):
+            continue
+        for ligne in valeurs.get(nom) or []:
+            if not (groupe.figee_si and groupe.figee_si(ligne)):
+                yield from _champs(groupe.classe, ligne, f"{prefixe}{nom}.{ligne['cle']}.", local)
