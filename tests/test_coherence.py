@@ -27,6 +27,14 @@ NOMS_DU_MODELE = {
 # Names that are not the model's by the mechanical rule, and why.
 NOMS_A_NOUS = {
     "Contact.qui": "a question of the screen, which the model does not have",
+    "CanalTeleexpertise.adresse_telecom": "the published form asks it of the offer; in the model it is a contact",
+    "CanalTeleexpertise.canal": "the same",
+    "LienTeleconsultation.adresse_telecom": "the same",
+    "LienTeleconsultation.utilisation": "the same",
+    "OffreOperationnelle.canal_teleexpertise": "the same",
+    "OffreOperationnelle.lien_teleconsultation": "the same",
+    "SituationOperationnelle.identifiant_pp": "of Professionnel, read with the situation",
+    "SituationOperationnelle.nom_professionnel": "of Professionnel, read with the situation",
     "EntiteGeographique.telephone_finess": "of FINESS, not of the ROR",
     "EntiteGeographique.date_maj_finess": "of FINESS, not of the ROR",
     "EntiteJuridique.date_creation_ej": "dateCreation is already the technical date of every object",

@@ -129,6 +129,7 @@ class Champ:
         gel: rule that says why a frozen field does not change.
         choix: answers of a question of ours, (value, label, help), in place of a code list.
         deduit: the answer to such a question, read from the stored values; it has no column.
+        pilote: other fields or groups of the section depend on these boxes: ticking one is told at once.
     """
 
     label: str
@@ -150,6 +151,7 @@ class Champ:
     gel: str = ""
     choix: tuple[tuple[str, str, str], ...] = ()
     deduit: Callable[[Mapping[str, Any]], str] | None = None
+    pilote: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ class Groupe:
         singulier: the part's name inside a sentence, e.g. "contact".
         unique: exactly one row (cardinality 1..1), shown inline.
         minimum: fewest rows when validated.
+        maximum: most rows, when the model or the published form sets a limit; 0 for none but the reader's own.
         par_recherche: field of the part that a search fills: choosing a code adds a row.
         d_office: a new whole opens with one row of it.
         figee_si: rows for which it is true come from another system: shown, never edited here.
@@ -173,6 +176,7 @@ class Groupe:
     aide: str = ""
     unique: bool = False
     minimum: int = 0
+    maximum: int = 0
     fhir: str = ""
     visible_si: Condition | None = None
     par_recherche: str = ""

@@ -33,12 +33,16 @@ class Fait(TypedDict):
 
 @dataclass(frozen=True)
 class Lecteur:
-    """Reads values aloud. `references` gives the text of fields that point to another object."""
+    """Reads values aloud. `references` gives the text of fields that point to another object.
+
+    With `tout`, what is not shown in this context is read too.
+    """
 
     catalogue: Catalogue
     contexte: Contexte
     references: Mapping[str, str] = field(default_factory=dict)
     communes: Mapping[str, str] = field(default_factory=dict)
+    tout: bool = False
 
     def faits(
         self, classe: type[SQLModel], section: str, valeurs: Mapping[str, Any], publiees: Mapping[str, Any]
@@ -46,11 +50,14 @@ class Lecteur:
         """Facts of one section; a field not shown in this context has none."""
         faits: list[Fait] = []
         for nom, groupe in groupes_de(classe, section).items():
-            if not est_visible(groupe, self.contexte):
+            if not self._montre(groupe):
                 continue
             faits += self._faits_du_groupe(nom, groupe, valeurs.get(nom) or [], publiees.get(nom) or [])
         faits += self._faits_des_champs(champs_de(classe, section), valeurs, publiees)
         return faits
+
+    def _montre(self, element: Champ | Groupe) -> bool:
+        return self.tout or est_visible(element, self.contexte)
 
     def _faits_du_groupe(self, nom: str, groupe: Groupe, lignes: list[Any], publiees: list[Any]) -> list[Fait]:
         if groupe.unique:
@@ -66,7 +73,7 @@ class Lecteur:
         unites = {c.avec for c in champs.values() if c.type is TypeChamp.ENTIER}
         faits: list[Fait] = []
         for nom, champ in champs.items():
-            if nom in unites or champ.type is TypeChamp.LIEUX or champ.deduit or not est_visible(champ, self.contexte):
+            if nom in unites or champ.type is TypeChamp.LIEUX or champ.deduit or not self._montre(champ):
                 continue
             note = champ.aide if champ.edition == "U0" else ""
             lignes, avant = (self._lignes_avec_unite(champs, nom, v) for v in (valeurs, publiees))

@@ -41,13 +41,21 @@ AIDE, ACCESSIBILITE, DONNEES, MENTIONS, ETAT = (
     "/etat-du-service",
 )
 ROUTE_ETABLISSEMENT = "/etablissement/[finess]"
+ROUTE_ETABLISSEMENT_SECTION = "/etablissement/[finess]/modifier/[section]"
+ROUTE_ETABLISSEMENT_VALIDER = "/etablissement/[finess]/valider"
+ROUTE_ETABLISSEMENT_VALIDE = "/etablissement/[finess]/validee"
 ROUTE_STRUCTURE = "/structure/[structure]"
+ROUTE_STRUCTURE_SECTION = "/structure/[structure]/modifier/[section]"
+ROUTE_STRUCTURE_VALIDER = "/structure/[structure]/valider"
+ROUTE_STRUCTURE_VALIDEE = "/structure/[structure]/validee"
 ROUTE_OFFRE = "/offre/[region]/[numero]"
 ROUTE_OFFRE_SECTION = "/offre/[region]/[numero]/modifier/[section]"
 ROUTE_VALIDER = "/offre/[region]/[numero]/valider"
 ROUTE_VALIDEE = "/offre/[region]/[numero]/validee"
 ROUTE_LIEU = "/lieu/[lieu]"
 ROUTE_LIEU_SECTION = "/lieu/[lieu]/modifier/[section]"
+ROUTE_LIEU_VALIDER = "/lieu/[lieu]/valider"
+ROUTE_LIEU_VALIDE = "/lieu/[lieu]/validee"
 ROUTE_CREER_OFFRE = "/creer/offre/[genre]/[parent]"
 ROUTE_CREER_LIEU = "/creer/lieu/[region]/[numero]"
 
@@ -76,6 +84,30 @@ def url_etablissement(finess: str) -> str:
 def url_structure(identifiant_oi: str) -> str:
     """Page of a pôle, a service or a UF."""
     return f"/structure/{_segment(identifiant_oi)}"
+
+
+def url_objet(genre: str, identifiant: str, depuis: str = "") -> str:
+    """Page of an object, by its kind ("offre", "lieu", "structure", "etablissement")."""
+    if genre == "offre":
+        return url_offre(identifiant)
+    if genre == "lieu":
+        return url_lieu(identifiant, depuis)
+    return url_structure(identifiant) if genre == "structure" else url_etablissement(identifiant)
+
+
+def url_section(genre: str, identifiant: str, section: str, depuis: str = "") -> str:
+    """Form of one section of an object; `depuis` is the offer from which one came to a lieu."""
+    return f"{url_objet(genre, identifiant)}/modifier/{_segment(section)}{_retour(depuis)}"
+
+
+def url_validation(genre: str, identifiant: str) -> str:
+    """Page that checks and publishes an object."""
+    return f"{url_objet(genre, identifiant)}/valider"
+
+
+def url_valide(genre: str, identifiant: str) -> str:
+    """Page that confirms what was published."""
+    return f"{url_objet(genre, identifiant)}/validee"
 
 
 def url_offre(identifiant_offre: str) -> str:

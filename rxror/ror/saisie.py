@@ -196,10 +196,13 @@ class Lecteur:
                 longer in force that may stay.
         """
         lecture = Lecture()
+        champs = champs_de(classe, section)
+        local = self.contexte.avec({**existantes, **_pilotes(champs, "", saisie)})
         for nom, groupe in groupes_de(classe, section).items():
-            if est_visible(groupe, self.contexte):
-                lecture.valeurs[nom] = self._groupe(groupe, nom, saisie, existantes.get(nom) or [], lecture)
-        self._champs(champs_de(classe, section), "", saisie, existantes, self.contexte, lecture, lecture.valeurs)
+            tenues = existantes.get(nom) or []
+            visible = est_visible(groupe, local)
+            lecture.valeurs[nom] = self._groupe(groupe, nom, saisie, tenues, lecture) if visible else tenues
+        self._champs(champs, "", saisie, existantes, self.contexte, lecture, lecture.valeurs)
         return lecture
 
     def lire_nouveau(
@@ -298,7 +301,7 @@ class Lecteur:
         par_cle = {ligne["cle"]: ligne for ligne in existantes}
         figees = {e["cle"]: e for e in existantes if groupe.figee_si and groupe.figee_si(e)}
         lues: list[Valeurs] = list(figees.values())
-        maximum = 1 if groupe.unique else max(LIGNES_MAXIMUM, len(existantes))
+        maximum = 1 if groupe.unique else max(groupe.maximum or LIGNES_MAXIMUM, len(existantes))
         for cle in lignes_de(saisie, chemin)[:maximum]:
             if cle in figees:
                 continue
@@ -342,12 +345,13 @@ def lignes_de(saisie: Mapping[str, str], chemin: str) -> list[str]:
 
 
 def _pilotes(champs: Mapping[str, Champ], prefixe: str, saisie: Mapping[str, str]) -> Valeurs:
-    """Single codes of the form itself: conditions look at what is being answered, not at what was."""
-    return {
+    """Codes of the form itself: conditions look at what is being answered, not at what was."""
+    uniques = {
         n: saisie[prefixe + n]
         for n, c in champs.items()
         if c.edition is Edition.LIBRE and c.type in A_CODES - MULTIPLES and prefixe + n in saisie
     }
+    return uniques | {n: _reponse(c, prefixe + n, saisie) for n, c in champs.items() if c.pilote}
 
 
 def _reponse(champ: Champ, chemin: str, saisie: Mapping[str, str]) -> str | list[str]:
@@ -416,8 +420,10 @@ def aplatir_ligne(groupe: Groupe, chemin: str, ligne: Mapping[str, Any], vers: F
 def visibilites(classe: type[SQLModel], section: str, form: Formulaire, contexte: Contexte) -> dict[str, bool]:
     """{path: shown?} for every field and group of a section that has a condition, {"!path": required?} likewise."""
     visibles: dict[str, bool] = {}
-    locales = {n: form.valeurs.get(n, "") for n in champs_de(classe, section)}
-    contexte = contexte.avec({n: v for n, v in locales.items() if v})
+    champs = champs_de(classe, section)
+    locales: Valeurs = {n: form.valeurs[n] for n in champs if form.valeurs.get(n)}
+    locales |= {n: form.lignes.get(n, []) for n, c in champs.items() if c.pilote}
+    contexte = contexte.avec(locales)
     for nom, element in {**champs_de(classe, section), **groupes_de(classe, section)}.items():
         if element.visible_si:
             visibles[nom] = est_visible(element, contexte)

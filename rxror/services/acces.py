@@ -46,6 +46,11 @@ DROITS: dict[Role, frozenset[Geste]] = {
     Role.REFERENT: frozenset(Geste),
 }
 
+# On these objects, gestures that a role has elsewhere and not here: an établissement is the référent's to edit.
+RESERVES: dict[type, dict[Role, frozenset[Geste]]] = {
+    EntiteGeographique: {Role.RESPONSABLE_OFFRE: frozenset({Geste.MODIFIER, Geste.VALIDER})},
+}
+
 IDENTIFIANTS: dict[str, Any] = {
     OffreOperationnelle.GENRE: OffreOperationnelle.identifiant_offre,
     LieuRealisationOffre.GENRE: LieuRealisationOffre.identifiant,
@@ -117,7 +122,8 @@ def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
     if not lignes:
         raise AccesRefuse(cible.cle)
     objet, etablissement, _ = lignes[0]
-    gestes = frozenset().union(*(DROITS[role] for _, _, role in lignes))
+    reserves = RESERVES.get(classe, {})
+    gestes = frozenset().union(*(DROITS[role] - reserves.get(role, frozenset()) for _, _, role in lignes))
     if geste not in gestes:
         raise AccesRefuse(cible.cle)
     return Acces(objet, etablissement, gestes)

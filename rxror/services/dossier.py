@@ -1,4 +1,4 @@
-"""An offer with its lieux, as a whole: what is published, what the brouillons say, and what the rules think of it."""
+"""What is validated together, an offer with its lieux or one other object: published, in brouillon, under the rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -51,30 +51,31 @@ class Piece:
 
 @dataclass(frozen=True)
 class Dossier:
-    """An offer and its lieux. `usages` is {identifier of a lieu: number of offers it serves}."""
+    """An object, and its lieux if it is an offer. `usages` is {identifier of a lieu: number of offers it serves}."""
 
     acces: Acces
     cible: Cible
-    offre: Piece
+    principale: Piece
     lieux: dict[str, Piece]
     usages: dict[str, int]
     catalogue: Catalogue
 
     @property
     def etablissement(self) -> EntiteGeographique:
-        """Where the offer hangs."""
+        """Where the object hangs."""
         return self.acces.etablissement
 
     @property
     def pieces(self) -> list[Piece]:
-        """The offer, then its lieux."""
-        return [self.offre, *self.lieux.values()]
+        """The object, then its lieux."""
+        return [self.principale, *self.lieux.values()]
 
     def anomalies(self) -> list[Anomalie]:
         """Everything the rules and the readers have to say, blocking first."""
         lieux = {cle: piece.publiables for cle, piece in self.lieux.items()}
-        anomalies = _illisibles(self.offre)
-        anomalies += controler(OffreOperationnelle, Examen(self._contexte(self.offre), self.catalogue, lieux))
+        anomalies = _illisibles(self.principale)
+        examen = Examen(self._contexte(self.principale), self.catalogue, lieux)
+        anomalies += controler(self.principale.classe, examen)
         for piece in self.lieux.values():
             siennes = _illisibles(piece) + controler(
                 LieuRealisationOffre, Examen(self._contexte(piece), self.catalogue, {})
@@ -107,23 +108,33 @@ def _label(classe: type[SQLModel], chemin: str) -> str:
 
 
 def ouvrir(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Dossier:
-    """Load an offer with its lieux and all their brouillons, in a number of queries that does not depend on how many.
+    """Load an object, its lieux and all their brouillons, in a number of queries that does not depend on how many.
 
     Raises:
-        AccesRefuse: no right to do `geste` on the offer.
+        AccesRefuse: no right to do `geste` on the object.
     """
     acces = exiger(session, acteur, cible, geste)
-    eg = acces.etablissement
-    publiees = contenu.lire(session, OffreOperationnelle, [acces.objet])[acces.objet.id]
-    connus = brouillons.charger_avec_ses_lieux(session, acces.objet)
+    objet = acces.objet
+    publiees = contenu.lire(session, type(objet), [objet])[objet.id]
+    if isinstance(objet, OffreOperationnelle):
+        connus = brouillons.charger_avec_ses_lieux(session, objet)
+    else:
+        connus = brouillons.charger(session, [cible.cle])
     siens = connus[cible.cle]
-    valeurs = brouillons.superposer(publiees, siens.values())
-    offre = Piece(acces.objet, cible.cle, publiees, siens, Contexte(valeurs, eg.categorie_eg))
-    voulus: list[str] = valeurs.get("lieu_realisation_offre") or []
-    venus = set(voulus) - set(publiees.get("lieu_realisation_offre") or [])
+    contexte = brouillons.contexte(brouillons.superposer(publiees, siens.values()), acces.etablissement)
+    principale = Piece(objet, cible.cle, publiees, siens, contexte)
+    lieux, usages = _ses_lieux(session, principale, acces.etablissement, connus)
+    return Dossier(acces, cible, principale, lieux, usages, catalogue(session))
+
+
+def _ses_lieux(
+    session: Session, offre: Piece, eg: EntiteGeographique, connus: dict[str, dict[str, Brouillon]]
+) -> tuple[dict[str, Piece], dict[str, int]]:
+    """The lieux an offer will have; nothing else has any."""
+    voulus: list[str] = offre.valeurs.get("lieu_realisation_offre") or []
+    venus = set(voulus) - set(offre.publiees.get("lieu_realisation_offre") or [])
     connus |= brouillons.charger(session, [f"{LieuRealisationOffre.GENRE}:{v}" for v in venus])
-    lieux, usages = _lieux(session, eg, voulus, connus)
-    return Dossier(acces, cible, offre, lieux, usages, catalogue(session))
+    return _lieux(session, eg, voulus, connus)
 
 
 def _lieux(

@@ -1,4 +1,4 @@
-"""The page of an offer or of a lieu: its sections read aloud, what is missing, its lieux, what one may do."""
+"""The page of an object: its sections read aloud, what is missing, an offer's lieux, what one may do."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,10 +11,10 @@ from rxror.ror import parcours
 from rxror.ror.champs import Section, est_visible, sections_de
 from rxror.ror.controles import Anomalie, Severite, adresse_exploitable
 from rxror.ror.dates import aujourd_hui, date_longue, heure, quand
-from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON, ETATS, Etat, fraicheur_de, precision
 from rxror.ror.lecture import Fait, Lecteur, adresse_en_ligne
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
+from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.services import brouillons, contenu, dossier, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste, exiger
@@ -99,7 +99,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         AccesRefuse: no right to read the offer.
     """
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.LIRE)
-    offre, eg = ouvert.offre, ouvert.etablissement
+    offre, eg = ouvert.principale, ouvert.etablissement
     ascendants = hierarchie.ancetres(session, offre.objet.organisation_interne_id)
     auteurs = _auteurs(session, offre.brouillons.values())
     rattachement = ascendants[-1].nom_oi if ascendants else nom_etablissement(eg)
@@ -169,8 +169,40 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
 
 
 @dataclass
+class SectionsLues:
+    """What the page of a structure or of an établissement shows below its offers."""
+
+    sections: list[SectionLue]
+    brouillon: str
+    manques: list[Manque]
+    url_valider: str
+
+
+def lire_sections(session: Session, acteur: Acteur, cible: Cible) -> SectionsLues:
+    """The sections of a structure or of an établissement, but what FINESS says, which has its own place.
+
+    Raises:
+        AccesRefuse: no right to read the object.
+    """
+    ouvert = dossier.ouvrir(session, acteur, cible, Geste.LIRE)
+    piece = ouvert.principale
+    modifiable = ouvert.acces.permet(Geste.MODIFIER)
+    references = {"rattachement": (hierarchie.chemin(session, ouvert.acces) or [("", "")])[-1][0]}
+    communes = contenu.communes(session, [str(piece.valeurs.get("commune_cog") or "")])
+    lecteur = Lecteur(ouvert.catalogue, piece.contexte, references, communes)
+    lues = _sections(piece, lecteur, _auteurs(session, piece.brouillons.values()), modifiable)
+    venues = {s.cle for s in sections_de(piece.classe) if s.origine == FINESS}
+    return SectionsLues(
+        sections=[s for s in lues if s["cle"] not in venues],
+        brouillon=_derniere_sauvegarde(ouvert),
+        manques=[manque(a, cible, lien=modifiable) for a in ouvert.anomalies()],
+        url_valider=parcours.url_validation(cible.genre, cible.identifiant) if modifiable else "",
+    )
+
+
+@dataclass
 class Confirmation:
-    """An offer's last validation; `quand` is None when there was none."""
+    """An object's last validation; `quand` is None when there was none."""
 
     nom: str
     quand: datetime | None
@@ -180,19 +212,15 @@ class Confirmation:
 
 
 def lire_confirmation(session: Session, acteur: Acteur, cible: Cible) -> Confirmation:
-    """When and by whom an offer was validated.
+    """When and by whom an object was validated.
 
     Raises:
-        AccesRefuse: no right to read the offer.
+        AccesRefuse: no right to read the object.
     """
     acces = exiger(session, acteur, cible, Geste.LIRE)
-    if not isinstance(acces.objet, OffreOperationnelle):
-        raise AccesRefuse(cible.cle)
-    ascendants = hierarchie.ancetres(session, acces.objet.organisation_interne_id)
-    chemin = parcours.chemin_de(*hierarchie.places(acces.etablissement, ascendants), (nom_de(acces.objet), ""))
-    return Confirmation(
-        nom_de(acces.objet), acces.objet.date_validation, acces.objet.validateur, chemin, acces.etablissement.sanitaire
-    )
+    objet = acces.objet
+    chemin = parcours.chemin_de(*hierarchie.chemin(session, acces), (nom_de(objet), ""))
+    return Confirmation(nom_de(objet), objet.date_validation, objet.validateur, chemin, acces.etablissement.sanitaire)
 
 
 def etat_de(objet: OffreOperationnelle | LieuRealisationOffre) -> tuple[Etat, str]:
@@ -214,11 +242,9 @@ def _de(nom: str) -> str:
 
 def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
     """An anomaly as a link to the very field, in the form that corrects it; without address for who may only read."""
-    if anomalie.objet:
-        lieu = anomalie.objet.removeprefix(LieuRealisationOffre.GENRE + ":")
-        url = parcours.url_lieu_section(lieu, anomalie.section, cible.identifiant)
-    else:
-        url = parcours.url_offre_section(cible.identifiant, anomalie.section)
+    genre, _, identifiant = (anomalie.objet or cible.cle).partition(":")
+    depuis = cible.identifiant if anomalie.objet else ""
+    url = parcours.url_section(genre, identifiant, anomalie.section, depuis)
     ou = f"Lieu {anomalie.nom_objet} : " if anomalie.nom_objet else ""
     poids = "Bloque la validation" if anomalie.bloque else "À corriger, ne bloque pas"
     return Manque(
@@ -263,9 +289,8 @@ def _section(
 
 
 def _url_du_formulaire(piece: dossier.Piece, section: Section, depuis: str) -> str:
-    if isinstance(piece.objet, OffreOperationnelle):
-        return parcours.url_offre_section(piece.objet.identifiant_offre, section.cle)
-    return parcours.url_lieu_section(piece.objet.identifiant, section.cle, depuis)
+    genre, _, identifiant = piece.cle.partition(":")
+    return parcours.url_section(genre, identifiant, section.cle, depuis)
 
 
 def _note(brouillon: Brouillon | None, auteurs: dict[int, str]) -> str:

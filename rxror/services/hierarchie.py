@@ -22,8 +22,10 @@ def places(eg: EntiteGeographique, dessus: Sequence[OrganisationInterne]) -> lis
 def chemin(session: Session, acces: Acces) -> list[tuple[str, str]]:
     """The places above an object; the object itself is not in it."""
     objet = acces.objet
-    dessus = ancetres(session, objet.organisation_interne_id) if isinstance(objet, OffreOperationnelle) else []
-    return places(acces.etablissement, dessus)
+    if isinstance(objet, EntiteGeographique):
+        return []
+    au_dessus = {OffreOperationnelle: "organisation_interne_id", OrganisationInterne: "parent_id"}.get(type(objet))
+    return places(acces.etablissement, ancetres(session, getattr(objet, au_dessus)) if au_dessus else [])
 
 
 def ancetres(session: Session, organisation_id: int | None) -> list[OrganisationInterne]:

@@ -26,7 +26,14 @@ from rxror.ror.controles import Examen, controler
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.lecture import Lecteur as Relecteur
 from rxror.ror.nomenclatures import Catalogue
-from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreLieu, OffreOperationnelle
+from rxror.ror.objets import (
+    OBJETS,
+    EntiteGeographique,
+    LieuRealisationOffre,
+    OffreLieu,
+    OffreOperationnelle,
+    OrganisationInterne,
+)
 from rxror.ror.saisie import (
     LIGNE_UNIQUE,
     Formulaire,
@@ -47,7 +54,7 @@ from rxror.services.tracer import tracer
 from rxror.tables import Action, Brouillon, Trace, Utilisateur
 
 CHAMPS_MAXIMUM = 2000
-MODIFIABLES = (OffreOperationnelle, LieuRealisationOffre)
+MODIFIABLES = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
 Texte = Annotated[str, StringConstraints(max_length=8000)]
 
 

@@ -1,4 +1,4 @@
-"""« Valider »: check the whole, then publish the brouillons of an offer and of its lieux, in one transaction."""
+"""« Valider »: check the whole, then publish an object's brouillons, an offer's with its lieux, in one transaction."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,17 +9,20 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlmodel import Session, col, delete, select, update
 
-from rxror.ror.champs import TypeChamp, champs_de, est_visible, sections_de
+from rxror.ror.champs import Section, TypeChamp, champs_de, est_visible, sections_de
 from rxror.ror.controles import Anomalie
 from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.lecture import Fait, Lecteur, Ligne
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
+from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, dossier, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.fusion import marque
 from rxror.services.tracer import tracer
 from rxror.tables import Action, Brouillon, Trace
+
+NE_S_APPLIQUE_PLUS = "Ne s’applique plus : retiré à la validation"
 
 
 class Changement(TypedDict):
@@ -42,13 +45,19 @@ class DemandeValidation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     identifiant: Annotated[str, StringConstraints(max_length=60)]
+    genre: Annotated[str, StringConstraints(max_length=20)] = OffreOperationnelle.GENRE
     vu: Annotated[str, StringConstraints(max_length=64)]
     cle: UUID
+
+    @property
+    def cible(self) -> Cible:
+        """The object."""
+        return Cible(self.genre, self.identifiant)
 
 
 @dataclass
 class Preparation:
-    """What the page « Valider l’offre » shows. `total` counts the fields that are confirmed or changed."""
+    """What the page « Valider » shows. `total` counts the fields that are confirmed or changed."""
 
     dossier: dossier.Dossier
     anomalies: list[Anomalie]
@@ -59,10 +68,10 @@ class Preparation:
 
 
 def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
-    """Check an offer as it would be published and list what changes. Writes nothing.
+    """Check an object as it would be published and list what changes. Writes nothing.
 
     Raises:
-        AccesRefuse: no right to validate the offer.
+        AccesRefuse: no right to validate the object.
     """
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
     changements, total = _changements(session, ouvert)
@@ -71,20 +80,20 @@ def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
 
 
 def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> list[Anomalie]:
-    """Publish the brouillons of an offer and of its lieux.
+    """Publish the brouillons of an object, those of its lieux with an offer.
 
     Returns:
-        Blocking anomalies: nothing was written. An empty list: the offer is validated.
+        Blocking anomalies: nothing was written. An empty list: the object is validated.
 
     Raises:
-        AccesRefuse: no right to validate the offer.
+        AccesRefuse: no right to validate the object.
         SaisieInvalide: `cle` was used by another gesture.
         Conflit: something was saved or published since the page was shown; nothing is written.
 
     Source:
         Fiche « Comment mettre à jour mon offre ? », step 6.
     """
-    cible = Cible(OffreOperationnelle.GENRE, demande.identifiant)
+    cible = demande.cible
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
     deja = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
     if deja:
@@ -105,7 +114,7 @@ def _vu(ouvert: dossier.Dossier) -> str:
     vu = [
         [p.cle, p.objet.version, *([s, marque(b.valeurs, b.illisibles)] for s, b in sorted(p.brouillons.items()))]
         for p in ouvert.pieces
-        if p.brouillons or p is ouvert.offre
+        if p.brouillons or p is ouvert.principale
     ]
     return hashlib.sha256(repr(vu).encode()).hexdigest()
 
@@ -114,7 +123,7 @@ def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str
     maintenant = datetime.now(UTC)
     changements: list[dict[str, Any]] = []
     for piece in ouvert.pieces:
-        if not piece.brouillons and piece is not ouvert.offre:
+        if not piece.brouillons and piece is not ouvert.principale:
             continue
         apres = _datees(piece.publiables, piece.publiees, maintenant)
         changements += [{"objet": piece.cle, **c} for c in brouillons.differences(piece.publiees, apres)]
@@ -122,7 +131,7 @@ def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str
     publies = [b.id for p in ouvert.pieces for b in p.brouillons.values()]
     if publies:
         session.exec(delete(Brouillon).where(col(Brouillon.id).in_(publies)))
-    version = ouvert.offre.objet.version
+    version = ouvert.principale.objet.version
     tracer(
         session,
         acteur,
@@ -169,31 +178,40 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
     changements: list[Changement] = []
     total = 0
     for piece in ouvert.pieces:
-        if not piece.brouillons and piece is not ouvert.offre:
+        if not piece.brouillons and piece is not ouvert.principale:
             continue
         lecteur, ancien = lecteurs(session, ouvert, piece)
         apres = piece.publiables
         for section in sections_de(piece.classe):
-            if not section.modifiable:
-                continue
-            nouveaux = lecteur.faits(piece.classe, section.cle, apres, piece.publiees)
-            avants = {f["champ"]: f for f in ancien.faits(piece.classe, section.cle, piece.publiees, piece.publiees)}
-            total += len(nouveaux) if est_visible(section, piece.contexte) else 0
-            lieu = piece is not ouvert.offre
-            ou = f"Lieu {piece.valeurs.get('nom')}, {section.titre}" if lieu else section.titre
-            autres = ouvert.usages.get(getattr(piece.objet, "identifiant", ""), 1) - 1 if lieu else 0
-            note = (
-                f"Change aussi pour {autres} autre{'s' if autres > 1 else ''} offre{'s' if autres > 1 else ''}"
-                if autres > 0
-                else ""
-            )
-            for fait in nouveaux:
-                if fait["modifie"]:
-                    ancien_fait = avants.get(fait["champ"])
-                    changements.append(_changement(fait, ancien_fait["lignes"] if ancien_fait else [], ou, note))
-        if piece is ouvert.offre and (ligne := _lieux_changes(session, ouvert)):
+            if section.modifiable:
+                nouveaux = lecteur.faits(piece.classe, section.cle, apres, piece.publiees)
+                avants = ancien.faits(piece.classe, section.cle, piece.publiees, piece.publiees)
+                total += len(nouveaux) if est_visible(section, piece.contexte) else 0
+                changements += _de_la_section(nouveaux, avants, *_ou(ouvert, piece, section))
+        if piece is ouvert.principale and (ligne := _lieux_changes(session, ouvert)):
             changements.append(ligne)
     return changements, total
+
+
+def _ou(ouvert: dossier.Dossier, piece: dossier.Piece, section: Section) -> tuple[str, str]:
+    """Where a change is, and whom else it touches."""
+    if piece is ouvert.principale:
+        return section.titre, ""
+    autres = ouvert.usages.get(piece.objet.identifiant, 1) - 1
+    s = "s" if autres > 1 else ""
+    note = f"Change aussi pour {autres} autre{s} offre{s}" if autres > 0 else ""
+    return f"Lieu {piece.valeurs.get('nom')}, {section.titre}", note
+
+
+def _de_la_section(nouveaux: list[Fait], avants: list[Fait], ou: str, note: str) -> list[Changement]:
+    """What changes in a section; a field that no longer applies says that it loses its value."""
+    tenus = {f["champ"]: f["lignes"] for f in avants}
+    changements = [_changement(f, tenus.get(f["champ"], []), ou, note) for f in nouveaux if f["modifie"]]
+    poses = {f["champ"] for f in nouveaux}
+    retires = [f for f in avants if f["champ"] not in poses and f["lignes"]]
+    return changements + [
+        Changement(champ=f["label"], ou=ou, avant=f["lignes"], apres=[], note=fr(NE_S_APPLIQUE_PLUS)) for f in retires
+    ]
 
 
 def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str) -> Changement:
@@ -204,8 +222,8 @@ def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str) -> Changemen
 
 
 def _lieux_changes(session: Session, ouvert: dossier.Dossier) -> Changement | None:
-    avant = set(ouvert.offre.publiees.get("lieu_realisation_offre") or [])
-    apres = set(ouvert.offre.valeurs.get("lieu_realisation_offre") or [])
+    avant = set(ouvert.principale.publiees.get("lieu_realisation_offre") or [])
+    apres = set(ouvert.principale.valeurs.get("lieu_realisation_offre") or [])
     if avant == apres:
         return None
     noms = contenu.noms_des_lieux(session, avant ^ apres)
@@ -226,5 +244,6 @@ def lecteurs(session: Session, ouvert: dossier.Dossier, piece: dossier.Piece) ->
     ]
     communes = contenu.communes(session, [c for c in codes if c])
     neuf = Lecteur(ouvert.catalogue, piece.contexte, {}, communes)
-    ancien = Lecteur(ouvert.catalogue, brouillons.contexte(piece.publiees, ouvert.etablissement), {}, communes)
+    avant = brouillons.contexte(piece.publiees, ouvert.etablissement)
+    ancien = Lecteur(ouvert.catalogue, avant, {}, communes, tout=True)
     return neuf, ancien

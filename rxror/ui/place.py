@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import reflex as rx
 
 from rxror.ror import parcours
-from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.objets import OBJETS, OffreOperationnelle
 from rxror.services.acces import Cible
 
 # Where the browser is, known without a round trip: a form shows only when it is the one of this address.
@@ -20,12 +20,12 @@ def place(state: rx.State) -> str:
 
 
 def cible(state: rx.State) -> Cible:
-    """The offer (/offre/76/0000001/…) or the lieu (/lieu/L76-000001/…) that the address names."""
+    """The object that the address names: /offre/76/0000001/…, /lieu/X/…, /structure/X/…, /etablissement/X/…."""
     morceaux = [unquote(m) for m in place(state).split("/")[1:]]
-    if morceaux[:1] == ["offre"] and len(morceaux) > 2:
+    if morceaux[:1] == [OffreOperationnelle.GENRE] and len(morceaux) > 2:
         return Cible(OffreOperationnelle.GENRE, f"{morceaux[1]}/{morceaux[2]}")
-    if morceaux[:1] == ["lieu"] and len(morceaux) > 1:
-        return Cible(LieuRealisationOffre.GENRE, morceaux[1])
+    if morceaux[0] in OBJETS and len(morceaux) > 1:
+        return Cible(morceaux[0], morceaux[1])
     return Cible("", "")
 
 

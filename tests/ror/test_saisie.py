@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 from rxror.ror.champs import A_CODES, MULTIPLES, Champ, Contexte, Edition, TypeChamp, champs_de, groupes_de, sections_de
 from rxror.ror.nomenclatures import Catalogue, Concept
 from rxror.ror.objets import (
+    OBJETS,
     Contact,
     LieuRealisationOffre,
     OffreOperationnelle,
@@ -58,6 +59,7 @@ CODES = {
     "J194": "01",
     "J195": "01 02",
     "J198": "001 005",
+    "J32": "01 02",
     "J220": "22",
     "J221": "07 03",
     "J222": "1 2 3",
@@ -67,6 +69,16 @@ CODES = {
     "J227": "TRE_R253:01",
     "J228": "001 002",
     "J238": "157",
+    "J27": "01",
+    "J31": "01 02",
+    "J36": "01 02 03 04 05 06 07",
+    "J39": "01",
+    "J50": "01",
+    "J203": "1 2 3",
+    "J204": "1",
+    "J205": "1 2",
+    "J206": "01 02",
+    "R257": "ORG APP",
 }
 ANCIENS = {"J226": "12", "J220": "14"}
 
@@ -902,7 +914,7 @@ def avec_questions(classe: type[SQLModel], valeurs: dict[str, Any]) -> dict[str,
     return valeurs
 
 
-SECTIONS = [(c, s.cle) for c in (OffreOperationnelle, LieuRealisationOffre) for s in sections_de(c) if s.modifiable]
+SECTIONS = [(c, s.cle) for c in OBJETS.values() for s in sections_de(c) if s.modifiable]
 
 
 @pytest.mark.parametrize(("classe", "section"), SECTIONS, ids=[f"{c.GENRE}-{s}" for c, s in SECTIONS])

@@ -52,6 +52,8 @@ def test_lire_offre_reads_its_sections_in_order_with_the_address_of_each_form(se
         "specificites",
         "adresse",
         "contacts",
+        "boites_mss",
+        "commentaire",
     ]
     for section in lue.sections:
         attendue = (
@@ -241,9 +243,8 @@ def test_lire_confirmation_says_who_and_when_or_nobody(session: Session, place: 
     assert (confirmation.quand, confirmation.par) == (place.offre.date_validation, "Claire Dumas")
 
 
-def test_lire_confirmation_of_a_lieu_is_refused(session: Session, place: Any) -> None:
-    with pytest.raises(AccesRefuse):
-        fiche.lire_confirmation(session, place.claire, cible_de(lieu_de(session)))
+def test_lire_confirmation_of_a_lieu_without_validation_says_so(session: Session, place: Any) -> None:
+    assert fiche.lire_confirmation(session, place.claire, cible_de(lieu_de(session))).quand is None
 
 
 # ---------------------------------------------------------------------------- the lieu

@@ -22,6 +22,7 @@ from rxror.ror.objets import (
     OffreOperationnelle,
     OrganisationInterne,
 )
+from rxror.ror.objets.lieu import HEBERGEMENT_MEDICO_SOCIAL
 from rxror.services.nomenclatures import oublier
 from rxror.settings import settings
 from rxror.tables import Brouillon, Habilitation, Role
@@ -30,7 +31,10 @@ from rxror.ui.pages.creation import CreationState, creer_lieu_page, creer_offre_
 from rxror.ui.pages.edition import PAGES, EditionState
 from tests.fabriques import un_lieu, une_offre_complete
 
-SECTIONS = [(c, s.cle) for c in (OffreOperationnelle, LieuRealisationOffre) for s in sections_de(c) if s.modifiable]
+CLASSES = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
+SECTIONS = [(c, s.cle) for c in CLASSES for s in sections_de(c) if s.modifiable]
+DE_L_EHPAD = ("aides", "tarifs")
+EHPAD = "810003418"
 
 
 # ------------------------------------------------------------------------ what is drawn
@@ -127,9 +131,8 @@ def test_link_of_an_error_can_reach_a_group_of_choices(vues: dict[Any, str]) -> 
 def test_system_fields_are_never_drawn(vues: dict[Any, str]) -> None:
     rendu = " ".join(vues.values())
     for classe in (
-        OffreOperationnelle,
-        LieuRealisationOffre,
-        *(g.classe for c in (OffreOperationnelle, LieuRealisationOffre) for g in groupes_de(c).values()),
+        *CLASSES,
+        *(g.classe for c in CLASSES for g in groupes_de(c).values()),
     ):
         for nom, champ in champs_de(classe).items():
             if champ.edition is Edition.SYSTEME:
@@ -181,7 +184,14 @@ def _remplir() -> dict[str, str]:
         for n in range(2):
             autre = une_offre_complete(session, eg, uf, identifiant_offre=f"76/000001{n}", nom_offre=f"Autre {n}")
             session.add(OffreLieu(offre_operationnelle_id=autre.id, lieu_realisation_offre_id=lieu.id))
-        return {"offre": offre.identifiant_offre, "lieu": lieu.identifiant}
+        lieu.fonction_lieu = HEBERGEMENT_MEDICO_SOCIAL
+        return {
+            "offre": offre.identifiant_offre,
+            "lieu": lieu.identifiant,
+            "structure": uf.identifiant_oi,
+            "etablissement": eg.num_finess,
+            "ehpad": EHPAD,
+        }
 
 
 @pytest.fixture
@@ -195,7 +205,8 @@ def edition(ouvrir: Any, objets: dict[str, Any]) -> Any:
     """The form of a section, loaded."""
 
     def _edition(section: str, genre: str = "offre", **autres: Any) -> Any:
-        etat = ouvrir(EditionState, f"/{genre}/{objets[genre]}/modifier/{section}", **autres)
+        identifiant = objets["ehpad" if section in DE_L_EHPAD else genre]
+        etat = ouvrir(EditionState, f"/{genre}/{identifiant}/modifier/{section}", **autres)
         etat.charger()
         return etat
 
@@ -301,12 +312,14 @@ def test_enregistrer_refuses_what_is_no_form(edition: Any, saisie: Any) -> None:
 @pytest.mark.parametrize(
     "forgee",
     [
-        {"_genre": "structure", "_identifiant": "U1"},
-        {"_genre": "etablissement", "_identifiant": "810000505"},
+        {"_genre": "structure", "_identifiant": "U2"},
+        {"_genre": "etablissement", "_identifiant": "810000506"},
+        {"_genre": "etablissement", "_identifiant": "810000505", "_section": "identification"},
+        {"_genre": "entite_juridique", "_identifiant": "810000331"},
         {"_identifiant": "76/9"},
         {"_section": "informations_complementaires"},
     ],
-    ids=["structure", "etablissement", "inconnue", "section"],
+    ids=["structure", "etablissement", "finess", "entite juridique", "inconnue", "section"],
 )
 def test_enregistrer_of_another_object_is_refused_by_the_service(edition: Any, forgee: dict[str, str]) -> None:
     etat = edition("informations_generales")

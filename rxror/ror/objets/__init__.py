@@ -20,9 +20,12 @@ from rxror.ror.objets.lieu import (
 )
 from rxror.ror.objets.offre_operationnelle import (
     ActiviteOperationnelle,
+    CanalTeleexpertise,
+    LienTeleconsultation,
     OffreLieu,
     OffreOperationnelle,
     Patientele,
+    SituationOperationnelle,
 )
 from rxror.ror.objets.organisation_interne import OrganisationInterne
 
@@ -36,6 +39,7 @@ __all__ = [
     "ActiviteOperationnelle",
     "Adresse",
     "BoiteLettreMSS",
+    "CanalTeleexpertise",
     "CapaciteAccueilOperationnelle",
     "CapaciteHabitation",
     "Contact",
@@ -44,6 +48,7 @@ __all__ = [
     "EntiteJuridique",
     "EquipementSpecifique",
     "Horaire",
+    "LienTeleconsultation",
     "LieuRealisationOffre",
     "LimiteCaracteristiqueEquipement",
     "Metadonnee",
@@ -51,6 +56,7 @@ __all__ = [
     "OffreOperationnelle",
     "OrganisationInterne",
     "Patientele",
+    "SituationOperationnelle",
     "Tarif",
     "Telecommunication",
 ]

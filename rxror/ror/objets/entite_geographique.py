@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from rxror.ror.champs import Champ, Edition, Groupe, Section, TypeChamp
+from rxror.ror.champs import Champ, Condition, Contexte, Edition, Groupe, Section, TypeChamp
 from rxror.ror.objets.commun import Adresse, BoiteLettreMSS, Contact, DivisionTerritoriale, Metadonnee
 
 # EG categories as the national indicators read them (ansforge/ROR-indicateurs-BI-SQL, V_DIM_CiblePeuplement).
@@ -47,11 +47,59 @@ SANITAIRES = frozenset(
     ]
 )
 
+FINESS = "FINESS"  # where what is read-only here comes from
 VILLES = frozenset(["124", "603", "617", "618", "SA05", "SA07", "SA08", "SA09"])
 
+# Types of Tarif (J36).
+SUPPLEMENT, FORFAIT_SOCLE, DEPENDANCE, PRESTATION, ACCUEIL_DE_JOUR, AIDE_HUMAINE, PORTAGE = (
+    "01",
+    "02",
+    "03",
+    "04",
+    "05",
+    "06",
+    "07",
+)
+
+
+def _sanitaire(contexte: Contexte) -> bool:
+    return contexte.categorie in SANITAIRES
+
+
+def _medico_social(contexte: Contexte) -> bool:
+    return contexte.categorie not in SANITAIRES | VILLES
+
+
+def _tarif(*types: str) -> Condition:
+    """True for a row of one of these types de tarif."""
+    return lambda contexte: contexte.valeurs.get("type_tarif") in types
+
+
 SECTIONS = (
-    Section("identification", "Identification (FINESS)", modifiable=False, origine="FINESS"),
-    Section("adresse", "Adresse (FINESS)", modifiable=False, origine="FINESS"),
+    Section("identification", "Identification (FINESS)", modifiable=False, origine=FINESS),
+    Section("nom_usage", "Nom d’usage"),
+    Section("adresse", "Adresse (FINESS)", modifiable=False, origine=FINESS),
+    Section("acces", "Accès"),
+    Section(
+        "contacts",
+        "Contacts",
+        aide="Qui joindre pour l’établissement entier : direction, standard, cellule d’alerte.",
+    ),
+    Section("boites_mss", "Boîtes aux lettres MSSanté"),
+    Section(
+        "crise",
+        "Crise",
+        visible_si=_sanitaire,
+        aide="Visible seulement de la régulation et de la gestion de crise.",
+    ),
+    Section("aides", "Aides et accueil", visible_si=_medico_social),
+    Section(
+        "tarifs",
+        "Tarifs",
+        visible_si=_medico_social,
+        aide="Un montant par combinaison. Le type de tarif décide de ce qui est demandé.",
+    ),
+    Section("commentaire", "Commentaire"),
     Section(
         "informations_complementaires",
         "Informations complémentaires (identifiants techniques, dates, etc.)",
@@ -109,7 +157,11 @@ class Tarif(SQLModel, table=True):
     tarif_moins_60_ans: Annotated[
         bool | None,
         Champ(
-            "Tarif pour les moins de 60 ans", type=TypeChamp.OUI_NON, fhir="extension[ror-organization-price].under60"
+            "Tarif pour les moins de 60 ans",
+            type=TypeChamp.OUI_NON,
+            visible_si=_tarif(FORFAIT_SOCLE),
+            obligatoire=True,
+            fhir="extension[ror-organization-price].under60",
         ),
     ] = None
     type_habitation: Annotated[
@@ -118,6 +170,8 @@ class Tarif(SQLModel, table=True):
             "Type d’habitation",
             type=TypeChamp.LISTE,
             jdv="J32",
+            visible_si=_tarif(FORFAIT_SOCLE, SUPPLEMENT),
+            obligatoire=True,
             fhir="extension[ror-organization-price].residentialType",
         ),
     ] = ""
@@ -127,13 +181,19 @@ class Tarif(SQLModel, table=True):
             "Temporalité d’accueil",
             type=TypeChamp.CHOIX,
             jdv="J30",
+            visible_si=_tarif(FORFAIT_SOCLE, DEPENDANCE),
+            obligatoire=True,
             fhir="extension[ror-organization-price].temporality",
         ),
     ] = ""
     condition_tarifaire: Annotated[
         str,
         Champ(
-            "Condition tarifaire", type=TypeChamp.LISTE, jdv="J39", fhir="extension[ror-organization-price].condition"
+            "Condition tarifaire",
+            type=TypeChamp.LISTE,
+            jdv="J39",
+            visible_si=_tarif(FORFAIT_SOCLE, ACCUEIL_DE_JOUR, AIDE_HUMAINE, PORTAGE),
+            fhir="extension[ror-organization-price].condition",
         ),
     ] = ""
     groupe_tarifaire_dependance: Annotated[
@@ -142,6 +202,8 @@ class Tarif(SQLModel, table=True):
             "Groupe tarifaire dépendance",
             type=TypeChamp.CHOIX,
             jdv="J27",
+            visible_si=_tarif(DEPENDANCE),
+            obligatoire=True,
             fhir="extension[ror-organization-price].dependencyGroup",
         ),
     ] = ""
@@ -151,13 +213,17 @@ class Tarif(SQLModel, table=True):
             "Prestations non obligatoires incluses",
             type=TypeChamp.CHOIX_MULTIPLES,
             jdv="J206",
+            visible_si=_tarif(FORFAIT_SOCLE),
             fhir="extension[ror-organization-price].includedServices",
         ),
     ] = Field(default_factory=list, sa_type=JSON)
     autres_prestations_non_obligatoires_incluses: Annotated[
         str,
         Champ(
-            "Autres prestations incluses", maximum=500, fhir="extension[ror-organization-price].otherIncludedServices"
+            "Autres prestations incluses",
+            maximum=500,
+            visible_si=_tarif(FORFAIT_SOCLE),
+            fhir="extension[ror-organization-price].otherIncludedServices",
         ),
     ] = ""
     nom_prestation_supp: Annotated[
@@ -166,6 +232,7 @@ class Tarif(SQLModel, table=True):
             "Prestation supplémentaire",
             type=TypeChamp.LISTE,
             jdv="J206",
+            visible_si=_tarif(PRESTATION),
             fhir="extension[ror-organization-price].additionalService",
         ),
     ] = ""
@@ -174,16 +241,30 @@ class Tarif(SQLModel, table=True):
         Champ(
             "Autre prestation supplémentaire",
             maximum=200,
+            visible_si=_tarif(PRESTATION),
             fhir="extension[ror-organization-price].otherAdditionalService",
         ),
     ] = ""
     mode_gestion: Annotated[
         str,
         Champ(
-            "Mode de gestion", type=TypeChamp.CHOIX, jdv="J26", fhir="extension[ror-organization-price].managementType"
+            "Mode de gestion",
+            type=TypeChamp.CHOIX,
+            jdv="J26",
+            visible_si=_tarif(AIDE_HUMAINE),
+            obligatoire=True,
+            fhir="extension[ror-organization-price].managementType",
         ),
     ] = ""
-    nom: Annotated[str, Champ("Nom du tarif", maximum=200, fhir="extension[ror-organization-price].name")] = ""
+    nom: Annotated[
+        str,
+        Champ(
+            "Nom du tarif",
+            maximum=200,
+            visible_si=_tarif(AIDE_HUMAINE, PORTAGE),
+            fhir="extension[ror-organization-price].name",
+        ),
+    ] = ""
 
 
 class EntiteGeographique(Metadonnee, Adresse, table=True):
@@ -323,7 +404,12 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
     zone_poser: Annotated[
         bool | None,
         Champ(
-            "Zone de poser pour hélicoptère", "acces", TypeChamp.OUI_NON, fhir="extension[ror-organization-drop-zone]"
+            "Zone de poser pour hélicoptère",
+            "acces",
+            TypeChamp.OUI_NON,
+            visible_si=_sanitaire,
+            aide="Visible seulement de la régulation et de la gestion de crise.",
+            fhir="extension[ror-organization-drop-zone]",
         ),
     ] = None
     niveau_recours_orsan: Annotated[
@@ -383,7 +469,7 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
     tarif: ClassVar[Groupe] = Groupe("Tarifs", "tarifs", Tarif, "tarif", fhir="extension[ror-organization-price]")
     territoire_sante: ClassVar[Groupe] = Groupe(
         "Territoire de santé",
-        "territoire",
+        "informations_complementaires",
         DivisionTerritoriale,
         "territoire",
         fhir="extension[ror-territorial-division]",

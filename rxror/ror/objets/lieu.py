@@ -18,12 +18,18 @@ INSTALLE, DISPONIBLE, OCCUPE, RESERVE, FERME, SUPPLEMENTAIRE = "01", "02", "03",
 LIT, PLACE = "01", "02"
 COURANT = "01"
 SAISIE_MANUELLE = "01"
-ADRESSE_SEULE = "005"
+HEBERGEMENT_MEDICO_SOCIAL, ADRESSE_SEULE = "003", "005"
 HORODATAGE: Any = DateTime(timezone=True)
 
 
 def _pas_une_simple_adresse(contexte: Contexte) -> bool:
     return contexte.valeurs.get("fonction_lieu") != ADRESSE_SEULE
+
+
+def _logements(contexte: Contexte) -> bool:
+    return contexte.valeurs.get("fonction_lieu") == HEBERGEMENT_MEDICO_SOCIAL or bool(
+        contexte.valeurs.get("capacite_habitation")
+    )
 
 
 def _ligne_disponible(contexte: Contexte) -> bool:
@@ -46,6 +52,11 @@ SECTIONS = (
     Section("informations_generales", "Informations générales"),
     Section("adresse", "Adresse"),
     Section(
+        "moyens_de_communication",
+        "Moyens de communication",
+        aide="Pour joindre le lieu lui-même. Ceux de l’offre se donnent dans ses contacts.",
+    ),
+    Section(
         "capacitaire",
         "Capacitaire",
         visible_si=_pas_une_simple_adresse,
@@ -57,6 +68,8 @@ SECTIONS = (
         visible_si=_pas_une_simple_adresse,
         aide="Seulement ce qui sert sur place. Mettez 0 pour retirer un équipement.",
     ),
+    Section("habitations", "Habitations", visible_si=_logements),
+    Section("commentaire", "Commentaire"),
     Section(
         "informations_complementaires",
         "Informations complémentaires (identifiants techniques, dates, etc.)",

@@ -17,6 +17,11 @@ HAD = "31"
 # EG categories for which the national indicator needs the type d'offre (BI SuiviPeuplementROR_UE).
 TYPE_OFFRE_EXIGE = ("209", "354", "460")
 SENSIBLES = (MCO, SMR, PSY)
+# Modalités d'accueil (J226) that ask for a link or a channel (published form MS-141).
+TELECONSULTATION = "04"
+TELEEXPERTISES = frozenset({"10", "11"})
+MAISON_DE_SANTE = "603"
+LIENS_MAXIMUM = 5
 
 
 def _medico_social(contexte: Contexte) -> bool:
@@ -43,6 +48,18 @@ def _a_domicile(contexte: Contexte) -> bool:
     had = contexte.champ_activite == MCO and contexte.valeurs.get("mode_prise_en_charge") == HAD
     domicile = contexte.champ_activite == MEDICO_SOCIAL and contexte.categorie in TYPE_OFFRE_EXIGE
     return had or domicile or contexte.champ_activite == VILLE
+
+
+def _teleconsultation(contexte: Contexte) -> bool:
+    return TELECONSULTATION in (contexte.valeurs.get("modalite_accueil") or [])
+
+
+def _teleexpertise(contexte: Contexte) -> bool:
+    return not TELEEXPERTISES.isdisjoint(contexte.valeurs.get("modalite_accueil") or [])
+
+
+def _avec_professionnels(contexte: Contexte) -> bool:
+    return _ville(contexte) or contexte.categorie == MAISON_DE_SANTE
 
 
 def _type_exige(contexte: Contexte) -> bool:
@@ -76,6 +93,19 @@ SECTIONS = (
         aide="Ce que lisent les confrères et le public pour joindre l’unité. "
         "Au moins un contact complet est nécessaire.",
     ),
+    Section(
+        "boites_mss",
+        "Boîtes aux lettres MSSanté",
+        aide="La messagerie sécurisée par laquelle un confrère écrit à l’unité, documents de patient compris.",
+    ),
+    Section(
+        "professionnels",
+        "Professionnels",
+        modifiable=False,
+        origine="RPPS, par l’Annuaire Santé",
+        visible_si=_avec_professionnels,
+    ),
+    Section("commentaire", "Commentaire"),
 )
 
 
@@ -107,6 +137,135 @@ class ActiviteOperationnelle(SQLModel, table=True):
             visible_si=_medico_social,
             obligatoire=True,
             fhir="specialty[operationalActivityFamily]",
+        ),
+    ] = ""
+
+
+class LienTeleconsultation(SQLModel, table=True):
+    """Where a patient joins a téléconsultation. FHIR: a contact of nature 09 (published form MS-141)."""
+
+    __tablename__ = "lien_teleconsultation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    offre_operationnelle_id: int | None = Field(
+        default=None, foreign_key="offre_operationnelle.id", index=True, ondelete="CASCADE"
+    )
+    adresse_telecom: Annotated[
+        str,
+        Champ(
+            "Lien vers l’outil de téléconsultation",
+            obligatoire=True,
+            maximum=254,
+            aide="Une adresse qui commence par https://.",
+            fhir="extension[ror-healthcareservice-contact][09].telecom.value",
+        ),
+    ] = ""
+    utilisation: Annotated[
+        str,
+        Champ(
+            "Utilisation",
+            maximum=100,
+            aide="À quoi il sert, par exemple « suivi de grossesse ».",
+            fhir="extension[ror-healthcareservice-contact][09].telecom.extension[usage]",
+        ),
+    ] = ""
+
+
+class CanalTeleexpertise(SQLModel, table=True):
+    """How a colleague asks for a téléexpertise. FHIR: a contact of nature 15 (published form MS-141)."""
+
+    __tablename__ = "canal_teleexpertise"
+
+    id: int | None = Field(default=None, primary_key=True)
+    offre_operationnelle_id: int | None = Field(
+        default=None, foreign_key="offre_operationnelle.id", index=True, ondelete="CASCADE"
+    )
+    canal: Annotated[
+        str,
+        Champ(
+            "Canal de téléexpertise",
+            type=TypeChamp.LISTE,
+            jdv="J225",
+            obligatoire=True,
+            fhir="extension[ror-healthcareservice-contact][15].telecom.extension[canal]",
+        ),
+    ] = ""
+    adresse_telecom: Annotated[
+        str,
+        Champ(
+            "Coordonnée de téléexpertise",
+            obligatoire=True,
+            maximum=254,
+            fhir="extension[ror-healthcareservice-contact][15].telecom.value",
+        ),
+    ] = ""
+
+
+class SituationOperationnelle(SQLModel, table=True):
+    """A professional who works in the offer; identity and profession come from the RPPS, as texts already labelled.
+
+    Source: ME, classes SituationOperationnelle and Professionnel. Their lists J217, J218 and J229 are not loaded.
+    """
+
+    __tablename__ = "situation_operationnelle"
+
+    id: int | None = Field(default=None, primary_key=True)
+    offre_operationnelle_id: int | None = Field(
+        default=None, foreign_key="offre_operationnelle.id", index=True, ondelete="CASCADE"
+    )
+    nom_professionnel: Annotated[
+        str,
+        Champ("Professionnel", edition=Edition.RPPS, maximum=200, fhir="PractitionerRole.practitioner.display"),
+    ] = ""
+    identifiant_pp: Annotated[
+        str, Champ("RPPS", edition=Edition.RPPS, maximum=14, fhir="PractitionerRole.practitioner.identifier")
+    ] = ""
+    profession: Annotated[
+        str, Champ("Profession", edition=Edition.RPPS, maximum=200, fhir="PractitionerRole.code.text")
+    ] = ""
+    mode_exercice_offre: Annotated[
+        str,
+        Champ(
+            "Mode d’exercice dans l’offre",
+            edition=Edition.RPPS,
+            maximum=200,
+            fhir="PractitionerRole.extension[ror-practitionerrole-exercice-mode]",
+        ),
+    ] = ""
+    secteur_conventionnement: Annotated[
+        str,
+        Champ(
+            "Secteur de conventionnement",
+            edition=Edition.RPPS,
+            maximum=200,
+            fhir="PractitionerRole.extension[ror-practitionerrole-contracted]",
+        ),
+    ] = ""
+    option_contrat_acces_aux_soins: Annotated[
+        str,
+        Champ(
+            "Option de contrat d’accès aux soins",
+            edition=Edition.RPPS,
+            maximum=200,
+            fhir="PractitionerRole.extension[ror-practitionerrole-care-access-contract]",
+        ),
+    ] = ""
+    carte_vitale_acceptee: Annotated[
+        bool | None,
+        Champ(
+            "Carte Vitale acceptée",
+            type=TypeChamp.OUI_NON,
+            edition=Edition.RPPS,
+            fhir="PractitionerRole.extension[ror-practitionerrole-vitale-accepted]",
+        ),
+    ] = None
+    precision_horaire: Annotated[
+        str,
+        Champ(
+            "Précision sur les horaires",
+            edition=Edition.RPPS,
+            maximum=500,
+            fhir="PractitionerRole.availabilityExceptions",
         ),
     ] = ""
 
@@ -288,6 +447,7 @@ class OffreOperationnelle(Metadonnee, table=True):
             jdv="J226",
             aide="Ce que l’unité accepte vraiment aujourd’hui.",
             fhir="characteristic[receptionModality]",
+            pilote=True,
         ),
     ] = Field(default_factory=list, sa_type=JSON)
     temporalite_accueil: Annotated[
@@ -456,6 +616,31 @@ class OffreOperationnelle(Metadonnee, table=True):
     )
     contact: ClassVar[Groupe] = Groupe(
         "Contacts", "contacts", Contact, "contact", minimum=1, fhir="extension[ror-healthcareservice-contact]"
+    )
+    lien_teleconsultation: ClassVar[Groupe] = Groupe(
+        "Téléconsultation",
+        "accueil",
+        LienTeleconsultation,
+        "lien",
+        maximum=LIENS_MAXIMUM,
+        visible_si=_teleconsultation,
+        fhir="extension[ror-healthcareservice-contact][09]",
+    )
+    canal_teleexpertise: ClassVar[Groupe] = Groupe(
+        "Téléexpertise",
+        "accueil",
+        CanalTeleexpertise,
+        "canal",
+        maximum=LIENS_MAXIMUM,
+        visible_si=_teleexpertise,
+        fhir="extension[ror-healthcareservice-contact][15]",
+    )
+    situation_operationnelle: ClassVar[Groupe] = Groupe(
+        "Professionnels",
+        "professionnels",
+        SituationOperationnelle,
+        "professionnel",
+        fhir="PractitionerRole",
     )
     boite_lettre_mss: ClassVar[Groupe] = Groupe(
         "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]"

@@ -15,6 +15,9 @@ POLE, SERVICE, UF = "1", "2", "3"
 
 SECTIONS = (
     Section("informations_generales", "Informations générales"),
+    Section("contacts", "Contacts", aide="Le responsable et le secrétariat, pour qui cherche à les joindre."),
+    Section("boites_mss", "Boîtes aux lettres MSSanté"),
+    Section("commentaire", "Commentaire"),
     Section(
         "informations_complementaires",
         "Informations complémentaires (identifiants techniques, dates, etc.)",

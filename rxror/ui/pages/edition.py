@@ -14,7 +14,7 @@ from rxror.ror import parcours
 from rxror.ror.champs import Section, sections_de
 from rxror.ror.dates import quand
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
-from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.objets import OBJETS, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.typographie import fr
 from rxror.services import modification
 from rxror.services.acces import Cible
@@ -26,6 +26,13 @@ from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
 from rxror.ui.saisie import Formulaires
 
 CONTEXTE = ("_genre", "_identifiant", "_section", "_base", "_cle")
+ETAPE = parcours.ETAPES[parcours.Etape.MODIFIER]
+ROUTES: tuple[tuple[type[SQLModel], str], ...] = (
+    (OffreOperationnelle, parcours.ROUTE_OFFRE_SECTION),
+    (LieuRealisationOffre, parcours.ROUTE_LIEU_SECTION),
+    (OrganisationInterne, parcours.ROUTE_STRUCTURE_SECTION),
+    (EntiteGeographique, parcours.ROUTE_ETABLISSEMENT_SECTION),
+)
 NON_PUBLIE = fr("Rien n’est publié avant « Valider ».")
 
 
@@ -43,7 +50,7 @@ class EditionState(Formulaires, rx.State):
     essai: int = 0
     tour: int = 0
     nom: str = ""
-    titre_page: str = parcours.titre("Je modifie l’offre")
+    titre_page: str = parcours.titre(ETAPE)
     chemin: list[parcours.Maillon] = []
     retour: str = ""
     url_creer_lieu: str = ""
@@ -98,10 +105,10 @@ class EditionState(Formulaires, rx.State):
         self.objet, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
         self.avec_uf = ouverte.avec_uf
         self.nom, self.sert, self.brouillon = ouverte.nom, ouverte.sert, ouverte.enregistre is not None
-        self.retour = _page_de(ouverte.cible, offre_de_depart(self))
+        self.retour = parcours.url_objet(ouverte.cible.genre, ouverte.cible.identifiant, offre_de_depart(self))
         self.url_creer_lieu = parcours.url_creer_lieu(ouverte.cible.identifiant)
         self.chemin = parcours.chemin_de(*ouverte.chemin, (ouverte.nom, self.retour), (ouverte.section.titre, ""))
-        self.titre_page = parcours.titre("Je modifie l’offre", ouverte.section.titre, ouverte.nom)
+        self.titre_page = parcours.titre(ETAPE, ouverte.section.titre, ouverte.nom)
         self.statut = NON_PUBLIE
         if ouverte.enregistre:
             par = f" par {ouverte.auteur}" if ouverte.auteur else ""
@@ -143,7 +150,7 @@ class EditionState(Formulaires, rx.State):
 
     def _partir(self, objet: Cible) -> Any:
         """Go back, and forget the form: coming again to this section must not show it as it was."""
-        retour = _page_de(objet, offre_de_depart(self))
+        retour = parcours.url_objet(objet.genre, objet.identifiant, offre_de_depart(self))
         self.reset()
         return rx.redirect(retour)
 
@@ -185,12 +192,6 @@ class EditionState(Formulaires, rx.State):
             self.statut = "Rien n’est abandonné : quelqu’un a enregistré cette section entre-temps. Relisez-la."
             return None
         return self._partir(objet)
-
-
-def _page_de(objet: Cible, depuis: str) -> str:
-    if objet.genre == LieuRealisationOffre.GENRE:
-        return parcours.url_lieu(objet.identifiant, depuis)
-    return parcours.url_offre(objet.identifiant)
 
 
 def _demande(saisie: Any) -> modification.Enregistrement:
@@ -356,10 +357,7 @@ def _barre() -> rx.Component:
 
 def _pages() -> tuple[tuple[str, Any, Any, Any], ...]:
     pages: list[tuple[str, Any, Any, Any]] = []
-    for classe, route in (
-        (OffreOperationnelle, parcours.ROUTE_OFFRE_SECTION),
-        (LieuRealisationOffre, parcours.ROUTE_LIEU_SECTION),
-    ):
+    for classe, route in ROUTES:
         for section in sections_de(classe):
             if section.modifiable:
                 pages.append(

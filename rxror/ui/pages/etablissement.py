@@ -17,6 +17,7 @@ from rxror.ui.components.listes import (
     offres_view,
     structures_view,
 )
+from rxror.ui.components.sections import Sections, sections_de_la_page
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, dernier, place
@@ -24,7 +25,7 @@ from rxror.ui.place import ICI, dernier, place
 TITRE = parcours.titre(ETAPES[Etape.RETROUVER])
 
 
-class EtablissementState(rx.State):
+class EtablissementState(Sections, rx.State):
     """What the page of an établissement shows; `branches` holds the parts of the tree that were opened."""
 
     vue: VueEtablissement = VueEtablissement()
@@ -37,7 +38,9 @@ class EtablissementState(rx.State):
         """Read the établissement of the address."""
         self.reset()
         with db.lecture() as session:
-            self.vue = consultation.etablissement(session, acteur(self, session), dernier(self))
+            qui = acteur(self, session)
+            self.vue = consultation.etablissement(session, qui, dernier(self))
+            self._lire_les_sections(session, qui)
         self.branches, self.place = {}, place(self)
         self.titre_page = parcours.titre(ETAPES[_etape(self.vue.sanitaire)], self.vue.nom)
 
@@ -74,6 +77,7 @@ def etablissement_page() -> rx.Component:
             rx.el.div(_identification(), rx.cond(_declare(), _reperes()), class_name="cote"),
             class_name="colonnes",
         ),
+        sections_de_la_page(EtablissementState, "Ce qui décrit l’établissement"),
         etape=rx.cond(vue.sanitaire, int(Etape.RETROUVER), int(Etape.ACCEDER_OFFRE)),
         avec_uf=vue.sanitaire,
         chemin=vue.chemin,

@@ -9,6 +9,7 @@ from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueStructure
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.listes import brouillon_view, creer, details, informations_view, offres_view
+from rxror.ui.components.sections import Sections, sections_de_la_page
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, dernier, place
@@ -16,7 +17,7 @@ from rxror.ui.place import ICI, dernier, place
 TITRE = parcours.titre(ETAPES[Etape.ACCEDER_UF])
 
 
-class StructureState(rx.State):
+class StructureState(Sections, rx.State):
     """What the page of a pôle, a service or a UF shows."""
 
     vue: VueStructure = VueStructure()
@@ -28,7 +29,9 @@ class StructureState(rx.State):
         """Read the structure of the address."""
         self.reset()
         with db.lecture() as session:
-            self.vue = consultation.structure(session, acteur(self, session), dernier(self))
+            qui = acteur(self, session)
+            self.vue = consultation.structure(session, qui, dernier(self))
+            self._lire_les_sections(session, qui)
         self.place = place(self)
         etape = Etape.ACCEDER_OFFRE if self.vue.est_uf else Etape.ACCEDER_UF
         self.titre_page = parcours.titre(ETAPES[etape], self.vue.nom, self.vue.etablissement)
@@ -57,6 +60,7 @@ def structure_page() -> rx.Component:
             rx.el.div(_informations(), class_name="cote pile"),
             class_name="colonnes",
         ),
+        sections_de_la_page(StructureState, rx.Var.create("Ce qui décrit ").to(str) + vue.nom.to(str)),
         etape=rx.cond(vue.est_uf, int(Etape.ACCEDER_OFFRE), int(Etape.ACCEDER_UF)),
         chemin=vue.chemin,
         pret=StructureState.place == ICI,

@@ -14,7 +14,9 @@ from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.lecture import Ligne
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import fiche, validation
+from rxror.services.dossier import Piece
 from rxror.services.fiche import Manque
+from rxror.services.modification import nom_de
 from rxror.services.validation import Changement
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.manques import manques_view
@@ -23,6 +25,31 @@ from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
 
 TITRE = parcours.titre(ETAPES[Etape.VALIDER])
+CONTEXTE = ("genre", "identifiant", "vu", "cle")
+ROUTES = (
+    (parcours.ROUTE_VALIDER, parcours.ROUTE_VALIDEE),
+    (parcours.ROUTE_LIEU_VALIDER, parcours.ROUTE_LIEU_VALIDE),
+    (parcours.ROUTE_STRUCTURE_VALIDER, parcours.ROUTE_STRUCTURE_VALIDEE),
+    (parcours.ROUTE_ETABLISSEMENT_VALIDER, parcours.ROUTE_ETABLISSEMENT_VALIDE),
+)
+TITRES = {
+    "offre": "Valider l’offre",
+    "lieu": "Valider le lieu",
+    "structure": "Valider la structure",
+    "etablissement": "Valider l’établissement",
+}
+VALIDES = {  # said once it is done, and before
+    "offre": ("Offre validée", "Cette offre n’a pas encore été validée"),
+    "lieu": ("Lieu validé", "Ce lieu n’a pas encore été validé"),
+    "structure": ("Structure validée", "Cette structure n’a pas encore été validée"),
+    "etablissement": ("Établissement validé", "Cet établissement n’a pas encore été validé"),
+}
+ETAPES_DES_OBJETS = {
+    "offre": Etape.VALIDER,
+    "lieu": Etape.VALIDER,
+    "structure": Etape.ACCEDER_UF,
+    "etablissement": Etape.RETROUVER,
+}
 
 
 class ValidationState(rx.State):
@@ -33,7 +60,10 @@ class ValidationState(rx.State):
     nom: str = ""
     chemin: list[parcours.Maillon] = []
     retour: str = ""
+    objet: str = ""
     identifiant: str = ""
+    titre: str = ""
+    etape: int = int(Etape.VALIDER)
     vu: str = ""
     cle: str = ""
     signataire: str = ""
@@ -47,7 +77,7 @@ class ValidationState(rx.State):
 
     @rx.event
     def charger(self) -> None:
-        """Check the offer of the address."""
+        """Check the object of the address."""
         self.reset()
         self._preparer()
 
@@ -61,15 +91,13 @@ class ValidationState(rx.State):
         self.alertes = [p for p in points if not p["bloque"]]
         self.changements, self.total, self.vu = prete.changements, prete.total, prete.vu
         self.cle, self.signataire = str(uuid4()), qui.nom
-        self.nom = str(prete.dossier.offre.valeurs.get("nom_offre") or "Offre sans nom")
-        eg = prete.dossier.etablissement
-        self.identifiant, self.retour, self.avec_uf = (
-            objet.identifiant,
-            parcours.url_offre(objet.identifiant),
-            eg.sanitaire,
-        )
+        self.nom = _nom(prete.dossier.principale)
+        self.objet, self.identifiant = objet.genre, objet.identifiant
+        self.retour = parcours.url_objet(objet.genre, objet.identifiant)
+        self.avec_uf = prete.dossier.etablissement.sanitaire
+        self.titre, self.etape = TITRES[objet.genre], int(ETAPES_DES_OBJETS[objet.genre])
         self.chemin = parcours.chemin_de(*prete.chemin, (self.nom, self.retour), ("Valider", ""))
-        self.titre_page = parcours.titre(ETAPES[Etape.VALIDER], self.nom, prete.chemin[0][0])
+        self.titre_page = parcours.titre(self.titre, self.nom, *(nom for nom, _ in prete.chemin[:1]))
         self.place = place(self)
 
     @rx.event
@@ -91,21 +119,27 @@ class ValidationState(rx.State):
             self._preparer()
             self.foyer = vers("bloque")
             return None
-        return rx.redirect(parcours.url_validee(demande.identifiant))
+        return rx.redirect(parcours.url_valide(demande.genre, demande.identifiant))
+
+
+def _nom(piece: Piece) -> str:
+    """The name that will be published, else the one that is."""
+    noms = (piece.valeurs.get(n) for n in ("nom_offre", "nom_oi", "nom"))
+    return next((str(nom) for nom in noms if nom), nom_de(piece.objet))
 
 
 def _demande(saisie: Any) -> validation.DemandeValidation:
     try:
-        return validation.DemandeValidation.model_validate({n: saisie.get(n) for n in ("identifiant", "vu", "cle")})
+        return validation.DemandeValidation.model_validate({n: saisie.get(n) for n in CONTEXTE})
     except (AttributeError, ValidationError) as erreur:
         raise SaisieInvalide("valider") from erreur
 
 
 def validation_page() -> rx.Component:
-    """The page that publishes an offer."""
+    """The page that publishes an object."""
     etat = ValidationState
     return page(
-        tete("Valider l’offre", surtitre=etat.nom),
+        tete(etat.titre, surtitre=etat.nom),
         foyer_view(etat.foyer),
         rx.cond(
             etat.message,
@@ -118,12 +152,13 @@ def validation_page() -> rx.Component:
         rx.cond(etat.alertes.length() > 0, _alertes(), rx.fragment()),
         _ce_qui_change(),
         rx.el.form(
-            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in ("identifiant", "vu", "cle")),
+            rx.el.input(type="hidden", name="genre", value=etat.objet),
+            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in CONTEXTE[1:]),
             _barre(),
             on_submit=etat.valider,
             class_name="barre-seule",
         ),
-        etape=int(Etape.VALIDER),
+        etape=etat.etape,
         avec_uf=etat.avec_uf,
         chemin=etat.chemin,
         etroite=True,
@@ -233,7 +268,7 @@ def _barre() -> rx.Component:
     principal = rx.cond(
         n > 0,
         rx.el.a("Corriger ce point", href=etat.bloquantes[0]["url"].to(str), class_name="bouton"),
-        rx.el.button("Valider", rx.el.span(" l’offre", class_name="invisible"), type="submit", class_name="bouton"),
+        rx.el.button("Valider", rx.el.span(" ", etat.nom, class_name="invisible"), type="submit", class_name="bouton"),
     )
     return rx.el.div(
         rx.el.p(
@@ -248,7 +283,12 @@ def _barre() -> rx.Component:
             class_name="statut",
         ),
         rx.el.p(
-            rx.el.a("Revenir à l’offre", href=etat.retour, class_name="bouton bouton--second"),
+            rx.el.a(
+                "Revenir",
+                rx.el.span(" à ", etat.nom, class_name="invisible"),
+                href=etat.retour,
+                class_name="bouton bouton--second",
+            ),
             principal,
             class_name="boutons",
         ),
@@ -263,40 +303,44 @@ class ValideeState(rx.State):
     """The confirmation, read again from the database."""
 
     place: str = ""
-    titre_page: str = parcours.titre("Offre validée")
+    titre_page: str = parcours.titre("Validé")
+    titre: str = ""
+    etape: int = int(Etape.VALIDER)
     nom: str = ""
     quand: str = ""
     par: str = ""
     chemin: list[parcours.Maillon] = []
-    url_offre: str = ""
+    url_objet: str = ""
     url_suite: str = ""
     nom_suite: str = ""
     avec_uf: bool = True
 
     @rx.event
     def charger(self) -> None:
-        """Read when and by whom the offer was validated."""
+        """Read when and by whom the object was validated."""
         self.reset()
         objet = cible(self)
         with db.lecture() as session:
             lue = fiche.lire_confirmation(session, acteur(self, session), objet)
         self.nom, self.quand, self.par = lue.nom, date_heure(lue.quand) if lue.quand else "", lue.par
-        self.chemin, self.url_offre, self.avec_uf = lue.chemin, parcours.url_offre(objet.identifiant), lue.avec_uf
+        self.chemin, self.avec_uf = lue.chemin, lue.avec_uf
+        self.url_objet = parcours.url_objet(objet.genre, objet.identifiant)
+        self.titre, self.etape = VALIDES[objet.genre][not lue.quand], int(ETAPES_DES_OBJETS[objet.genre])
         suite = (
             lue.chemin[-2]
             if len(lue.chemin) > 1
             else parcours.Maillon(nom="Mes établissements", url=parcours.ETABLISSEMENTS)
         )
         self.url_suite, self.nom_suite = suite["url"], suite["nom"]
-        self.titre_page = parcours.titre("Offre validée", lue.nom)
+        self.titre_page = parcours.titre(self.titre, lue.nom)
         self.place = place(self)
 
 
 def validee_page() -> rx.Component:
-    """« Offre validée »."""
+    """The page that says it is done: « Offre validée », « Établissement validé »."""
     etat = ValideeState
     return page(
-        tete(rx.cond(etat.quand, "Offre validée", "Cette offre n’a pas encore été validée"), surtitre=etat.nom),
+        tete(etat.titre, surtitre=etat.nom),
         rx.cond(
             etat.quand,
             rx.el.section(
@@ -310,10 +354,15 @@ def validee_page() -> rx.Component:
         rx.el.p("rxror ne transmet rien au ROR national : la publication vaut pour rxror.", class_name="petit second"),
         rx.el.p(
             rx.el.a("Continuer dans ", etat.nom_suite, href=etat.url_suite, class_name="bouton"),
-            rx.el.a("Revoir l’offre", href=etat.url_offre, class_name="bouton bouton--second"),
+            rx.el.a(
+                "Revoir",
+                rx.el.span(" ", etat.nom, class_name="invisible"),
+                href=etat.url_objet,
+                class_name="bouton bouton--second",
+            ),
             class_name="boutons boutons--fin",
         ),
-        etape=int(Etape.VALIDER),
+        etape=etat.etape,
         avec_uf=etat.avec_uf,
         chemin=etat.chemin,
         etroite=True,
@@ -322,6 +371,6 @@ def validee_page() -> rx.Component:
 
 
 PAGES = (
-    (parcours.ROUTE_VALIDER, validation_page, ValidationState.titre_page, ValidationState.charger),
-    (parcours.ROUTE_VALIDEE, validee_page, ValideeState.titre_page, ValideeState.charger),
+    *((route, validation_page, ValidationState.titre_page, ValidationState.charger) for route, _ in ROUTES),
+    *((route, validee_page, ValideeState.titre_page, ValideeState.charger) for _, route in ROUTES),
 )
