@@ -48,13 +48,13 @@ class Lecteur:
         self, classe: type[SQLModel], section: str, valeurs: Mapping[str, Any], publiees: Mapping[str, Any]
     ) -> list[Fait]:
         """Facts of one section; a field not shown in this context has none."""
-        faits: list[Fait] = []
+        avant: list[Fait] = []
+        apres: list[Fait] = []
         for nom, groupe in groupes_de(classe, section).items():
-            if not self._montre(groupe):
-                continue
-            faits += self._faits_du_groupe(nom, groupe, valeurs.get(nom) or [], publiees.get(nom) or [])
-        faits += self._faits_des_champs(champs_de(classe, section), valeurs, publiees)
-        return faits
+            if self._montre(groupe):
+                lignes = valeurs.get(nom) or [], publiees.get(nom) or []
+                (apres if groupe.visible_si else avant).extend(self._faits_du_groupe(nom, groupe, *lignes))
+        return [*avant, *self._faits_des_champs(champs_de(classe, section), valeurs, publiees), *apres]
 
     def _montre(self, element: Champ | Groupe) -> bool:
         return self.tout or est_visible(element, self.contexte)

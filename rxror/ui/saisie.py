@@ -79,6 +79,17 @@ class Formulaires(rx.State, mixin=True):
         self.valeurs[chemin], self._touche = self._code(valeur), True
         self._revoir()
 
+    @rx.event
+    def cocher(self, chemin: str, code: str, cochee: bool) -> None:
+        """A box on which others depend was ticked or cleared."""
+        element, code = self._element(chemin), self._code(code)
+        if not (isinstance(element, Champ) and element.pilote):
+            raise SaisieInvalide(chemin[:80])
+        codes = [c for c in self.lignes.get(chemin, []) if c != code]
+        self.lignes[chemin] = [*codes, code] if cochee else codes
+        self.valeurs[f"{chemin}.{code}"], self._touche = OUI if cochee else "", True
+        self._revoir()
+
     def _revoir(self) -> None:
         classe, section = self._classe()
         if classe is not None:
@@ -88,8 +99,11 @@ class Formulaires(rx.State, mixin=True):
     @rx.event
     def ajouter_ligne(self, chemin: str) -> None:
         """Add an empty row; the focus goes to its first field."""
-        self._element(chemin)
-        if cle := self._ajouter(chemin):
+        element = self._element(chemin)
+        maximum = element.maximum if isinstance(element, Groupe) else 0
+        if maximum and len(self.lignes.get(chemin, [])) >= maximum:
+            self.foyer = vers(chemin)
+        elif cle := self._ajouter(chemin):
             self.foyer = vers(f"{chemin}.{cle}.", "premier")
 
     def _ajouter(self, chemin: str) -> str:

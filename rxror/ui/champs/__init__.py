@@ -17,7 +17,9 @@ __all__ = ["VUES", "champ_view", "formulaire_view", "groupe_view"]
 
 
 def formulaire_view(etat: Any, classe: type[SQLModel], section: str) -> rx.Component:
-    """All fields and groups of one section."""
+    """All fields and groups of one section; groups that depend on an answer come after the fields."""
     champs = champs_view(etat, champs_de(classe, section), "", "")
-    groupes = [groupe_view(etat, g, nom, nom) for nom, g in groupes_de(classe, section).items()]
-    return rx.fragment(*groupes, *([rx.el.div(*champs, class_name="fiche")] if champs else []))
+    groupes = groupes_de(classe, section).items()
+    avant = [groupe_view(etat, g, nom, nom) for nom, g in groupes if not g.visible_si]
+    apres = [groupe_view(etat, g, nom, nom) for nom, g in groupes if g.visible_si]
+    return rx.fragment(*avant, *([rx.el.div(*champs, class_name="fiche")] if champs else []), *apres)

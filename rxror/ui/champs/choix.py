@@ -9,6 +9,8 @@ from rxror.ror.saisie import NON, OUI
 from rxror.ui.champs.parties import Chemin, decrit, enveloppe, groupe_de_choix, identifiant, joindre
 from rxror.ui.saisie import Option
 
+COCHEE: rx.Var[bool] = rx.Var("_e?.target?.checked").to(bool)  # of the box that tells its change
+
 
 def oui_non(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
     return groupe_de_choix(
@@ -49,8 +51,9 @@ def choix_multiples(etat: Any, champ: Champ, chemin: Chemin, motif: str) -> rx.C
 
     def boite(option: rx.Var) -> rx.Component:
         nom = joindre(joindre(chemin, "."), option["cle"])
+        dit = {"on_change": lambda _: etat.cocher(chemin, option["cle"], COCHEE)} if champ.pilote else {}
         return rx.el.label(
-            rx.el.input(type="checkbox", name=nom, value=OUI, default_checked=etat.valeurs[nom] == OUI),
+            rx.el.input(type="checkbox", name=nom, value=OUI, default_checked=etat.valeurs[nom] == OUI, **dit),
             rx.el.span(option["libelle"], rx.cond(option["detail"], rx.el.small(option["detail"]), rx.fragment())),
             class_name="choix",
         )

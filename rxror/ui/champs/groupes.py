@@ -82,10 +82,12 @@ def _groupe_repete(
             on_click=etat.ajouter_ligne(chemin),
             class_name="bouton bouton--second" + (" bouton--compact" if dedans else ""),
         ),
+        *([rx.el.span(f"{groupe.maximum} au plus", class_name="petit second")] if groupe.maximum else []),
         class_name="boutons boutons--fin",
     )
     return rx.el.div(
         *([rx.el.h3(groupe.label, class_name="h3")] if dedans and groupe.label else []),
+        *([rx.el.h2(groupe.label)] if groupe.visible_si and not dedans else []),
         erreur_view(etat, chemin),
         rx.foreach(cles, sous_ligne if dedans else ligne),
         ajouter,
