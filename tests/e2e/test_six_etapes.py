@@ -51,7 +51,7 @@ def test_sanitaire_journey_by_mouse_from_sign_in_to_validated(page: Page, serveu
     lits.fill("26")
     enregistrer(page)
     arriver(page, "Cardiologie, 4e étage")
-    lien(page, "Revenir à l’offre").click()
+    lien(page, "Revenir").click()
     arriver(page, "Cardiologie, hospitalisation complète de semaine")
 
     lien(page, "Valider").click()  # 6. Je valide l’offre
