@@ -392,7 +392,7 @@ def test_lieu_is_told_that_rule_alone(
         {"numero_voie": ""},
         {"numero_voie": "9999"},
         {"latitude": "43.9", "longitude": "2.1"},
-        {"latitude": "0", "longitude": "0"},
+        {"latitude": "41", "longitude": "9.8"},
         {"capacite_accueil_operationnelle": []},
     ],
 )

@@ -1,11 +1,34 @@
 """The rules of the ROR, one module per kind of object; reading this package declares them all, see `REGISTRE`."""
 
-from rxror.ror.regles import adresse, completude, contacts, horaires, lieu, moyens, offre, structure, zone
-from rxror.ror.regles.declaration import DE_RXROR, REGISTRE, Constat, Correction, Examen, Regle, Severite, Thematique
+from rxror.ror.regles import (
+    adresse,
+    completude,
+    contacts,
+    fermeture,
+    horaires,
+    lieu,
+    moyens,
+    offre,
+    structure,
+    tarifs,
+    zone,
+)
+from rxror.ror.regles.declaration import (
+    DE_RXROR,
+    REGISTRE,
+    CommuneConnue,
+    Constat,
+    Correction,
+    Examen,
+    Regle,
+    Severite,
+    Thematique,
+)
 
 __all__ = [
     "DE_RXROR",
     "REGISTRE",
+    "CommuneConnue",
     "Constat",
     "Correction",
     "Examen",
@@ -15,10 +38,12 @@ __all__ = [
     "adresse",
     "completude",
     "contacts",
+    "fermeture",
     "horaires",
     "lieu",
     "moyens",
     "offre",
     "structure",
+    "tarifs",
     "zone",
 ]

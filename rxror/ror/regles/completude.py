@@ -47,11 +47,28 @@ DITS_AILLEURS = frozenset(
 @regle("OBL-01", Severite.BLOQUANTE, *TOUS, source="RG_EXP_002", manque=True)
 def champs_obligatoires(examen: Examen) -> Iterator[Constat]:
     """Every required field has a value: without it the object, and all that depends on it, is not transmitted."""
-    for chemin, champ, valeur, contexte in _champs(examen.classe, examen.valeurs, "", examen.contexte):
-        if valeur not in (None, "", []) or not _a_nous(champ) or chemin.rpartition(".")[2] in DITS_AILLEURS:
-            continue
-        if champ.obligatoire or (champ.obligatoire_si is not None and champ.obligatoire_si(contexte)):
+    for chemin, champ, contexte in _vides(examen):
+        if _exige_par_regle(champ, contexte):
             yield Constat(chemin, {"champ": champ.label})
+
+
+@regle("OBL-01-MODELE", Severite.ALERTE, *TOUS, source="modèle de saisie de l’objet", manque=True)
+def champs_du_modele(examen: Examen) -> Iterator[Constat]:
+    """Every field that the modèle de saisie asks for, and no rule does, has a value."""
+    modele = examen.contexte.modele
+    for chemin, champ, contexte in _vides(examen) if modele else ():
+        if modele and modele.demande(champ) and not _exige_par_regle(champ, contexte):
+            yield Constat(chemin, {"champ": champ.label, "modele": modele.nom})
+
+
+def _exige_par_regle(champ: Champ, contexte: Contexte) -> bool:
+    return champ.obligatoire or bool(champ.obligatoire_si and champ.obligatoire_si(contexte))
+
+
+def _vides(examen: Examen) -> Iterator[tuple[str, Champ, Contexte]]:
+    for chemin, champ, valeur, contexte in _champs(examen.classe, examen.valeurs, "", examen.contexte):
+        if valeur in (None, "", []) and _a_nous(champ) and chemin.rpartition(".")[2] not in DITS_AILLEURS:
+            yield chemin, champ, contexte
 
 
 @regle("COH-17", Severite.ALERTE, *TOUS, source="anomalie « nomenclature obsolète » du guide d’implémentation FHIR")

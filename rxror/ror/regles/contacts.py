@@ -5,12 +5,14 @@ from typing import Any
 
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.commun import PERSONNE
-from rxror.ror.regles.declaration import Constat, Examen, Severite, regle
-from rxror.ror.regles.valeurs import avec_chemin, lignes
+from rxror.ror.regles.declaration import DE_RXROR, Constat, Examen, Severite, regle, tenue
+from rxror.ror.regles.valeurs import avec_chemin, codes, lignes
 
 AVEC_CONTACTS = (OffreOperationnelle, OrganisationInterne, EntiteGeographique)
 CRISE = "3"
-BLOQUANTE = Severite.BLOQUANTE
+BLOQUANTE, ALERTE = Severite.BLOQUANTE, Severite.ALERTE
+TELECONSULTATION, TELEEXPERTISE = ("04",), ("10", "11")
+NATURE_TELECONSULTATION, NATURE_TELEEXPERTISE, SITE = "09", "15", "4"
 
 
 @regle("OBL-12", BLOQUANTE, OffreOperationnelle, source="BI CP4", manque=True)
@@ -80,3 +82,46 @@ def contacts_d_unite_sensible(examen: Examen) -> Iterator[Constat]:
         for suite, moyen in avec_chemin(contact, "telecommunication"):
             if moyen.get("niveau_confidentialite") != CRISE:
                 yield Constat(f"{prefixe}{suite}niveau_confidentialite")
+
+
+@regle("COH-18", ALERTE, OffreOperationnelle, source=f"modèle de saisie MS-141 ; seuil : {DE_RXROR}", manque=True)
+def lien_de_teleconsultation(examen: Examen) -> Iterator[Constat]:
+    """An offer that takes téléconsultations gives a link, beside the answer or as a contact of nature 09."""
+    if not _accueille(examen, TELECONSULTATION) or not examen.montre("lien_teleconsultation"):
+        return
+    liens = any(ligne.get("adresse_telecom") for ligne in lignes(examen.valeurs, "lien_teleconsultation"))
+    if not liens and not _contact_de(examen, NATURE_TELECONSULTATION, SITE):
+        yield Constat("lien_teleconsultation")
+
+
+@regle("COH-19", ALERTE, OffreOperationnelle, source=f"modèle de saisie MS-141 ; seuil : {DE_RXROR}", manque=True)
+def canal_de_teleexpertise(examen: Examen) -> Iterator[Constat]:
+    """An offer that answers téléexpertise gives a channel, beside the answer or as a contact of nature 15."""
+    if not _accueille(examen, TELEEXPERTISE) or not examen.montre("canal_teleexpertise"):
+        return
+    canaux = any(
+        ligne.get("canal") and ligne.get("adresse_telecom") for ligne in lignes(examen.valeurs, "canal_teleexpertise")
+    )
+    if not canaux and not _contact_de(examen, NATURE_TELEEXPERTISE):
+        yield Constat("canal_teleexpertise")
+
+
+def _accueille(examen: Examen, modalites: tuple[str, ...]) -> bool:
+    return any(code in modalites for code in codes(examen.valeurs, "modalite_accueil"))
+
+
+def _contact_de(examen: Examen, nature: str, canal: str = "") -> bool:
+    return any(
+        contact.get("nature_contact") == nature and moyen.get("adresse_telecom") and canal in ("", moyen.get("canal"))
+        for contact in lignes(examen.valeurs, "contact")
+        for moyen in lignes(contact, "telecommunication")
+    )
+
+
+tenue(
+    "COH-08",
+    "A new contact, and a new telecom, is visible by professionals (level 2) until somebody says otherwise.",
+    *AVEC_CONTACTS,
+    source="RG_EXP_032",
+    ou="rxror/ror/objets/commun.py",
+)

@@ -4,7 +4,7 @@ A rule is one function, from an `Examen` to what it found. The decorator beside 
 source, theme. A rule that holds by construction (a frozen field, a gesture) has no function: its line says where.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from rxror.ror.champs import Contexte
+from rxror.ror.champs import Contexte, champs_de, est_visible, groupes_de, section_de
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.nomenclatures import Catalogue
 
@@ -48,6 +48,15 @@ class Correction(StrEnum):
 
 
 @dataclass(frozen=True)
+class CommuneConnue:
+    """What the rules must know of a commune; `centre` is (latitude, longitude), None when it is not known."""
+
+    nom: str
+    codes_postaux: frozenset[str]
+    centre: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Examen:
     """What the rules look at. What is not known (None, or an empty mapping) is not judged.
 
@@ -56,6 +65,10 @@ class Examen:
         lieux: {identifier: values} of the lieux of an offer; empty for another object.
         classe: class of the object.
         jour: today, in Paris.
+        usages: {identifier of a lieu: number of offers it serves}.
+        offres_ouvertes: the same, offers that are not closed; for the check of an offer, other offers only.
+        ascendants: (identifier, type) of what is above a structure, nearest first.
+        communes: {INSEE code: the commune} of the communes the object names and that exist.
     """
 
     contexte: Contexte
@@ -63,11 +76,21 @@ class Examen:
     lieux: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     classe: type[SQLModel] = SQLModel
     jour: date = field(default_factory=aujourd_hui)
+    usages: Mapping[str, int] = field(default_factory=dict)
+    offres_ouvertes: Mapping[str, int] = field(default_factory=dict)
+    ascendants: Sequence[tuple[str, str]] | None = None
+    communes: Mapping[str, CommuneConnue] | None = None
 
     @property
     def valeurs(self) -> Mapping[str, Any]:
         """The object's values."""
         return self.contexte.valeurs
+
+    def montre(self, nom: str) -> bool:
+        """Whether a field or a group has a place on the page of the object, in this context."""
+        element = champs_de(self.classe).get(nom) or groupes_de(self.classe).get(nom)
+        section = section_de(self.classe, element.section) if element else None
+        return all(e is not None and est_visible(e, self.contexte) for e in (element, section))
 
 
 @dataclass(frozen=True)

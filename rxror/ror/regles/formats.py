@@ -17,42 +17,48 @@ MOBILES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIX
 # ------------------------------------------------------------------- identifiers
 
 
-def finess(texte: str) -> bool:
+def finess_valide(texte: str) -> bool:
     """Nine characters whose last is a Luhn key; in Corsica A counts for 1 and B for 2."""
     return bool(re.fullmatch(r"([0-9]{2}|2[AB])[0-9]{7}", texte)) and luhn.is_valid(
         texte.replace("A", "1").replace("B", "2")
     )
 
 
-def numero_siren(texte: str) -> bool:
+def siren_valide(texte: str) -> bool:
     """Nine digits with their Luhn key."""
     return bool(re.fullmatch(r"[0-9]{9}", texte)) and siren.is_valid(texte)
 
 
-def numero_siret(texte: str) -> bool:
+def siret_valide(texte: str) -> bool:
     """Fourteen digits with their Luhn key; La Poste has a key of its own."""
     return bool(re.fullmatch(r"[0-9]{14}", texte)) and siret.is_valid(texte)
 
 
-def rpps(texte: str) -> bool:
+def rpps_valide(texte: str) -> bool:
     """Eleven digits with their Luhn key."""
     return bool(re.fullmatch(r"[0-9]{11}", texte)) and luhn.is_valid(texte)
 
 
-def rpps_rang(texte: str) -> bool:
+def rpps_rang_valide(texte: str) -> bool:
     """An RPPS number, two digits of order and a key."""
-    return bool(re.fullmatch(r"[0-9]{14}", texte)) and rpps(texte[:11])
+    return bool(re.fullmatch(r"[0-9]{14}", texte)) and rpps_valide(texte[:11])
 
 
-def adeli_rang(texte: str) -> bool:
+def adeli_rang_valide(texte: str) -> bool:
     """An ADELI number of nine characters, by département, and two digits of order."""
     return bool(re.fullmatch(r"([0-9]{2}|2[AB]|9[A-F])[0-9]{9}", texte))
 
 
-ID_NAT_STRUCT = {"0": adeli_rang, "1": finess, "2": numero_siren, "3": numero_siret, "4": rpps_rang}
+ID_NAT_STRUCT = {
+    "0": adeli_rang_valide,
+    "1": finess_valide,
+    "2": siren_valide,
+    "3": siret_valide,
+    "4": rpps_rang_valide,
+}
 
 
-def id_nat_struct(texte: str) -> bool:
+def id_nat_struct_valide(texte: str) -> bool:
     """One digit for the kind of number, then the number."""
     lire = ID_NAT_STRUCT.get(texte[:1])
     return lire is not None and lire(texte[1:])

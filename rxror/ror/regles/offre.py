@@ -1,11 +1,14 @@
 """Rules of an offer: what it must say, ages, activités, lieux, codes of the demand."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rxror.ror.champs import champs_de, codes_permis
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.objets.offre_operationnelle import MEDICO_SOCIAL, TYPE_OFFRE_EXIGE, UNITES_AGE
-from rxror.ror.regles.declaration import DE_RXROR, Constat, Examen, Severite, regle
+from rxror.ror.regles import formats
+from rxror.ror.regles.declaration import DE_RXROR, Constat, Examen, Severite, regle, tenue
 from rxror.ror.regles.valeurs import avec_chemin, codes, lignes
 from rxror.ror.saisie import LIGNE_UNIQUE
 
@@ -127,6 +130,27 @@ def type_d_offre(examen: Examen) -> Iterator[Constat]:
         yield Constat("type_offre", severite=BLOQUANTE if examen.contexte.categorie in TYPE_OFFRE_EXIGE else ALERTE)
 
 
+@regle("COH-03", ALERTE, OffreOperationnelle, source="RG_EXP_028 ; types permis : modèle de saisie de l’offre")
+def type_du_champ(examen: Examen) -> Iterator[Constat]:
+    """The type d'offre is of the champ d'activité: no list says which are, only a modèle de saisie does."""
+    type_offre = examen.valeurs.get("type_offre")
+    if type_offre and examen.contexte.modele:
+        permis = codes_permis(champs_de(OffreOperationnelle)["type_offre"], examen.contexte)
+        if permis and type_offre not in permis:
+            details = {"modele": examen.contexte.modele.nom}
+            yield Constat("type_offre", details, sur=(type_offre, examen.contexte.modele.nom))
+
+
+@regle("FMT-SECTEUR", ALERTE, OffreOperationnelle, source=DE_RXROR)
+def secteurs_psychiatriques(examen: Examen) -> Iterator[Constat]:
+    """A secteur psychiatrique is a département, a letter among G, I, P, Z and two digits."""
+    tenu = examen.valeurs.get("secteur_psychiatrique") or ""
+    secteurs = tenu if isinstance(tenu, list) else re.split(r"[,;\s]+", tenu.strip())
+    faux = [s for s in secteurs if s and not formats.secteur_psychiatrique(s.upper())]
+    if faux:
+        yield Constat("secteur_psychiatrique", {"secteur": faux[0]}, sur=faux)
+
+
 def adresse_exploitable(lieu: Mapping[str, Any]) -> bool:
     """Whether an address can be used: a street or lieu-dit, a town and a postcode (BI CP4)."""
     return bool((lieu.get("libelle_voie") or lieu.get("lieu_dit")) and lieu.get("localite") and lieu.get("code_postal"))
@@ -154,3 +178,37 @@ def adresse(examen: Examen) -> Iterator[Constat]:
         voie = lieu.get("libelle_voie") or lieu.get("lieu_dit")
         nom = "libelle_voie" if not voie else "localite" if not lieu.get("localite") else "code_postal"
         yield Constat(nom, lieu=cle)
+
+
+tenue(
+    "OBL-03",
+    "One champ d'activité, frozen once the offer is created: the reader refuses another one and says so.",
+    OffreOperationnelle,
+    source="RG_EXP_010",
+    ou="rxror/ror/saisie.py",
+    severite=BLOQUANTE,
+)
+tenue(
+    "OBL-04",
+    "One mode de prise en charge, frozen once the offer is created: the reader refuses another one and says so.",
+    OffreOperationnelle,
+    source="RG_EXP_011",
+    ou="rxror/ror/saisie.py",
+    severite=BLOQUANTE,
+)
+tenue(
+    "COH-15",
+    "Opening times of a professional are of types 03, 06 and 07: rxror keeps none, only the text of the RPPS.",
+    OffreOperationnelle,
+    source="RG_EXP_049",
+    ou="rxror/ror/objets/offre_operationnelle.py",
+    severite=BLOQUANTE,
+)
+tenue(
+    "COH-16",
+    "What comes from the RPPS is not read from a form: it is corrected in the Annuaire Santé.",
+    OffreOperationnelle,
+    source="RG_EXP_031",
+    ou="rxror/ror/saisie.py",
+    severite=BLOQUANTE,
+)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from rxror.ror.champs import MULTIPLES, Champ, TypeChamp, champs_de, groupes_de
+from rxror.ror.champs import Champ, TypeChamp, champs_de, groupes_de
 from rxror.ror.saisie import Valeurs, vide
 
 
@@ -28,7 +28,7 @@ def _liste(valeur: Any) -> list[Any]:
 
 
 def _nette(champ: Champ, valeur: Any) -> Any:
-    if champ.type in MULTIPLES:
+    if isinstance(vide(champ), list):
         return [code for code in _liste(valeur) if isinstance(code, str)]
     if champ.type is TypeChamp.OUI_NON:
         return valeur if isinstance(valeur, bool) else None
