@@ -20,7 +20,7 @@ from rxror.settings import DONNEES, RACINE, settings
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from rxror.echanges.finess.rapport import Bilan
+    from rxror.echanges.finess.rapport import Bilan, BilanActivites
     from rxror.echanges.modeles import BilanModeles
 
 EXTRAIT = DONNEES / "finess" / "etalab-cs1100507-tarn-20210108.csv"
@@ -97,6 +97,28 @@ def importer_finess(
         if rapport:
             _ecrire_rapport(bilan, rapport)
         _montrer(bilan)
+
+
+@finess_app.command("activites")
+def importer_activites(
+    fichiers: Annotated[
+        list[Path], typer.Argument(help="Fichiers « finess-activites » de FINESS+ (.json ou .json.gz).")
+    ],
+    rapport: Annotated[
+        Path | None, typer.Option(help="CSV à écrire : enregistrements rejetés, avec leur chemin.")
+    ] = None,
+) -> None:
+    """Importer les autorisations de soins. Tout le fichier est pris, ou rien ; relancer ne change rien."""
+    from rxror.echanges.finess.activites import importer
+
+    with erreurs_en_clair():
+        mettre_a_jour_schema()
+        octets = sum(f.stat().st_size for f in fichiers if f.is_file())
+        with _barre("Import des activités FINESS", octets) as avancer, db.transaction() as session:
+            bilan = importer(session, fichiers, avancement=avancer)
+        if rapport:
+            _ecrire_rapport(bilan, rapport)
+        _montrer_activites(bilan)
 
 
 @nomenclatures_app.command("charger")
@@ -274,7 +296,7 @@ def _barre(titre: str, octets: int) -> Iterator[Callable[[int], None]]:
         yield lambda lus: barre.advance(tache, lus)
 
 
-def _ecrire_rapport(bilan: "Bilan", rapport: Path) -> None:
+def _ecrire_rapport(bilan: "Bilan | BilanActivites", rapport: Path) -> None:
     try:
         bilan.ecrire(rapport)
     except OSError as erreur:
@@ -283,7 +305,6 @@ def _ecrire_rapport(bilan: "Bilan", rapport: Path) -> None:
 
 def _montrer(bilan: "Bilan") -> None:
     from rxror.echanges.finess.lire import ENTITE_JURIDIQUE, ETABLISSEMENT
-    from rxror.echanges.finess.rapport import Gravite
 
     tableau = Table("", "créés", "modifiés", "inchangés", "lignes rejetées")
     for titre, compte, section in (
@@ -304,9 +325,26 @@ def _montrer(bilan: "Bilan") -> None:
         typer.echo(f"{len(bilan.plus_recents)} objets laissés tels quels : la base en a une extraction plus récente.")
     for section, nombre in bilan.sections_inconnues.items():
         typer.echo(f"{nombre} lignes de section « {section} » ignorées.")
-    for gravite, titre in (
-        (Gravite.REJET, "Ligne rejetée"),
-        (Gravite.SIGNALEMENT, "Valeur écartée"),
-    ):
+    _montrer_motifs(bilan, "Ligne rejetée")
+
+
+def _montrer_activites(bilan: "BilanActivites") -> None:
+    compte = bilan.etablissements
+    typer.echo(
+        f"{len(compte.vus)} établissements lus : {len(compte.crees)} nouveaux, {len(compte.modifies)} modifiés, "
+        f"{len(compte.inchanges - bilan.plus_recents)} inchangés ; "
+        f"{bilan.autorisations} autorisations de soins gardées."
+    )
+    if bilan.plus_recents:
+        typer.echo(f"{len(bilan.plus_recents)} laissés tels quels : la base en a un relevé plus récent.")
+    for nature, nombre in bilan.laissees.most_common():
+        typer.echo(f"{nombre} activités de nature {nature} laissées : aucune exigence ne les lit.")
+    _montrer_motifs(bilan, "Enregistrement rejeté")
+
+
+def _montrer_motifs(bilan: "Bilan | BilanActivites", rejet: str) -> None:
+    from rxror.echanges.finess.rapport import Gravite
+
+    for gravite, titre in ((Gravite.REJET, rejet), (Gravite.SIGNALEMENT, "Valeur écartée")):
         for motif, nombre in bilan.motifs(gravite):
             typer.echo(f"{titre} : {motif} ({nombre}).")

@@ -136,3 +136,46 @@ class RepereSae(SQLModel, table=True):
     nombre: int
     annee: int = Field(description="The figures are those of 31 December of that year")
     fichier_source: str = Field(description="File of the DREES, e.g. MCO_2023r.csv")
+
+
+class StatutAutorisation(StrEnum):
+    """Where an authorised activity stands."""
+
+    AUTORISEE = "autorisee"  # not carried out yet
+    MISE_EN_OEUVRE = "mise_en_oeuvre"
+    INACTIVE = "inactive"
+
+
+class ReleveActivites(SQLModel, table=True):
+    """An établissement read in a FINESS+ file of activities; without it nothing is known of its authorisations."""
+
+    __tablename__ = "releve_activites"
+
+    finess: str = Field(primary_key=True, max_length=9)
+    finess_ej: str = Field(max_length=9)
+    jour: date = Field(description="Day of the file")
+    fichier_source: str = ""
+
+
+class AutorisationFiness(SQLModel, table=True):
+    """One care activity that FINESS authorises on a site, with its codes as they are, read by `ror/autorisations.py`.
+
+    Source: FINESS+, file of the activities, natures AMF and AMM.
+    """
+
+    __tablename__ = "autorisation_finess"
+    __table_args__ = (UniqueConstraint("finess", "identifiant"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    finess: str = Field(foreign_key="releve_activites.finess", index=True, max_length=9, ondelete="CASCADE")
+    identifiant: str = Field(description="activiteAeId; not stable from one file to the next")
+    nature: str
+    activite: str
+    modalite: str = ""
+    mention: str = ""
+    forme: str = ""
+    debut: date | None = None
+    fin: date | None = None
+    fin_effective: date | None = None
+    caducite: date | None = None
+    statut: StatutAutorisation

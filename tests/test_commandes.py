@@ -179,3 +179,18 @@ def test_modeles_importer_refuses_a_wrong_file_in_one_sentence(tmp_path: Path):
     phrase = un_echec(rxror("modeles", "importer", tmp_path))
     assert "MS-1.toml est refusé" in phrase
     assert "version : il manque" in phrase
+
+
+def test_finess_activites_counts_and_writes_the_report(tmp_path: Path):
+    rapport = tmp_path / "rapport.csv"
+    resultat = rxror(
+        "finess", "activites", FINESS / "finess-activites-echantillon-20260818.json.gz", "--rapport", rapport
+    )
+    assert resultat.exit_code == 0, resultat.output
+    assert "6 établissements lus : 6 nouveaux, 0 modifiés, 0 inchangés ; 196 autorisations" in resultat.stdout
+    assert "97 activités de nature ASDR laissées" in resultat.stdout
+    assert rapport.read_text("utf-8-sig").count("\n") == 1
+
+
+def test_finess_activites_other_file_is_refused_in_one_sentence():
+    assert "« { » attendu" in un_echec(rxror("finess", "activites", EXTRAIT))

@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -73,9 +74,39 @@ class Bilan:
         return Counter(c.motif for c in self.constats if c.gravite is gravite).most_common()
 
     def ecrire(self, chemin: Path) -> None:
-        """Write the findings as CSV (UTF-8 with BOM, for spreadsheets), one a line."""
-        colonnes = [f.name for f in fields(Constat)]
-        with chemin.open("w", encoding="utf-8-sig", newline="") as flux:
-            sortie = csv.writer(flux, delimiter=";")
-            sortie.writerow(colonnes)
-            sortie.writerows([getattr(c, nom) for nom in colonnes] for c in self.constats)
+        """Write the findings."""
+        ecrire_constats(self.constats, chemin)
+
+
+@dataclass
+class BilanActivites:
+    """Outcome of one import of the activities.
+
+    Attributes:
+        autorisations: care authorisations kept.
+        laissees: activities of the other natures, which no rule reads, by nature.
+        plus_recents: établissements left alone because the database knows them from a later file.
+    """
+
+    etablissements: Compte = field(default_factory=Compte)
+    autorisations: int = 0
+    laissees: Counter[str] = field(default_factory=Counter)
+    constats: list[Constat] = field(default_factory=list)
+    plus_recents: set[str] = field(default_factory=set)
+
+    def motifs(self, gravite: Gravite) -> list[tuple[str, int]]:
+        """Reasons given at that gravity, the most frequent first."""
+        return Counter(c.motif for c in self.constats if c.gravite is gravite).most_common()
+
+    def ecrire(self, chemin: Path) -> None:
+        """Write the findings."""
+        ecrire_constats(self.constats, chemin)
+
+
+def ecrire_constats(constats: Iterable[Constat], chemin: Path) -> None:
+    """Write findings as CSV (UTF-8 with BOM, for spreadsheets), one a line."""
+    colonnes = [f.name for f in fields(Constat)]
+    with chemin.open("w", encoding="utf-8-sig", newline="") as flux:
+        sortie = csv.writer(flux, delimiter=";")
+        sortie.writerow(colonnes)
+        sortie.writerows([getattr(c, nom) for nom in colonnes] for c in constats)
