@@ -101,6 +101,7 @@ LECTURE: dict[str, str] = {
     "perime": "« {libelle} » n’est plus en vigueur : choisissez une autre réponse.",
     "relu": "À corriger : ce texte n’a pas pu être lu.",
     "vide": "Répondez à « {champ} ».",
+    "homonyme": "Il y a déjà « {nom} » ici. Si c’est bien autre chose, cochez la case, puis créez.",
     "lieu": "Ce lieu n’est pas de cet établissement.",
     "commune": "Cette commune n’existe pas dans le code officiel géographique.",
 }

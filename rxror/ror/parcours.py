@@ -57,6 +57,7 @@ ROUTE_LIEU_SECTION = "/lieu/[lieu]/modifier/[section]"
 ROUTE_LIEU_VALIDER = "/lieu/[lieu]/valider"
 ROUTE_LIEU_VALIDE = "/lieu/[lieu]/validee"
 ROUTE_CREER_OFFRE = "/creer/offre/[genre]/[parent]"
+ROUTE_CREER_STRUCTURE = "/creer/structure/[genre]/[parent]"
 ROUTE_CREER_LIEU = "/creer/lieu/[region]/[numero]"
 
 # Routes of the sign-in, outside Reflex: a full page load.
@@ -150,9 +151,19 @@ def url_creer_offre(genre: str, identifiant: str) -> str:
     return f"/creer/offre/{_segment(genre)}/{_segment(identifiant)}"
 
 
+def url_creer_structure(genre: str, identifiant: str) -> str:
+    """Form of a new pôle, service or UF under an "etablissement" or a "structure"."""
+    return f"/creer/structure/{_segment(genre)}/{_segment(identifiant)}"
+
+
 def url_creer_lieu(identifiant_offre: str) -> str:
     """Form of a new lieu for an offer."""
     return f"/creer/lieu/{_deux_segments(identifiant_offre)}"
+
+
+def url_creer_lieu_dans(finess: str) -> str:
+    """Form of a new lieu in an établissement, without an offer yet: the route is that of a lieu for an offer."""
+    return f"/creer/lieu/etablissement/{_segment(finess)}"
 
 
 def titre(*parties: str) -> str:

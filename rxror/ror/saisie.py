@@ -6,7 +6,7 @@ text, number, boolean, ISO date, list of codes, list of rows; a row carries its 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -206,9 +206,13 @@ class Lecteur:
         return lecture
 
     def lire_nouveau(
-        self, classe: type[SQLModel], noms: Iterable[str], saisie: Mapping[str, str]
+        self,
+        classe: type[SQLModel],
+        noms: Iterable[str],
+        saisie: Mapping[str, str],
+        libres: Collection[str] = (),
     ) -> tuple[Valeurs, dict[str, str]]:
-        """Read the few fields asked at a creation, frozen ones included; all of them must be answered.
+        """Read the few fields asked at a creation, frozen ones included; all but `libres` must be answered.
 
         Returns:
             (values, {champ: sentence}).
@@ -222,7 +226,7 @@ class Lecteur:
             except Illisible as raison:
                 erreurs[nom] = str(raison)
             else:
-                if valeurs[nom] in (None, "", []):
+                if valeurs[nom] in (None, "", []) and nom not in libres:
                     erreurs[nom] = messages.lecture("vide", champ=champ.label)
         return valeurs, erreurs
 

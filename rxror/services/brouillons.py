@@ -1,6 +1,7 @@
 """The brouillons of an object, laid over what is published."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import literal
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, or_, select
 from rxror.ror.champs import Contexte
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Valeurs
+from rxror.services.acces import Acteur
 from rxror.tables import Brouillon
 
 
@@ -58,3 +60,26 @@ def differences(avant: Mapping[str, Any], apres: Mapping[str, Any]) -> list[dict
         for nom, valeur in apres.items()
         if avant.get(nom) != valeur
     ]
+
+
+def ecrire(
+    session: Session,
+    acteur: Acteur,
+    objet: str,
+    section: str,
+    brouillon: Brouillon | None,
+    valeurs: Valeurs,
+    illisibles: Mapping[str, str],
+    changements: Iterable[Mapping[str, Any]],
+    quand: datetime,
+) -> None:
+    """Write what is kept of one section, over its `brouillon` when there is one; the caller traces it."""
+    auteurs = dict(brouillon.auteurs) if brouillon else {}
+    auteurs |= {c["champ"]: [acteur.id, quand.isoformat()] for c in changements}
+    if brouillon is None:
+        brouillon = Brouillon(objet=objet, section=section, utilisateur_id=acteur.id, modifie=quand)
+    else:
+        brouillon.version += 1
+    brouillon.valeurs, brouillon.illisibles, brouillon.auteurs = valeurs, dict(illisibles), auteurs
+    brouillon.utilisateur_id, brouillon.modifie = acteur.id, quand
+    session.add(brouillon)

@@ -29,7 +29,6 @@ from rxror.ror.objets.organisation_interne import POLE, SERVICE, UF
 from rxror.ror.parcours import (
     ETABLISSEMENTS,
     chemin_de,
-    url_creer_offre,
     url_etablissement,
     url_lieu_section,
     url_offre,
@@ -40,6 +39,7 @@ from rxror.ror.recherche import sans_accent
 from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
 from rxror.services.arbre import Arbre, nom_etablissement
+from rxror.services.creables import creables
 from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, etats, etats_par_etablissement
 from rxror.services.vues import (
     Echeance,
@@ -285,8 +285,7 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
     eg: EntiteGeographique = acces.objet
     arbre = Arbre(session, eg, jour)
     ensemble, nom = arbre.ensemble, nom_etablissement(eg)
-    cree = not eg.sanitaire and acces.permet(Geste.CREER_OFFRE)
-    offre = OffreOperationnelle
+    offre, cree = OffreOperationnelle, creables(acces, eg)
     return VueEtablissement(
         finess=eg.num_finess,
         nom=nom,
@@ -305,8 +304,18 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         identification=_identification(session, eg),
         source=fr(f"Source : FINESS, {date_longue(eg.source_finess)}" if eg.source_finess else "Source : FINESS"),
         reperes=_reperes(session, eg),
-        url_creer=url_creer_offre(EntiteGeographique.GENRE, eg.num_finess) if cree else "",
+        url_creer=cree.url_offre,
+        url_creer_structure=cree.url_structure,
+        structure_a_creer=cree.structure,
+        url_creer_lieu=cree.url_lieu,
+        lieux=_nombre_de_lieux(session, eg),
     )
+
+
+def _nombre_de_lieux(session: Session, eg: EntiteGeographique) -> str:
+    requete = select(func.count()).where(LieuRealisationOffre.entite_geographique_id == eg.id)
+    n = session.exec(requete).one()
+    return f"{n} lieu{'x' if n > 1 else ''}" if n else ""
 
 
 def _identification(session: Session, eg: EntiteGeographique) -> list[Information]:
@@ -356,7 +365,7 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
     acces = exiger(session, acteur, Cible(OrganisationInterne.GENRE, identifiant), Geste.LIRE)
     oi: OrganisationInterne = acces.objet
     arbre = Arbre(session, acces.etablissement, jour)
-    ensemble, cree = arbre.compte(oi), acces.permet(Geste.CREER_OFFRE)
+    ensemble, cree = arbre.compte(oi), creables(acces, oi)
     enfants = arbre.enfants(oi)
     a_faire = max(enfants, key=lambda e: _urgence(arbre.compte(e)), default=None)
     par_oi = _offres_par_structure(session, jour, [oi.id, *([a_faire.id] if a_faire else [])])
@@ -370,10 +379,12 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
         etat=ensemble.etat,
         suite=_suite(ensemble),
         brouillons=_brouillons(ensemble),
-        structures=[_ligne_structure(arbre, e, cree, par_oi.get(e.id, [])) for e in enfants],
+        structures=[_ligne_structure(arbre, e, creables(acces, e).url_offre, par_oi.get(e.id, [])) for e in enfants],
         offres=par_oi.get(oi.id, []),
         informations=_informations(arbre, oi),
-        url_creer=url_creer_offre(OrganisationInterne.GENRE, oi.identifiant_oi) if cree else "",
+        url_creer=cree.url_offre,
+        url_creer_structure=cree.url_structure,
+        structure_a_creer=cree.structure,
     )
 
 
@@ -400,7 +411,7 @@ def _urgence(compte: Compte) -> tuple[int, int]:
 
 
 def _ligne_structure(
-    arbre: Arbre, oi: OrganisationInterne, cree: bool = False, offres: list[LigneOffre] | None = None
+    arbre: Arbre, oi: OrganisationInterne, url_creer: str = "", offres: list[LigneOffre] | None = None
 ) -> LigneStructure:
     compte = arbre.compte(oi)
     return LigneStructure(
@@ -412,7 +423,7 @@ def _ligne_structure(
         a_jour=compte.a_jour,
         total=compte.total,
         brouillons=_brouillons(compte),
-        url_creer=url_creer_offre(OrganisationInterne.GENRE, oi.identifiant_oi) if cree else "",
+        url_creer=url_creer,
         offres=offres or [],
     )
 

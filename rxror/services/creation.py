@@ -1,39 +1,34 @@
-"""« Créer + »: an offer under a UF or an établissement, a lieu for an offer. « Valider » publishes them."""
+"""« Créer + »: what every creation shares, and an offer under a UF or an établissement. « Valider » publishes it.
 
+A lieu is in `creation_lieu`, a pôle, a service or a UF in `creation_structure`.
+"""
+
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from secrets import token_hex
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlmodel import Session, func, select
+from sqlmodel import Session, SQLModel, col, select
 
 from rxror.ror import messages, parcours
-from rxror.ror.champs import Contexte, champs_de
+from rxror.ror.champs import Contexte, cle_parente, groupes_de
 from rxror.ror.erreurs import AccesRefuse, SaisieInvalide
-from rxror.ror.nomenclatures import Code
-from rxror.ror.objets import (
-    Adresse,
-    EntiteGeographique,
-    LieuRealisationOffre,
-    OffreOperationnelle,
-    OrganisationInterne,
-    Patientele,
-)
+from rxror.ror.nomenclatures import Code, sans_accent
+from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.entite_geographique import VILLES
 from rxror.ror.objets.offre_operationnelle import MCO, MEDICO_SOCIAL, PSY, SMR, VILLE
 from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.saisie import Lecteur, defauts
-from rxror.services import brouillons, contenu, hierarchie
+from rxror.services import hierarchie, identifiants
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import tracer
-from rxror.tables import Action, Brouillon, Trace
+from rxror.tables import Action, Trace
 
-OCCITANIE = "76"
 CHAMPS_OFFRE = ("nom_offre", "champ_activite", "mode_prise_en_charge")
-CHAMPS_LIEU = ("nom", "fonction_lieu")
+HOMONYME = "homonyme"  # answer of the form: the name that may be there twice
 Texte = Annotated[str, StringConstraints(max_length=1000)]
 
 
@@ -72,7 +67,7 @@ def champs_permis(acces: Acces) -> tuple[str, ...]:
 
 @dataclass
 class Ecran:
-    """What the page of a creation shows: the parent, and the answers it allows."""
+    """What the page of a creation shows: the parent, and the answers it allows; `dit` is what one ought to know."""
 
     nom: str
     retour: str
@@ -80,6 +75,7 @@ class Ecran:
     options: dict[str, list[Code]]
     valeurs: dict[str, str]
     avec_uf: bool
+    dit: str = ""
 
 
 def ouvrir_offre(session: Session, acteur: Acteur, genre: str, identifiant: str) -> Ecran:
@@ -89,31 +85,10 @@ def ouvrir_offre(session: Session, acteur: Acteur, genre: str, identifiant: str)
         AccesRefuse: as `parent_d_offre`.
     """
     acces = parent_d_offre(session, acteur, genre, identifiant)
-    eg, cat = acces.etablissement, catalogue(session)
-    dessus = hierarchie.ancetres(session, acces.objet.id) if isinstance(acces.objet, OrganisationInterne) else []
-    lieux = hierarchie.places(eg, dessus)
-    permis = champs_permis(acces)
+    cat, permis = catalogue(session), champs_permis(acces)
     valeurs = {"champ_activite": permis[0]} if len(permis) == 1 else {}
     options = {"champ_activite": cat.choix("J20", permis), "mode_prise_en_charge": cat.choix("J19")}
-    return Ecran(lieux[-1][0], lieux[-1][1], _maillons(lieux), options, valeurs, eg.sanitaire)
-
-
-def ouvrir_lieu(session: Session, acteur: Acteur, identifiant_offre: str) -> Ecran:
-    """The page that creates a lieu for an offer.
-
-    Raises:
-        AccesRefuse: no right to edit the offer.
-    """
-    cible = Cible(OffreOperationnelle.GENRE, identifiant_offre)
-    acces = exiger(session, acteur, cible, Geste.MODIFIER)
-    eg, offre = acces.etablissement, acces.objet
-    lieux = [*hierarchie.chemin(session, acces), (offre.nom_offre, parcours.url_offre(offre.identifiant_offre))]
-    options = {"fonction_lieu": catalogue(session).choix("J198")}
-    return Ecran(offre.nom_offre, lieux[-1][1], _maillons(lieux), options, {}, eg.sanitaire)
-
-
-def _maillons(lieux: list[tuple[str, str]]) -> list[parcours.Maillon]:
-    return [parcours.Maillon(nom=parcours.nom_court(nom), url=url) for nom, url in lieux]
+    return ecran_sous(session, acces, options, valeurs)
 
 
 def creer_offre(session: Session, acteur: Acteur, demande: Creation) -> tuple[str, dict[str, str]]:
@@ -128,74 +103,98 @@ def creer_offre(session: Session, acteur: Acteur, demande: Creation) -> tuple[st
         SaisieInvalide: `cle` was used by another gesture.
     """
     acces = parent_d_offre(session, acteur, demande.genre, demande.identifiant)
-    if deja := _deja_cree(session, acteur, demande, OffreOperationnelle.GENRE):
+    if deja := deja_cree(session, acteur, demande, OffreOperationnelle.GENRE):
         return deja, {}
-    valeurs, erreurs = _lire(session, OffreOperationnelle, CHAMPS_OFFRE, demande)
-    if valeurs.get("champ_activite") and valeurs["champ_activite"] not in champs_permis(acces):
-        erreurs["champ_activite"] = messages.lecture("code")
+    valeurs, erreurs = lire_offre(session, acces, demande)
     if erreurs:
         return "", erreurs
-    eg, maintenant = acces.etablissement, datetime.now(UTC)
-    region = eg.region_source or OCCITANIE
-    offre = OffreOperationnelle(
-        entite_geographique_id=eg.id or 0,
-        organisation_interne_id=acces.objet.id if isinstance(acces.objet, OrganisationInterne) else None,
-        identifiant_offre=_identifiant_d_offre(session, region),
-        region_source=region,
-        date_creation=maintenant,
-        demonstration=eg.demonstration or acteur.demonstration,
-        **valeurs,
-    )
-    session.add(offre)
-    session.flush()
-    session.add(Patientele(offre_operationnelle_id=offre.id, **defauts(Patientele)))
-    _tracer_creation(session, acteur, eg, f"{offre.GENRE}:{offre.identifiant_offre}", demande, valeurs)
+    offre = naitre(session, acteur, acces, valeurs)
+    tracer_creation(session, acteur, acces.etablissement, f"{offre.GENRE}:{offre.identifiant_offre}", demande, valeurs)
     return offre.identifiant_offre, {}
 
 
-def creer_lieu(session: Session, acteur: Acteur, demande: Creation) -> tuple[str, dict[str, str]]:
-    """Create a lieu at the établissement's address and attach it to the offer's brouillon.
+def lire_offre(session: Session, acces: Acces, demande: Creation) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answers that a new offer needs, and what is wrong with them."""
+    valeurs, erreurs = lire(session, OffreOperationnelle, CHAMPS_OFFRE, demande)
+    if valeurs.get("champ_activite") and valeurs["champ_activite"] not in champs_permis(acces):
+        erreurs["champ_activite"] = messages.lecture("code")
+    if not erreurs:
+        erreurs = homonyme(session, OffreOperationnelle, "nom_offre", voisines(acces), valeurs["nom_offre"], demande)
+    return valeurs, erreurs
 
-    Returns:
-        (identifier, {}) or ("", {champ: sentence}).
 
-    Raises:
-        AccesRefuse: no right to edit the offer.
-        SaisieInvalide: `cle` was used by another gesture.
-    """
-    acces = exiger(session, acteur, Cible(demande.genre, demande.identifiant), Geste.MODIFIER)
-    if not isinstance(acces.objet, OffreOperationnelle):
-        raise AccesRefuse(f"{demande.genre}:{demande.identifiant}")
-    if deja := _deja_cree(session, acteur, demande, LieuRealisationOffre.GENRE):
-        return deja, {}
-    valeurs, erreurs = _lire(session, LieuRealisationOffre, CHAMPS_LIEU, demande)
-    if erreurs:
-        return "", erreurs
+def voisines(acces: Acces) -> Any:
+    """Condition for the offers that hang at the same place."""
+    offre, parent = OffreOperationnelle, acces.objet
+    if isinstance(parent, OrganisationInterne):
+        return offre.organisation_interne_id == parent.id
+    return (offre.entite_geographique_id == parent.id) & col(offre.organisation_interne_id).is_(None)
+
+
+def naitre(session: Session, acteur: Acteur, acces: Acces, valeurs: dict[str, Any]) -> OffreOperationnelle:
+    """Write a new offer, with the one row of each of its unique groups; nothing of it is validated."""
     eg = acces.etablissement
-    lieu = LieuRealisationOffre(
+    offre = OffreOperationnelle(
         entite_geographique_id=eg.id or 0,
-        identifiant=f"L{eg.region_source or OCCITANIE}-{token_hex(5)}",
-        region_source=eg.region_source,
+        organisation_interne_id=acces.objet.id if isinstance(acces.objet, OrganisationInterne) else None,
+        identifiant_offre="",
+        region_source=identifiants.region_de(eg),
         date_creation=datetime.now(UTC),
         demonstration=eg.demonstration or acteur.demonstration,
-        **{**defauts(LieuRealisationOffre), **{n: getattr(eg, n) for n in champs_de(Adresse)}, **valeurs},
-        latitude=eg.latitude,
-        longitude=eg.longitude,
+        **{**defauts(OffreOperationnelle), **valeurs},
     )
-    session.add(lieu)
-    _rattacher(session, acteur, acces, lieu.identifiant)
-    _tracer_creation(session, acteur, eg, f"{lieu.GENRE}:{lieu.identifiant}", demande, valeurs)
-    return lieu.identifiant, {}
+    identifiants.inserer_offre(session, offre)
+    for groupe in groupes_de(OffreOperationnelle).values():
+        if groupe.unique:
+            session.add(groupe.classe(**{cle_parente(OffreOperationnelle): offre.id}, **defauts(groupe.classe)))
+    session.flush()
+    return offre
 
 
-def _lire(
-    session: Session, classe: type, noms: tuple[str, ...], demande: Creation
+# ------------------------------------------------------------------ what every creation shares
+
+
+def ecran_sous(
+    session: Session, acces: Acces, options: dict[str, list[Code]], valeurs: dict[str, str], dit: str = ""
+) -> Ecran:
+    """The page that creates something right under a structure or an établissement."""
+    eg, objet = acces.etablissement, acces.objet
+    dessus = hierarchie.ancetres(session, objet.id) if isinstance(objet, OrganisationInterne) else []
+    lieux = hierarchie.places(eg, dessus)
+    return Ecran(lieux[-1][0], lieux[-1][1], maillons(lieux), options, valeurs, eg.sanitaire, dit)
+
+
+def maillons(lieux: list[tuple[str, str]]) -> list[parcours.Maillon]:
+    """The breadcrumb of the places above what is created, all of them links."""
+    return [parcours.Maillon(nom=parcours.nom_court(nom), url=url) for nom, url in lieux]
+
+
+def lire(
+    session: Session, classe: type[SQLModel], noms: tuple[str, ...], demande: Creation, libres: Collection[str] = ()
 ) -> tuple[dict[str, Any], dict[str, str]]:
+    """Read the answers of a creation: (values, {champ: sentence}); those of `libres` may be empty."""
     lecteur = Lecteur(catalogue(session), Contexte())
-    return lecteur.lire_nouveau(classe, noms, demande.saisie)
+    return lecteur.lire_nouveau(classe, noms, demande.saisie, libres)
 
 
-def _deja_cree(session: Session, acteur: Acteur, demande: Creation, genre: str) -> str:
+def homonyme(session: Session, classe: Any, champ: str, ou: Any, nom: str, demande: Creation) -> dict[str, str]:
+    """A question, not a refusal, when the name is there already: {"homonyme": sentence}.
+
+    Answered by sending the very name again as `homonyme`: another name is another question.
+    """
+    cherche = sans_accent(nom)
+    if sans_accent(demande.saisie.get(HOMONYME, "")) == cherche:
+        return {}
+    deja = next((n for n in session.exec(select(getattr(classe, champ)).where(ou)) if sans_accent(n) == cherche), "")
+    return {HOMONYME: messages.lecture("homonyme", nom=deja)} if deja else {}
+
+
+def deja_cree(session: Session, acteur: Acteur, demande: Creation, genre: str) -> str:
+    """Identifier of what this very gesture created already; "" the first time.
+
+    Raises:
+        SaisieInvalide: `cle` was used by another gesture.
+    """
     trace = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
     if trace is None:
         return ""
@@ -205,45 +204,16 @@ def _deja_cree(session: Session, acteur: Acteur, demande: Creation, genre: str) 
     return trace.objet.removeprefix(genre + ":")
 
 
-def _identifiant_d_offre(session: Session, region: str) -> str:
-    """`RR/nnnnnnn`: the next number of the table, so that no identifier is ever given twice."""
-    dernier = session.exec(select(func.max(OffreOperationnelle.id))).one() or 0
-    numero = dernier + 1
-    while session.exec(
-        select(OffreOperationnelle.id).where(OffreOperationnelle.identifiant_offre == f"{region}/{numero:07d}")
-    ).first():
-        numero += 1
-    return f"{region}/{numero:07d}"
-
-
-def _rattacher(session: Session, acteur: Acteur, acces: Acces, lieu: str) -> None:
-    offre, maintenant = acces.objet, datetime.now(UTC)
-    cle = f"{offre.GENRE}:{offre.identifiant_offre}"
-    publies = contenu.lire(session, OffreOperationnelle, [offre], {"adresse"})[offre.id]["lieu_realisation_offre"]
-    brouillon = brouillons.charger(session, [cle])[cle].get("adresse")
-    avant = brouillon.valeurs.get("lieu_realisation_offre", publies) if brouillon else publies
-    if brouillon is None:
-        brouillon = Brouillon(objet=cle, section="adresse", utilisateur_id=acteur.id, modifie=maintenant)
-    else:
-        brouillon.version += 1
-    brouillon.valeurs = {**brouillon.valeurs, "lieu_realisation_offre": [*avant, lieu]}
-    brouillon.auteurs = {**brouillon.auteurs, "lieu_realisation_offre": [acteur.id, maintenant.isoformat()]}
-    brouillon.utilisateur_id, brouillon.modifie = acteur.id, maintenant
-    session.add(brouillon)
-    tracer(
-        session,
-        acteur,
-        Action.BROUILLON,
-        acces.etablissement.num_finess,
-        cle,
-        section="adresse",
-        changements=[{"champ": "lieu_realisation_offre", "avant": avant, "apres": [*avant, lieu]}],
-    )
-
-
-def _tracer_creation(
-    session: Session, acteur: Acteur, eg: EntiteGeographique, objet: str, demande: Creation, valeurs: dict[str, str]
+def tracer_creation(
+    session: Session,
+    acteur: Acteur,
+    eg: EntiteGeographique,
+    objet: str,
+    demande: Creation,
+    valeurs: dict[str, Any],
+    **resultat: str,
 ) -> None:
+    """Tell the creation in the trace, with its gesture and its parent."""
     tracer(
         session,
         acteur,
@@ -252,5 +222,5 @@ def _tracer_creation(
         objet,
         cle=str(demande.cle),
         changements=[{"champ": n, "avant": None, "apres": v} for n, v in valeurs.items()],
-        resultat={"parent": f"{demande.genre}:{demande.identifiant}"},
+        resultat={"parent": f"{demande.genre}:{demande.identifiant}", **resultat},
     )

@@ -400,17 +400,8 @@ def _ecrire_le_brouillon(
         if brouillon:
             session.delete(brouillon)
         return ""
-    auteurs = dict(brouillon.auteurs) if brouillon else {}
-    auteurs |= {c["champ"]: [acteur.id, quand.isoformat()] for c in changements}
-    if brouillon is None:
-        brouillon = Brouillon(
-            objet=ouvert.cible.cle, section=ouvert.section.cle, utilisateur_id=acteur.id, modifie=quand
-        )
-    else:
-        brouillon.version += 1
-    brouillon.valeurs, brouillon.illisibles, brouillon.auteurs = differents, lecture.illisibles, auteurs
-    brouillon.utilisateur_id, brouillon.modifie = acteur.id, quand
-    session.add(brouillon)
+    cle, section = ouvert.cible.cle, ouvert.section.cle
+    brouillons.ecrire(session, acteur, cle, section, brouillon, differents, lecture.illisibles, changements, quand)
     return marque(differents, lecture.illisibles)
 
 

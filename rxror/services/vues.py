@@ -35,6 +35,25 @@ class LigneStructure:
 
 
 @dataclass(frozen=True)
+class LigneLieu:
+    """A lieu in a list."""
+
+    identifiant: str
+    nom: str
+    fonction: str
+    usage: str
+    url: str
+
+
+@dataclass(frozen=True)
+class VueLieux:
+    """The lieux of an établissement; empty until they are asked for."""
+
+    lignes: list[LigneLieu] = field(default_factory=list)
+    resume: str = ""
+
+
+@dataclass(frozen=True)
 class LigneEtablissement:
     """An établissement in a list."""
 
@@ -145,6 +164,10 @@ class VueEtablissement:
     source: str = ""
     reperes: Reperes = Reperes()
     url_creer: str = ""
+    url_creer_structure: str = ""
+    structure_a_creer: str = ""
+    url_creer_lieu: str = ""
+    lieux: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,3 +187,5 @@ class VueStructure:
     offres: list[LigneOffre] = field(default_factory=list)
     informations: list[Information] = field(default_factory=list)
     url_creer: str = ""
+    url_creer_structure: str = ""
+    structure_a_creer: str = ""

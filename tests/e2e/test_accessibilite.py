@@ -46,6 +46,8 @@ LECTURE = {
 FORMULAIRES = {
     "/creer/offre/structure/OI76-000009": "Créer une offre",
     f"/creer/lieu/{GYNECO}": "Créer un lieu",
+    "/creer/lieu/etablissement/810000505": "Créer un lieu",
+    "/creer/structure/structure/OI76-000001": "Créer une structure",
     f"/offre/{GYNECO}/modifier/informations_generales": "Informations générales",
     f"/offre/{GYNECO}/modifier/accueil": "Accueil et prise en charge",
     f"/offre/{GYNECO}/modifier/patientele": "Patientèle",
@@ -247,6 +249,18 @@ def _arbre_ouvert(page: Page) -> None:
     expect(page.locator(".feuille").first).to_be_visible()
 
 
+def _lieux_ouverts(page: Page) -> None:
+    page.locator("summary", has_text="45 lieux").click()
+    expect(page.get_by_role("link", name="Détails du lieu Gynécologie, 2e étage")).to_be_visible()
+
+
+def _homonyme(page: Page) -> None:
+    page.get_by_label("Nom du lieu").fill("gynecologie, 2e etage")
+    page.get_by_label("Fonction du lieu").select_option(index=1)
+    bouton(page, "Créer").click()
+    expect(page.get_by_role("checkbox", name="Créer quand même avec ce nom")).to_be_visible()
+
+
 def _menu_ouvert(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     bouton(page, "Menu").click()
@@ -273,6 +287,8 @@ ETATS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "avant et après": (f"/offre/{GYNECO}/valider", "Valider l’offre", _rien),
     "accueil avec un brouillon": ("/", "Mes accès rapides", _rien),
     "arbre ouvert": ("/etablissement/810000505", "CH ALBI", _arbre_ouvert),
+    "lieux ouverts": ("/etablissement/810000505", "CH ALBI", _lieux_ouverts),
+    "nom déjà pris": ("/creer/lieu/etablissement/810000505", "Créer un lieu", _homonyme),
     "menu du téléphone": ("/", "Mes accès rapides", _menu_ouvert),
     "hors ligne": ("/", "Mes accès rapides", _hors_ligne),
 }

@@ -105,6 +105,8 @@ class Personne:
             f"/lieu/lieu-{self.finess}/modifier/capacitaire",
             f"/creer/offre/structure/uf-{self.finess}",
             f"/creer/lieu/{self.offre}",
+            f"/creer/lieu/etablissement/{self.finess}",
+            f"/creer/structure/structure/uf-{self.finess}",
         ]
 
 

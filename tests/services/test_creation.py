@@ -1,19 +1,25 @@
 """« Créer + »: under what, by whom, with which answers; a lieu attached to the brouillon only."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 
+from rxror import db
+from rxror.echanges.reference import NOMENCLATURES, charger_nomenclatures
 from rxror.ror.erreurs import AccesRefuse, SaisieInvalide
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, Patientele
-from rxror.services import creation, modification, validation
+from rxror.services import creation, creation_lieu, identifiants, modification, validation
 from rxror.services.acces import Cible
 from rxror.services.creation import Creation
 from rxror.tables import Action, Brouillon, Role, Trace
 from tests.fabriques import saisie_de, un_enregistrement, une_offre_complete, une_validation
+from tests.services.conftest import Monde
 
 NEUVE = {"nom_offre": "Gynécologie HDJ", "champ_activite": "01", "mode_prise_en_charge": "29"}
 SOCIALE = {"nom_offre": "Hébergement permanent", "champ_activite": "04", "mode_prise_en_charge": "46"}
@@ -165,7 +171,10 @@ def test_identifiant_is_region_and_seven_digits_never_given_twice(session: Sessi
     assert len(numero) == 7
     assert numero.isdigit()
     une_offre_complete(session, place.eg, identifiant_offre=f"76/{int(numero) + 2:07d}")
-    autres = {creation.creer_offre(session, place.claire, une_creation(uf, NEUVE))[0] for _ in range(3)}
+    autres = {
+        creation.creer_offre(session, place.claire, une_creation(uf, NEUVE | {"nom_offre": f"HDJ {n}"}))[0]
+        for n in range(3)
+    }
     assert len(autres | {premier}) == 4
 
 
@@ -198,7 +207,7 @@ def test_creer_offre_twice_with_one_cle_creates_once(session: Session, place: An
 
 def test_cle_of_another_gesture_is_refused(session: Session, place: Any, uf: Any) -> None:
     demande = une_creation(place.offre, {"nom": "Bloc", "fonction_lieu": "006"})
-    creation.creer_lieu(session, place.claire, demande)
+    creation_lieu.creer_lieu(session, place.claire, demande)
     with pytest.raises(SaisieInvalide):
         creation.creer_offre(session, place.claire, une_creation(uf, NEUVE, demande.cle))
 
@@ -216,8 +225,8 @@ def test_who_may_create_an_offre_and_a_lieu(
     gestes = (
         lambda: creation.ouvrir_offre(session, acteur, "structure", uf.identifiant_oi),
         lambda: creation.creer_offre(session, acteur, une_creation(uf, NEUVE)),
-        lambda: creation.ouvrir_lieu(session, acteur, place.offre.identifiant_offre),
-        lambda: creation.creer_lieu(
+        lambda: creation_lieu.ouvrir_lieu(session, acteur, "offre", place.offre.identifiant_offre),
+        lambda: creation_lieu.creer_lieu(
             session, acteur, une_creation(place.offre, {"nom": "Bloc", "fonction_lieu": "006"})
         ),
     )
@@ -278,7 +287,7 @@ def poser_l_adresse(session: Session, eg: Any) -> None:
 
 def test_creer_lieu_takes_the_address_of_the_etablissement(session: Session, place: Any) -> None:
     poser_l_adresse(session, place.eg)
-    identifiant, erreurs = creation.creer_lieu(session, place.claire, une_creation(place.offre, BLOC))
+    identifiant, erreurs = creation_lieu.creer_lieu(session, place.claire, une_creation(place.offre, BLOC))
     assert erreurs == {}
     lieu = session.exec(select(LieuRealisationOffre).where(LieuRealisationOffre.identifiant == identifiant)).one()
     assert {n: getattr(lieu, n) for n in ADRESSE} == ADRESSE
@@ -293,7 +302,7 @@ def test_creer_lieu_takes_the_address_of_the_etablissement(session: Session, pla
 def test_creer_lieu_attaches_it_to_the_brouillon_only(session: Session, place: Any) -> None:
     poser_l_adresse(session, place.eg)
     (publie,) = session.exec(select(OffreLieu.lieu_realisation_offre_id)).all()
-    identifiant, _ = creation.creer_lieu(session, place.claire, une_creation(place.offre, BLOC))
+    identifiant, _ = creation_lieu.creer_lieu(session, place.claire, une_creation(place.offre, BLOC))
 
     assert list(session.exec(select(OffreLieu.lieu_realisation_offre_id))) == [publie]
     brouillon = session.exec(select(Brouillon)).one()
@@ -306,7 +315,10 @@ def test_creer_lieu_attaches_it_to_the_brouillon_only(session: Session, place: A
 
 
 def test_creer_two_lieux_keeps_both_in_one_brouillon(session: Session, place: Any) -> None:
-    deux = [creation.creer_lieu(session, place.claire, une_creation(place.offre, BLOC))[0] for _ in range(2)]
+    deux = [
+        creation_lieu.creer_lieu(session, place.claire, une_creation(place.offre, BLOC | {"nom": f"Bloc {n}"}))[0]
+        for n in range(2)
+    ]
     session.flush()
     brouillon = session.exec(select(Brouillon)).one()
     assert brouillon.valeurs["lieu_realisation_offre"][1:] == deux
@@ -314,7 +326,7 @@ def test_creer_two_lieux_keeps_both_in_one_brouillon(session: Session, place: An
 
 
 def test_abandonner_the_section_detaches_the_new_lieu(session: Session, place: Any) -> None:
-    creation.creer_lieu(session, place.claire, une_creation(place.offre, BLOC))
+    creation_lieu.creer_lieu(session, place.claire, une_creation(place.offre, BLOC))
     session.flush()
     cible = Cible("offre", place.offre.identifiant_offre)
     vue = modification.ouvrir(session, place.claire, cible, "adresse")
@@ -326,7 +338,9 @@ def test_abandonner_the_section_detaches_the_new_lieu(session: Session, place: A
 
 def test_creer_lieu_twice_with_one_cle_creates_and_attaches_once(session: Session, place: Any) -> None:
     demande = une_creation(place.offre, BLOC)
-    assert creation.creer_lieu(session, place.claire, demande) == creation.creer_lieu(session, place.claire, demande)
+    assert creation_lieu.creer_lieu(session, place.claire, demande) == creation_lieu.creer_lieu(
+        session, place.claire, demande
+    )
     session.flush()
     assert len(session.exec(select(LieuRealisationOffre)).all()) == 2
     assert len(session.exec(select(Brouillon)).one().valeurs["lieu_realisation_offre"]) == 2
@@ -343,20 +357,120 @@ def test_creer_lieu_twice_with_one_cle_creates_and_attaches_once(session: Sessio
 def test_creer_lieu_names_what_is_missing_and_writes_nothing(
     session: Session, place: Any, saisie: dict[str, str], champs: set[str]
 ) -> None:
-    identifiant, erreurs = creation.creer_lieu(session, place.claire, une_creation(place.offre, saisie))
+    identifiant, erreurs = creation_lieu.creer_lieu(session, place.claire, une_creation(place.offre, saisie))
     assert (identifiant, set(erreurs)) == ("", champs)
     assert session.exec(select(Brouillon)).all() == []
     assert len(session.exec(select(LieuRealisationOffre)).all()) == 1
 
 
-def test_creer_lieu_for_anything_but_an_offre_is_refused(session: Session, place: Any, uf: Any) -> None:
+def test_creer_lieu_for_a_structure_or_a_lieu_is_refused(session: Session, place: Any, uf: Any) -> None:
     lieu = session.exec(select(LieuRealisationOffre)).one()
-    for parent in (uf, lieu, place.eg):
+    for parent in (uf, lieu):
         with pytest.raises(AccesRefuse):
-            creation.creer_lieu(session, place.claire, une_creation(parent, BLOC))
+            creation_lieu.creer_lieu(session, place.claire, une_creation(parent, BLOC))
 
 
 def test_ouvrir_lieu_offers_the_functions_in_force(session: Session, place: Any) -> None:
-    ecran = creation.ouvrir_lieu(session, place.claire, place.offre.identifiant_offre)
+    ecran = creation_lieu.ouvrir_lieu(session, place.claire, "offre", place.offre.identifiant_offre)
     assert len(ecran.options["fonction_lieu"]) == 29
     assert ecran.retour == f"/offre/{place.offre.identifiant_offre}"
+
+
+def test_creer_lieu_in_an_etablissement_serves_no_offre_yet(session: Session, place: Any) -> None:
+    poser_l_adresse(session, place.eg)
+    identifiant, _ = creation_lieu.creer_lieu(session, place.claire, une_creation(place.eg, BLOC))
+    lieu = session.exec(select(LieuRealisationOffre).where(LieuRealisationOffre.identifiant == identifiant)).one()
+    assert (lieu.entite_geographique_id, lieu.libelle_voie) == (place.eg.id, "SIBILLE")
+    assert session.exec(select(Brouillon)).all() == []
+    assert len(session.exec(select(OffreLieu)).all()) == 1
+
+
+def test_ouvrir_lieu_says_where_its_address_comes_from(session: Session, place: Any) -> None:
+    finess = place.eg.num_finess
+    sans = creation_lieu.ouvrir_lieu(session, place.claire, "etablissement", finess)
+    assert "FINESS ne donne pas l’adresse complète" in sans.dit
+    poser_l_adresse(session, place.eg)
+    avec = creation_lieu.ouvrir_lieu(session, place.claire, "etablissement", finess)
+    assert "22 BD SIBILLE, 81013 ALBI CEDEX 9" in avec.dit
+    assert avec.retour == f"/etablissement/{finess}"
+
+
+# ---------------------------------------------------------------- a name that is there already
+
+
+def test_name_already_there_is_asked_then_accepted(session: Session, place: Any, uf: Any) -> None:
+    creation.creer_offre(session, place.claire, une_creation(uf, NEUVE))
+    pareil = NEUVE | {"nom_offre": "GYNECOLOGIE  hdj"}
+    identifiant, erreurs = creation.creer_offre(session, place.claire, une_creation(uf, pareil))
+    assert (identifiant, list(erreurs)) == ("", ["homonyme"])
+    assert "« Gynécologie HDJ »" in erreurs["homonyme"].replace("\u00a0", " ")
+    autre_nom = pareil | {"homonyme": "Gynécologie"}
+    assert list(creation.creer_offre(session, place.claire, une_creation(uf, autre_nom))[1]) == ["homonyme"]
+    confirmee = pareil | {"homonyme": pareil["nom_offre"]}
+    assert creation.creer_offre(session, place.claire, une_creation(uf, confirmee))[0]
+
+
+def test_same_name_elsewhere_asks_nothing(session: Session, place: Any, monde: Any, uf: Any) -> None:
+    creation.creer_offre(session, place.claire, une_creation(uf, NEUVE))
+    autre = monde.oi(place.eg, "UF Chirurgie", "3")
+    assert creation.creer_offre(session, place.claire, une_creation(autre, NEUVE))[1] == {}
+
+
+def test_lieu_of_the_same_name_in_the_etablissement_is_asked(session: Session, place: Any) -> None:
+    creation_lieu.creer_lieu(session, place.claire, une_creation(place.eg, BLOC))
+    _, erreurs = creation_lieu.creer_lieu(session, place.claire, une_creation(place.offre, BLOC))
+    assert list(erreurs) == ["homonyme"]
+
+
+# ---------------------------------------------------------------------- at the same instant
+
+
+def test_number_taken_meanwhile_gives_the_next_one(
+    session: Session, place: Any, uf: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What PostgreSQL does to the second of two: its number is refused, and it tries again."""
+    pris = place.offre.identifiant_offre
+    reponses = iter([pris, pris, "76/9999999"])
+    monkeypatch.setattr(identifiants, "suivant", lambda *_: next(reponses))
+    identifiant, erreurs = creation.creer_offre(session, place.claire, une_creation(uf, NEUVE))
+    assert (identifiant, erreurs) == ("76/9999999", {})
+    assert len(session.exec(select(OffreOperationnelle)).all()) == 2
+    assert (
+        len(
+            session.exec(
+                select(Patientele).where(Patientele.offre_operationnelle_id == offre_de(session, identifiant).id)
+            ).all()
+        )
+        == 1
+    )
+
+
+def test_two_people_who_create_at_once_both_succeed(tmp_path: Path) -> None:
+    engine = db.creer_engine(f"sqlite:///{tmp_path / 'deux.db'}", ecriture=True)
+    SQLModel.metadata.create_all(engine)
+    with Session(engine) as session:
+        monde = Monde(session)
+        charger_nomenclatures(session, NOMENCLATURES)
+        eg = monde.eg(region_source="76")
+        acteurs, ou = [monde.acteur(nom) for nom in ("Claire", "Mireille")], monde.oi(eg, "UF", "3")
+        for acteur in acteurs:
+            monde.habiliter(acteur, eg)
+        parent = Cible("structure", ou.identifiant_oi)
+        session.commit()
+    depart = Barrier(2)
+
+    def creer(acteur: Any) -> list[str]:
+        depart.wait()
+        crees = []
+        for n in range(5):
+            saisie = NEUVE | {"nom_offre": f"{acteur.nom} {n}"}
+            demande = Creation(genre=parent.genre, identifiant=parent.identifiant, cle=uuid4(), saisie=saisie)
+            with Session(engine) as session, session.begin():
+                crees.append(creation.creer_offre(session, acteur, demande)[0])
+        return crees
+
+    with ThreadPoolExecutor(2) as fils:
+        identifiants_crees = [i for crees in fils.map(creer, acteurs) for i in crees]
+    engine.dispose()
+    assert len(set(identifiants_crees)) == 10
+    assert all(identifiants_crees)

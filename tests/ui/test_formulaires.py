@@ -27,7 +27,7 @@ from rxror.services.nomenclatures import oublier
 from rxror.settings import settings
 from rxror.tables import Brouillon, Habilitation, Role
 from rxror.ui.champs import VUES, formulaire_view
-from rxror.ui.pages.creation import CreationState, creer_lieu_page, creer_offre_page
+from rxror.ui.pages.creation import CreationState, creer_lieu_page, creer_offre_page, creer_structure_page
 from rxror.ui.pages.edition import PAGES, EditionState
 from tests.fabriques import un_lieu, une_offre_complete
 
@@ -140,7 +140,7 @@ def test_system_fields_are_never_drawn(vues: dict[Any, str]) -> None:
     assert "type_source_capacite" not in rendu
 
 
-@pytest.mark.parametrize("faire", [p[1] for p in PAGES] + [creer_offre_page, creer_lieu_page])
+@pytest.mark.parametrize("faire", [p[1] for p in PAGES] + [creer_offre_page, creer_lieu_page, creer_structure_page])
 def test_every_page_of_a_form_is_drawn(faire: Any) -> None:
     assert "onSubmit" in str(faire())
 
@@ -499,6 +499,42 @@ def test_creer_offre_under_what_holds_none_shows_nothing(ouvrir: Any, objets: An
 def test_creation_refuses_what_no_page_sends(ouvrir: Any, objets: Any, saisie: Any) -> None:
     with pytest.raises(SaisieInvalide):
         ouvrir(CreationState, "/creer/offre/structure/U1").creer_offre(saisie)
+
+
+def test_creer_structure_opens_what_it_created_after_asking_about_the_name(ouvrir: Any, objets: Any) -> None:
+    etat = ouvrir(CreationState, "/creer/structure/etablissement/810000505")
+    etat.charger_structure()
+    assert [o["cle"] for o in etat.options["type_oi"]] == ["1", "2", "3"]
+    saisie = {"genre": etat.objet, "identifiant": etat.identifiant, "cle": etat.cle, "type_oi": "1", "description": ""}
+    assert etat.creer_structure(saisie | {"nom_oi": "POLE"}) is None
+    assert list(etat.erreurs) == ["homonyme"]
+    assert etat.foyer
+    suite = etat.creer_structure(saisie | {"nom_oi": "POLE", "homonyme": etat.valeurs["nom_oi"]})
+    with db.transaction() as session:
+        neuf = session.exec(select(OrganisationInterne).where(OrganisationInterne.nom_oi == "POLE")).one()
+    assert f"/structure/{neuf.identifiant_oi}" in str(suite)
+
+
+def test_creer_lieu_in_an_etablissement_opens_it(ouvrir: Any, objets: Any) -> None:
+    etat = ouvrir(CreationState, "/creer/lieu/etablissement/810000505")
+    etat.charger_lieu()
+    assert (etat.objet, etat.identifiant) == ("etablissement", "810000505")
+    saisie = {"genre": etat.objet, "identifiant": etat.identifiant, "cle": etat.cle}
+    suite = etat.creer_lieu(saisie | {"nom": "Bloc", "fonction_lieu": "006"})
+    assert "/lieu/L76-" in str(suite)
+    assert "offre" not in str(suite)
+    assert brouillons() == []
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["/creer/structure/structure/U1", "/creer/structure/etablissement/810003418", "/creer/structure/x/y", "/creer"],
+)
+def test_creer_structure_where_none_may_hang_shows_nothing(ouvrir: Any, objets: Any, adresse: str) -> None:
+    etat = ouvrir(CreationState, adresse)
+    with pytest.raises(AccesRefuse):
+        etat.charger_structure()
+    assert etat.place == ""
 
 
 def test_a_lieu_of_nobody_cannot_be_opened(ouvrir: Any, objets: Any) -> None:

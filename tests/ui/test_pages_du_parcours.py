@@ -1,9 +1,11 @@
 import re
 
 import pytest
+from sqlmodel import select
 
 from rxror import db
-from rxror.ror.erreurs import AccesRefuse, NonConnecte
+from rxror.ror.erreurs import AccesRefuse, NonConnecte, SaisieInvalide
+from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre
 from rxror.ror.parcours import titre
 from rxror.tables import Habilitation, RepereSae
 from rxror.ui.pages.accueil import AccueilState
@@ -124,3 +126,21 @@ def test_a_refusal_leaves_no_name_in_the_title_and_shows_nothing(ouvrir, classe,
 def test_no_page_loads_without_session(ouvrir, classe):
     with pytest.raises(NonConnecte):
         ouvrir(classe, "/etablissement/810000505", empreinte="inconnue").charger()
+
+
+def test_etablissement_lists_its_lieux_when_they_are_asked_for(ouvrir):
+    with db.transaction() as session:
+        eg = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")).one()
+        session.add(LieuRealisationOffre(entite_geographique_id=eg.id, identifiant="L1", nom="Bloc"))
+    etat = ouvrir(EtablissementState, "/etablissement/810000505")
+    etat.charger()
+    assert (etat.vue.lieux, etat.lieux.resume) == ("1 lieu", "")
+    etat.ouvrir_lieux()
+    assert [ligne.nom for ligne in etat.lieux.lignes] == ["Bloc"]
+    etat.chercher_lieux({"q": "zzz"})
+    assert etat.lieux.resume == "Aucun lieu"
+    for forgee in (None, [], {"q": 3}, {}):
+        with pytest.raises(SaisieInvalide):
+            etat.chercher_lieux(forgee)
+    with pytest.raises(AccesRefuse):
+        ouvrir(EtablissementState, "/etablissement/999999999").ouvrir_lieux()

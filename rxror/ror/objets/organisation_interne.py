@@ -12,6 +12,8 @@ from rxror.ror.champs import Champ, Edition, Groupe, Section, TypeChamp
 from rxror.ror.objets.commun import BoiteLettreMSS, Contact, Metadonnee
 
 POLE, SERVICE, UF = "1", "2", "3"
+# STR-03: what may hang under an EG (""), a pôle, a service; a UF holds offers only. Levels may be skipped.
+DESSOUS: dict[str, tuple[str, ...]] = {"": (POLE, SERVICE, UF), POLE: (SERVICE, UF), SERVICE: (UF,)}
 
 SECTIONS = (
     Section("informations_generales", "Informations générales"),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from rxror.ror.fraicheur import BROUILLON
-from rxror.services.vues import Information, LigneEtablissement, LigneOffre, LigneStructure
+from rxror.services.vues import Information, LigneEtablissement, LigneLieu, LigneOffre, LigneStructure
 from rxror.ui.components.etats import Donnee, avancement, etat
 
 
@@ -17,11 +17,11 @@ def details(url: rx.Var, de: str, nom: rx.Var) -> rx.Component:
     )
 
 
-def creer(url: rx.Var, quoi: str, nom: str | rx.Var = "") -> rx.Component:
+def creer(url: rx.Var, quoi: str | rx.Var, nom: str | rx.Var = "") -> rx.Component:
     """« Créer + », whose accessible name says what and where."""
     return rx.el.a(
         "Créer +",
-        rx.el.span(f" {quoi} ", nom, class_name="invisible"),
+        rx.el.span(" ", quoi, " ", nom, class_name="invisible"),
         href=url,
         class_name="bouton bouton--second bouton--compact",
     )
@@ -47,6 +47,11 @@ def structures_view(lignes: Donnee) -> rx.Component:
 def offres_view(lignes: Donnee, titre: str = "h3") -> rx.Component:
     """Offres, each with its state, its brouillon, its date."""
     return rx.el.ul(rx.foreach(lignes.to(list[LigneOffre]), lambda o: _offre(o, titre)), class_name="liste")
+
+
+def lieux_view(lignes: Donnee) -> rx.Component:
+    """Lieux, each with its function and the offers it serves."""
+    return rx.el.ul(rx.foreach(lignes.to(list[LigneLieu]), _lieu), class_name="liste")
 
 
 def informations_view(lignes: Donnee) -> rx.Component:
@@ -108,6 +113,17 @@ def _offre(offre: Donnee, titre: str) -> rx.Component:
         ),
         details(offre.url, "de l’offre", offre.nom),
         key=offre.identifiant,
+    )
+
+
+def _lieu(lieu: Donnee) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.h3(lieu.nom),
+            rx.el.p(rx.cond(lieu.fonction, rx.el.span(lieu.fonction)), rx.el.span(lieu.usage), class_name="meta"),
+        ),
+        details(lieu.url, "du lieu", lieu.nom),
+        key=lieu.identifiant,
     )
 
 

@@ -1,5 +1,6 @@
-"""« Créer + »: a new offer under a UF or an établissement, a new lieu for an offer."""
+"""« Créer + »: an offer, a pôle, a service or a UF, a lieu."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,11 +10,12 @@ from sqlmodel import SQLModel
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.champs import champs_de
+from rxror.ror.champs import Champ, champs_de
 from rxror.ror.erreurs import SaisieInvalide
-from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.parcours import Etape
-from rxror.services import creation
+from rxror.ror.typographie import fr
+from rxror.services import creation, creation_lieu, creation_structure
 from rxror.ui.champs import champ_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.identity import acteur
@@ -22,6 +24,9 @@ from rxror.ui.place import ICI, dernier, place
 from rxror.ui.saisie import Formulaires
 
 CONTEXTE = ("genre", "identifiant", "cle")
+CLASSES: dict[str, type[SQLModel]] = {
+    classe.GENRE: classe for classe in (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne)
+}
 
 
 class CreationState(Formulaires, rx.State):
@@ -35,16 +40,17 @@ class CreationState(Formulaires, rx.State):
     objet: str = ""
     identifiant: str = ""
     cle: str = ""
+    dit: str = ""
     avec_uf: bool = True
 
     def _classe(self) -> tuple[type[SQLModel] | None, str]:
-        return (LieuRealisationOffre if self._parent()[0] == OffreOperationnelle.GENRE else OffreOperationnelle), ""
+        return CLASSES.get(_morceau(self, 2)), ""
 
     def _parent(self) -> tuple[str, str]:
-        morceaux = place(self).split("/")  # /creer/offre/genre/parent, /creer/lieu/region/numero
-        if morceaux[2:3] == ["lieu"]:
-            return OffreOperationnelle.GENRE, "/".join(morceaux[3:5])
-        return (morceaux[3] if len(morceaux) > 3 else ""), dernier(self)
+        """Kind and identifier of the parent: /creer/offre/genre/parent, /creer/lieu/region/numero."""
+        if _morceau(self, 2) == LieuRealisationOffre.GENRE and _morceau(self, 3) != EntiteGeographique.GENRE:
+            return OffreOperationnelle.GENRE, f"{_morceau(self, 3)}/{_morceau(self, 4)}"
+        return _morceau(self, 3), dernier(self)
 
     @rx.event
     def charger_offre(self) -> None:
@@ -57,12 +63,21 @@ class CreationState(Formulaires, rx.State):
 
     @rx.event
     def charger_lieu(self) -> None:
-        """Read the offer of the address."""
+        """Read the offer, or the établissement, of the address."""
         self.reset()
-        _, identifiant = self._parent()
+        genre, identifiant = self._parent()
         with db.lecture() as session:
-            ecran = creation.ouvrir_lieu(session, acteur(self, session), identifiant)
+            ecran = creation_lieu.ouvrir_lieu(session, acteur(self, session), genre, identifiant)
         self._montrer(ecran, "Créer un lieu")
+
+    @rx.event
+    def charger_structure(self) -> None:
+        """Read the parent of the address, and what may hang under it."""
+        self.reset()
+        genre, identifiant = self._parent()
+        with db.lecture() as session:
+            ecran = creation_structure.ouvrir_structure(session, acteur(self, session), genre, identifiant)
+        self._montrer(ecran, "Créer une structure")
 
     def _montrer(self, ecran: creation.Ecran, titre: str) -> None:
         self.objet, self.identifiant = self._parent()
@@ -70,7 +85,7 @@ class CreationState(Formulaires, rx.State):
         self.options = {
             k: [{"cle": c.cle, "libelle": c.libelle, "detail": ""} for c in v] for k, v in ecran.options.items()
         }
-        self.nom, self.retour, self.avec_uf = ecran.nom, ecran.retour, ecran.avec_uf
+        self.nom, self.retour, self.avec_uf, self.dit = ecran.nom, ecran.retour, ecran.avec_uf, ecran.dit
         self.chemin = [*ecran.chemin, parcours.Maillon(nom=titre, url="")]
         self.titre_page = parcours.titre(titre, ecran.nom)
         self.place = place(self)
@@ -88,12 +103,19 @@ class CreationState(Formulaires, rx.State):
         """Create the lieu, then open it."""
         demande = _demande(saisie)
         with db.transaction() as session:
-            identifiant, erreurs = creation.creer_lieu(session, acteur(self, session), demande)
+            identifiant, erreurs = creation_lieu.creer_lieu(session, acteur(self, session), demande)
+        depuis = demande.identifiant if demande.genre == OffreOperationnelle.GENRE else ""
         return (
-            rx.redirect(parcours.url_lieu(identifiant, demande.identifiant))
-            if identifiant
-            else self._dire(erreurs, demande.saisie)
+            rx.redirect(parcours.url_lieu(identifiant, depuis)) if identifiant else self._dire(erreurs, demande.saisie)
         )
+
+    @rx.event
+    def creer_structure(self, saisie: dict[str, Any]) -> Any:
+        """Create the pôle, the service or the UF, then open it."""
+        demande = _demande(saisie)
+        with db.transaction() as session:
+            identifiant, erreurs = creation_structure.creer_structure(session, acteur(self, session), demande)
+        return rx.redirect(parcours.url_structure(identifiant)) if identifiant else self._dire(erreurs, demande.saisie)
 
     def _dire(self, erreurs: dict[str, str], saisie: dict[str, str]) -> None:
         self.valeurs, self.erreurs = saisie, erreurs
@@ -108,20 +130,36 @@ def _demande(saisie: Any) -> creation.Creation:
         raise SaisieInvalide("creer") from erreur
 
 
-def _page(titre: str, phrase: str, classe: type[SQLModel], noms: tuple[str, ...], envoyer: Any) -> rx.Component:
+def _morceau(state: rx.State, rang: int) -> str:
+    morceaux = place(state).split("/")
+    return morceaux[rang] if len(morceaux) > rang else ""
+
+
+def _page(
+    titre: str,
+    phrase: Any,
+    classe: type[SQLModel],
+    noms: tuple[str, ...],
+    envoyer: Any,
+    *,
+    etape: int | rx.Var,
+    libres: tuple[str, ...] = (),
+    fin: str = "Rien n’est publié avant « Valider ».",
+) -> rx.Component:
     etat = CreationState
-    champs = champs_de(classe)
+    champs = {n: replace(c, obligatoire=n not in libres) for n, c in champs_de(classe).items() if n in noms}
+    nom = next(n for n in noms if n in ("nom_offre", "nom", "nom_oi"))
     return page(
         tete(titre, rx.el.p(phrase, class_name="second"), surtitre=etat.nom),
         foyer_view(etat.foyer),
         rx.el.form(
             *(
-                rx.el.input(type="hidden", name=nom, value=valeur)
-                for nom, valeur in zip(CONTEXTE, (etat.objet, etat.identifiant, etat.cle), strict=True)
+                rx.el.input(type="hidden", name=n, value=valeur)
+                for n, valeur in zip(CONTEXTE, (etat.objet, etat.identifiant, etat.cle), strict=True)
             ),
-            rx.el.div(*(champ_view(etat, champs[n], n, n, creation=True) for n in noms), class_name="fiche"),
+            rx.el.div(*(_champ(champs[n], n, nom) for n in noms), class_name="fiche"),
             rx.el.div(
-                rx.el.p("Rien n’est publié avant « Valider ».", class_name="statut", role="status"),
+                rx.el.p(fr(fin), class_name="statut", role="status"),
                 rx.el.p(
                     rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
                     rx.el.button("Créer", type="submit", class_name="bouton"),
@@ -132,11 +170,39 @@ def _page(titre: str, phrase: str, classe: type[SQLModel], noms: tuple[str, ...]
             on_submit=envoyer,
             custom_attrs={"noValidate": True},
         ),
-        etape=int(Etape.ACCEDER_OFFRE if classe is OffreOperationnelle else Etape.MODIFIER),
+        etape=etape,
         avec_uf=etat.avec_uf,
         chemin=etat.chemin,
         etroite=True,
         pret=etat.place == ICI,
+    )
+
+
+def _champ(champ: Champ, nom: str, nom_propre: str) -> rx.Component:
+    vue = champ_view(CreationState, champ, nom, nom, creation=True)
+    return rx.fragment(vue, _homonyme(nom)) if nom == nom_propre else vue
+
+
+def _homonyme(nom: str) -> rx.Component:
+    """The question about a name that is there already; its answer is the name as it was sent."""
+    etat, cle = CreationState, creation.HOMONYME
+    question = etat.erreurs[cle]
+    return rx.cond(
+        question,
+        rx.el.fieldset(
+            rx.el.legend("Un nom déjà pris"),
+            rx.el.p(question, class_name="erreur", id=rx.Var.create(f"{cle}-e").to(str)),
+            rx.el.label(
+                rx.el.input(type="checkbox", name=cle, value=etat.valeurs[nom]),
+                rx.el.span("Créer quand même avec ce nom"),
+                class_name="choix",
+            ),
+            class_name="groupe",
+            id=rx.Var.create(cle).to(str),
+            custom_attrs={"tabIndex": -1},
+            aria_describedby=f"{cle}-e",
+        ),
+        rx.fragment(),
     )
 
 
@@ -145,19 +211,45 @@ def creer_offre_page() -> rx.Component:
     phrase = (
         "Trois réponses pour commencer. Le champ d’activité et le mode de prise en charge ne se modifient plus ensuite."
     )
-    return _page("Créer une offre", phrase, OffreOperationnelle, creation.CHAMPS_OFFRE, CreationState.creer_offre)
+    noms, envoyer = creation.CHAMPS_OFFRE, CreationState.creer_offre
+    return _page("Créer une offre", phrase, OffreOperationnelle, noms, envoyer, etape=int(Etape.ACCEDER_OFFRE))
 
 
 def creer_lieu_page() -> rx.Component:
-    """A new lieu for an offer."""
-    phrase = (
-        "Le lieu prend l’adresse de l’établissement ; vous pourrez la changer. "
-        "Il est rattaché à l’offre dès sa création."
+    """A new lieu, for an offer or in an établissement."""
+    pour_une_offre = CreationState.objet == OffreOperationnelle.GENRE
+    suite = rx.cond(
+        pour_une_offre,
+        "Il est rattaché à l’offre dès sa création.",
+        fr("Vous le rattacherez ensuite à ses offres, dans leur section « Adresse et lieux »."),
     )
-    return _page("Créer un lieu", phrase, LieuRealisationOffre, creation.CHAMPS_LIEU, CreationState.creer_lieu)
+    phrase = rx.fragment(CreationState.dit, " ", suite)
+    noms, envoyer = creation_lieu.CHAMPS_LIEU, CreationState.creer_lieu
+    etape = rx.cond(pour_une_offre, int(Etape.MODIFIER), int(Etape.RETROUVER))
+    return _page("Créer un lieu", phrase, LieuRealisationOffre, noms, envoyer, etape=etape)
+
+
+def creer_structure_page() -> rx.Component:
+    """A new pôle, service or UF."""
+    return _page(
+        "Créer une structure",
+        "Un pôle, un service ou une UF. Son type et son rattachement ne se modifient plus ensuite.",
+        OrganisationInterne,
+        creation_structure.CHAMPS_STRUCTURE,
+        CreationState.creer_structure,
+        etape=int(Etape.ACCEDER_UF),
+        libres=creation_structure.FACULTATIFS,
+        fin="La structure est créée tout de suite ; ses offres s’y ajoutent ensuite.",
+    )
 
 
 PAGES = (
     (parcours.ROUTE_CREER_OFFRE, creer_offre_page, CreationState.titre_page, CreationState.charger_offre),
+    (
+        parcours.ROUTE_CREER_STRUCTURE,
+        creer_structure_page,
+        CreationState.titre_page,
+        CreationState.charger_structure,
+    ),
     (parcours.ROUTE_CREER_LIEU, creer_lieu_page, CreationState.titre_page, CreationState.charger_lieu),
 )

@@ -1,19 +1,23 @@
 """An établissement: « Dans cet établissement », the whole tree, what FINESS says, what it declared in the SAE."""
 
+from typing import Any
+
 import reflex as rx
 
 from rxror import db
 from rxror.ror import parcours
+from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.typographie import fr
-from rxror.services import consultation
-from rxror.services.vues import LigneCapacite, LigneStructure, VueEtablissement
+from rxror.services import consultation, lieux
+from rxror.services.vues import LigneCapacite, LigneStructure, VueEtablissement, VueLieux
 from rxror.ui.components.etats import Donnee, avancement, etat
 from rxror.ui.components.listes import (
     arbre_offres_view,
     brouillon_view,
     creer,
     informations_view,
+    lieux_view,
     offres_view,
     structures_view,
 )
@@ -26,10 +30,11 @@ TITRE = parcours.titre(ETAPES[Etape.RETROUVER])
 
 
 class EtablissementState(Sections, rx.State):
-    """What the page of an établissement shows; `branches` holds the parts of the tree that were opened."""
+    """What the page of an établissement shows; `branches` and `lieux` hold what was opened."""
 
     vue: VueEtablissement = VueEtablissement()
     branches: dict[str, list[LigneStructure]] = {}
+    lieux: VueLieux = VueLieux()
     titre_page: str = TITRE
     place: str = ""
 
@@ -41,7 +46,7 @@ class EtablissementState(Sections, rx.State):
             qui = acteur(self, session)
             self.vue = consultation.etablissement(session, qui, dernier(self))
             self._lire_les_sections(session, qui)
-        self.branches, self.place = {}, place(self)
+        self.branches, self.lieux, self.place = {}, VueLieux(), place(self)
         self.titre_page = parcours.titre(ETAPES[_etape(self.vue.sanitaire)], self.vue.nom)
 
     @rx.event
@@ -51,6 +56,24 @@ class EtablissementState(Sections, rx.State):
         if cle not in self.branches:
             with db.lecture() as session:
                 self.branches[cle] = consultation.contenu_structure(session, acteur(self, session), cle)
+
+    @rx.event
+    def ouvrir_lieux(self) -> None:
+        """Read the lieux, the first time their list is opened."""
+        if not self.lieux.resume:
+            self._lister("")
+
+    @rx.event
+    def chercher_lieux(self, saisie: dict[str, Any]) -> None:
+        """Keep the lieux whose name or function holds the words."""
+        texte = saisie.get("q") if isinstance(saisie, dict) else None
+        if not isinstance(texte, str):
+            raise SaisieInvalide("chercher_lieux")
+        self._lister(texte[:80])
+
+    def _lister(self, texte: str) -> None:
+        with db.lecture() as session:
+            self.lieux = lieux.lister(session, acteur(self, session), dernier(self), texte)
 
 
 def _etape(sanitaire: bool) -> Etape:
@@ -73,7 +96,7 @@ def etablissement_page() -> rx.Component:
             surtitre=rx.Var.create("Établissement géographique, FINESS ") + vue.finess,
         ),
         rx.el.div(
-            rx.el.div(_dedans(), rx.cond(vue.structures.length() > 0, _arbre()), class_name="pile--large"),
+            rx.el.div(_dedans(), rx.cond(vue.structures.length() > 0, _arbre()), _lieux(), class_name="pile--large"),
             rx.el.div(_identification(), rx.cond(_declare(), _reperes()), class_name="cote"),
             class_name="colonnes",
         ),
@@ -91,6 +114,10 @@ def _dedans() -> rx.Component:
         rx.el.div(
             rx.el.h2("Dans cet établissement", id="t-dans"),
             rx.cond(vue.url_creer, creer(vue.url_creer, "une offre dans cet établissement")),
+            rx.cond(
+                vue.url_creer_structure,
+                creer(vue.url_creer_structure, vue.structure_a_creer.to(str) + " dans cet établissement"),
+            ),
             class_name="fiche-tete",
         ),
         rx.el.p(vue.contenu, class_name="second"),
@@ -155,6 +182,44 @@ def _noeud(uf: Donnee) -> rx.Component:
 
 def _a_jour(ligne: Donnee) -> rx.Var:
     return ligne.a_jour.to_string() + " sur " + ligne.total.to_string() + " à jour"
+
+
+def _lieux() -> rx.Component:
+    vue: Donnee = EtablissementState.vue
+    trouves: Donnee = EtablissementState.lieux
+    recherche = rx.el.form(
+        rx.el.div(
+            rx.el.label("Chercher un lieu par son nom ou sa fonction", html_for="q-lieux"),
+            rx.el.input(id="q-lieux", name="q", type="search", auto_complete="off", class_name="saisie"),
+            class_name="champ",
+        ),
+        rx.el.button("Chercher", type="submit", class_name="bouton bouton--second"),
+        on_submit=EtablissementState.chercher_lieux,
+        class_name="recherche",
+        role="search",
+    )
+    liste = rx.el.details(
+        rx.el.summary(vue.lieux, on_click=EtablissementState.ouvrir_lieux),
+        rx.el.div(
+            recherche,
+            rx.el.p(rx.cond(trouves.resume, trouves.resume, "Chargement…"), role="status", class_name="petit second"),
+            rx.cond(trouves.lignes.length() > 0, lieux_view(trouves.lignes)),
+            class_name="pile",
+        ),
+        class_name="plis",
+    )
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Lieux", id="t-lieux"),
+            rx.cond(vue.url_creer_lieu, creer(vue.url_creer_lieu, "un lieu dans cet établissement")),
+            class_name="fiche-tete",
+        ),
+        rx.cond(
+            vue.lieux, liste, rx.el.p("Aucun lieu n’est encore décrit dans cet établissement.", class_name="second")
+        ),
+        class_name="fiche",
+        aria_labelledby="t-lieux",
+    )
 
 
 def _identification() -> rx.Component:

@@ -53,8 +53,8 @@ def structure_page() -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(
-                rx.cond(vue.structures.length() > 0, _interne()),
-                rx.cond(vue.est_uf | (vue.offres.length() > 0) | (vue.structures.length() == 0), _offres()),
+                rx.cond(~vue.est_uf | (vue.structures.length() > 0), _interne()),
+                rx.cond(vue.est_uf | (vue.offres.length() > 0), _offres()),
                 class_name="pile--large",
             ),
             rx.el.div(_informations(), class_name="cote pile"),
@@ -70,7 +70,15 @@ def structure_page() -> rx.Component:
 def _interne() -> rx.Component:
     vue: Donnee = StructureState.vue
     return rx.el.section(
-        rx.el.h2(rx.match(vue.type, ("Pôle", "Structure interne du pôle"), "Structure interne"), id="t-interne"),
+        rx.el.div(
+            rx.el.h2(rx.match(vue.type, ("Pôle", "Structure interne du pôle"), "Structure interne"), id="t-interne"),
+            rx.cond(
+                vue.url_creer_structure,
+                creer(vue.url_creer_structure, vue.structure_a_creer.to(str) + " dans", vue.nom),
+            ),
+            class_name="fiche-tete",
+        ),
+        rx.cond(vue.structures.length() == 0, rx.el.p("Aucune structure n’est encore décrite ici.")),
         rx.foreach(vue.structures.to(list[LigneStructure]), _uf),
         class_name="pile",
         aria_labelledby="t-interne",
