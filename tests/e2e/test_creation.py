@@ -27,7 +27,8 @@ def test_a_pole_then_its_uf_are_created_by_keyboard(ordinateur: Page, serveur: S
 
     clavier.suivre(lien(page, "Créer + un service ou une UF dans pole gériatrie"))
     clavier.sur_le_titre("Créer une structure")
-    clavier.activer(page.get_by_role("radio", name="Unité fonctionnelle"))
+    service, uf = (page.get_by_role("radio", name=n) for n in ("Structure interne ou Service", "Unité fonctionnelle"))
+    clavier.fleche(service, uf, "ArrowDown")
     clavier.activer(bouton(page, "Créer"))
     expect(page.locator(".erreur")).to_contain_text(
         "Répondez à « Nom »".replace("« ", "«\u00a0").replace(" »", "\u00a0»")
