@@ -14,7 +14,7 @@ from rxror.ror.saisie import defauts
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, hierarchie, identifiants
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
-from rxror.services.creation import Creation, Ecran, deja_cree, homonyme, lire, maillons, tracer_creation
+from rxror.services.creation import Creation, Ecran, deja_cree, ecran_sous, homonyme, lire, maillons, tracer_creation
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import tracer
 from rxror.tables import Action
@@ -30,11 +30,12 @@ def ouvrir_lieu(session: Session, acteur: Acteur, genre: str, identifiant: str) 
         AccesRefuse: no right to edit the offer, or to create in the établissement.
     """
     acces = _parent(session, acteur, genre, identifiant)
-    eg, lieux = acces.etablissement, hierarchie.chemin(session, acces)
-    if isinstance(acces.objet, OffreOperationnelle):
-        lieux.append((acces.objet.nom_offre, parcours.url_offre(acces.objet.identifiant_offre)))
-    options = {"fonction_lieu": catalogue(session).choix("J198")}
-    return Ecran(lieux[-1][0], lieux[-1][1], maillons(lieux), options, {}, eg.sanitaire, _adresse_dite(eg))
+    eg, options = acces.etablissement, {"fonction_lieu": catalogue(session).choix("J198")}
+    if not isinstance(acces.objet, OffreOperationnelle):
+        return ecran_sous(session, acces, options, {}, _adresse_dite(eg))
+    offre = (acces.objet.nom_offre, parcours.url_offre(acces.objet.identifiant_offre))
+    chemin = maillons([*hierarchie.chemin(session, acces), offre])
+    return Ecran(*offre, chemin, options, {}, eg.sanitaire, _adresse_dite(eg))
 
 
 def creer_lieu(session: Session, acteur: Acteur, demande: Creation) -> tuple[str, dict[str, str]]:
