@@ -95,6 +95,7 @@ class Action(StrEnum):
     BROUILLON = "brouillon"
     ABANDON = "abandon"
     VALIDATION = "validation"
+    MODELE = "modele"
 
 
 class Trace(SQLModel, table=True):

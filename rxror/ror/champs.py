@@ -249,6 +249,12 @@ def est_visible(element: "Champ | Groupe | Section", contexte: Contexte) -> bool
     return element.visible_si is None or element.visible_si(contexte)
 
 
+def peut_manquer(element: Champ | Groupe) -> bool:
+    """Whether a condition or a modèle de saisie can take an element off the screen."""
+    indispensable = element.unique or element.minimum if isinstance(element, Groupe) else element.obligatoire
+    return element.visible_si is not None or not indispensable
+
+
 def est_exige(champ: Champ, contexte: Contexte) -> bool:
     """Whether an answer is asked in that context, by a rule or by the modèle de saisie."""
     if champ.obligatoire or (champ.obligatoire_si and champ.obligatoire_si(contexte)):

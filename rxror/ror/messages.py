@@ -4,7 +4,7 @@ from rxror.ror.typographie import fr
 
 MESSAGES: dict[str, str] = {
     "OBL-01": "Champ obligatoire : {champ}. Sans lui, l’offre n’est pas diffusée.",
-    "OBL-01-MODELE": "« {champ} » : le modèle de saisie {modele} demande une réponse.",
+    "OBL-01-MODELE": "« {champ} » : réponse demandée par le modèle de saisie {modele}.",
     "OBL-02": "Donnez un nom à l’offre.",
     "OBL-03": "Le champ d’activité ne se modifie pas : créez une nouvelle offre.",
     "OBL-04": "Changer le mode de prise en charge revient à créer une nouvelle offre.",
@@ -27,6 +27,7 @@ MESSAGES: dict[str, str] = {
     "COH-02-MAX": "L’âge maximum dépasse 150 ans.",
     "COH-02-ALERTE": "L’âge maximum dépasse 130 ans : vérifiez.",
     "COH-03": "Ce type d’offre ne correspond pas au champ d’activité, d’après le modèle de saisie {modele}.",
+    "COH-03-CODES": "« {libelle} » n’est pas une réponse du modèle de saisie {modele} : vérifiez.",
     "COH-04": "La zone d’intervention se compose de communes.",
     "COH-05": "Un contact de service ({nature}) ne porte ni nom ni fonction.",
     "COH-06": "Un contact nominatif doit avoir un nom et une fonction, et pas de nature.",

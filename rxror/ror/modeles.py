@@ -309,6 +309,8 @@ def _fautes_du_champ(modele: ModeleSaisie, section: str, champ: ChampDuModele) -
         yield f"Le champ « {champ.chemin} » ne peut pas être masqué et obligatoire."
     if champ.codes and not (isinstance(element, Champ) and element.type in A_CODES and element.jdv):
         yield f"Le champ « {champ.chemin} » ne se répond pas par un code."
+    elif isinstance(element, Champ) and champ.codes and element.codes and not set(champ.codes) & set(element.codes):
+        yield f"Aucun des codes de « {champ.chemin} » n’est accepté : une règle n’en permet que d’autres."
     if champ.repetitions and not isinstance(element, Groupe):
         yield f"Le champ « {champ.chemin} » ne se répète pas."
     if champ.defaut is not None and not (isinstance(element, Champ) and _defaut_possible(element, champ)):

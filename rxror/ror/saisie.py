@@ -24,6 +24,8 @@ from rxror.ror.champs import (
     Groupe,
     TypeChamp,
     champs_de,
+    codes_permis,
+    est_exige,
     est_visible,
     groupes_de,
     sections_de,
@@ -295,8 +297,12 @@ class Lecteur:
             return code
         if not self.catalogue.connu(champ.jdv, code) or (champ.codes and code not in champ.codes):
             raise Illisible(messages.lecture("code"))
+        libelle = self.catalogue.libelle(champ.jdv, code)
         if not tenu and not self.catalogue.actif(champ.jdv, code):
-            raise Illisible(messages.lecture("perime", libelle=self.catalogue.libelle(champ.jdv, code)))
+            raise Illisible(messages.lecture("perime", libelle=libelle))
+        permis = codes_permis(champ, self.contexte)
+        if not tenu and self.contexte.modele and permis and code not in permis:
+            raise Illisible(messages.lecture("modele", libelle=libelle, modele=self.contexte.modele.nom))
         return code
 
     def _groupe(
@@ -429,13 +435,18 @@ def visibilites(classe: type[SQLModel], section: str, form: Formulaire, contexte
     locales |= {n: form.lignes.get(n, []) for n, c in champs.items() if c.pilote}
     contexte = contexte.avec(locales)
     for nom, element in {**champs_de(classe, section), **groupes_de(classe, section)}.items():
-        if element.visible_si:
-            visibles[nom] = est_visible(element, contexte)
-        if isinstance(element, Champ) and element.obligatoire_si:
-            visibles[EXIGE + nom] = element.obligatoire_si(contexte)
+        _voir(element, nom, contexte, visibles)
     for nom, groupe in groupes_de(classe, section).items():
         _visibilites_du_groupe(groupe, nom, form, contexte, visibles)
     return visibles
+
+
+def _voir(element: Champ | Groupe, chemin: str, contexte: Contexte, visibles: dict[str, bool]) -> None:
+    """Say what a condition or the modèle de saisie decides; nothing for an element that neither touches."""
+    if element.visible_si or contexte.modele:
+        visibles[chemin] = est_visible(element, contexte)
+    if isinstance(element, Champ) and (element.obligatoire_si or contexte.modele):
+        visibles[EXIGE + chemin] = est_exige(element, contexte)
 
 
 def _visibilites_du_groupe(
@@ -445,8 +456,8 @@ def _visibilites_du_groupe(
     for cle in form.lignes.get(chemin, []):
         prefixe = f"{chemin}.{cle}."
         local = contexte.avec({n: form.valeurs.get(prefixe + n, "") for n in champs})
-        visibles |= {prefixe + n: est_visible(c, local) for n, c in champs.items() if c.visible_si}
-        visibles |= {EXIGE + prefixe + n: c.obligatoire_si(local) for n, c in champs.items() if c.obligatoire_si}
+        for nom, champ in champs.items():
+            _voir(champ, prefixe + nom, local, visibles)
         for nom, sous in groupes_de(groupe.classe).items():
             _visibilites_du_groupe(sous, prefixe + nom, form, local, visibles)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import literal
 from sqlmodel import Session, col, or_, select
 
-from rxror.ror.champs import Contexte
+from rxror.ror.champs import Contexte, Modele
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Valeurs
 from rxror.services.acces import Acteur
@@ -48,9 +48,11 @@ def superposer(publiees: Mapping[str, Any], brouillons: Iterable[Brouillon]) -> 
     return valeurs
 
 
-def contexte(valeurs: Mapping[str, Any], etablissement: EntiteGeographique) -> Contexte:
+def contexte(
+    valeurs: Mapping[str, Any], etablissement: EntiteGeographique, modele: Modele | None = None
+) -> Contexte:
     """What conditions and rules may look at."""
-    return Contexte(valeurs, etablissement.categorie_eg)
+    return Contexte(valeurs, etablissement.categorie_eg, modele)
 
 
 def differences(avant: Mapping[str, Any], apres: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -14,9 +14,11 @@ from rxror.ror.champs import (
     A_CODES,
     A_RECHERCHE,
     Contexte,
+    Modele,
     Section,
     TypeChamp,
     champs_de,
+    codes_permis,
     est_visible,
     groupes_de,
     section_de,
@@ -46,7 +48,7 @@ from rxror.ror.saisie import (
     publiables,
     visibilites,
 )
-from rxror.services import brouillons, contenu, hierarchie
+from rxror.services import brouillons, contenu, hierarchie, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.fusion import Base, base_de, fusionner, marque
 from rxror.services.nomenclatures import catalogue
@@ -141,6 +143,7 @@ class _Ouvert:
     publiees: Valeurs
     brouillons: Mapping[str, Brouillon]
     catalogue: Catalogue
+    modele: Modele | None
 
     @property
     def valeurs(self) -> Valeurs:
@@ -148,7 +151,7 @@ class _Ouvert:
 
     @property
     def contexte(self) -> Contexte:
-        return brouillons.contexte(self.valeurs, self.acces.etablissement)
+        return brouillons.contexte(self.valeurs, self.acces.etablissement, self.modele)
 
     @property
     def gardees(self) -> Lecture:
@@ -172,9 +175,9 @@ def _charger(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -
     if classe not in MODIFIABLES or section is None or not section.modifiable:
         raise AccesRefuse(f"{cible.cle}/{cle_section}")
     publiees = contenu.lire(session, classe, [acces.objet], {section.cle})[acces.objet.id]
-    ouvert = _Ouvert(
-        acces, classe, section, cible, publiees, brouillons.charger(session, [cible.cle])[cible.cle], catalogue(session)
-    )
+    siens = brouillons.charger(session, [cible.cle])[cible.cle]
+    modele = modeles.de(session, acces.objet)
+    ouvert = _Ouvert(acces, classe, section, cible, publiees, siens, catalogue(session), modele)
     if not est_visible(section, ouvert.contexte):
         raise AccesRefuse(f"{cible.cle}/{cle_section}")
     return ouvert
@@ -408,9 +411,8 @@ def _ecrire_le_brouillon(
 def _erreurs(ouvert: _Ouvert, lecture: Lecture) -> dict[str, str]:
     """What is to be corrected in this section: unreadable texts, values that break a rule; not what is missing."""
     valeurs = {**ouvert.valeurs, **lecture.valeurs}
-    contexte = brouillons.contexte(valeurs, ouvert.acces.etablissement)
-    contexte = Contexte(publiables(ouvert.classe, valeurs, contexte), contexte.categorie)
-    examen = Examen(contexte, ouvert.catalogue, {})
+    contexte = ouvert.contexte.sur(valeurs)
+    examen = Examen(contexte.sur(publiables(ouvert.classe, valeurs, contexte)), ouvert.catalogue, {})
     fautes = {
         a.chemin: a.message
         for a in controler(ouvert.classe, examen)
@@ -440,7 +442,7 @@ def _verifier_les_communes(session: Session, classe: type[SQLModel], section: st
 
 def _options(session: Session, ouvert: _Ouvert, form: Formulaire) -> dict[str, list[dict[str, str]]]:
     options: dict[str, list[dict[str, str]]] = {}
-    _options_des_champs(ouvert.classe, ouvert.section.cle, "", ouvert.catalogue, form, options)
+    _options_des_champs(ouvert.classe, ouvert.section.cle, "", ouvert, form, options)
     if ouvert.classe is OffreOperationnelle and ouvert.section.cle == "adresse":
         options["lieu_realisation_offre"] = _lieux_a_choisir(session, ouvert)
     return options
@@ -450,7 +452,7 @@ def _options_des_champs(
     classe: type[SQLModel],
     section: str | None,
     prefixe: str,
-    cat: Catalogue,
+    ouvert: _Ouvert,
     form: Formulaire,
     options: dict[str, list[dict[str, str]]],
 ) -> None:
@@ -461,10 +463,10 @@ def _options_des_champs(
             tenus |= {c for chemin, codes in form.lignes.items() if sans_cles(chemin) == motif for c in codes}
             options[motif] = [
                 {"cle": c.cle, "libelle": c.libelle + ("" if c.actif else " (n’est plus en vigueur)")}
-                for c in cat.choix(champ.jdv, champ.codes, tenus)
+                for c in ouvert.catalogue.choix(champ.jdv, codes_permis(champ, ouvert.contexte), tenus)
             ]
     for nom, groupe in groupes_de(classe, section).items():
-        _options_des_champs(groupe.classe, None, f"{prefixe}{nom}.", cat, form, options)
+        _options_des_champs(groupe.classe, None, f"{prefixe}{nom}.", ouvert, form, options)
 
 
 def sans_cles(chemin: str) -> str:

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlmodel import Session, col, or_, select
 
-from rxror.ror.champs import A_CODES, Champ, Contexte
+from rxror.ror.champs import A_CODES, Champ, Contexte, codes_permis
 from rxror.ror.nomenclatures import Catalogue, Code, Commune, Concept
 from rxror.ror.recherche import sans_accent
 from rxror.services import habitudes
@@ -62,13 +62,13 @@ def proposer(
 
     Args:
         nom: attribute of the field, or its path with or without the rows' keys.
-        contexte: the object's values, for its champ d'activité and type d'offre.
+        contexte: the object's values, for its champ d'activité and type d'offre, and its modèle de saisie.
         limite: most propositions, 100 at most.
     """
     liste = catalogue(session)
     if champ.type not in A_CODES or champ.jdv not in liste:
         return []
-    permis = {c.cle: c for c in liste.choix(champ.jdv, champ.codes)}
+    permis = {c.cle: c for c in liste.choix(champ.jdv, codes_permis(champ, contexte))}
     limite = max(1, min(limite, PROPOSITIONS_MAXIMUM))
     recents = [c for c in habitudes.recents(session, acteur, nom) if c in permis]
     usuels = habitudes.usuels(session, champ, nom, contexte)

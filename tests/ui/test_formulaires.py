@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, select
 
 from rxror import db
 from rxror.echanges.reference import NOMENCLATURES, charger_nomenclatures
-from rxror.ror.champs import Edition, TypeChamp, champs_de, groupes_de, sections_de
+from rxror.ror.champs import Edition, TypeChamp, champs_de, groupes_de, peut_manquer, sections_de
 from rxror.ror.erreurs import AccesRefuse, NonConnecte, SaisieInvalide
 from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import (
@@ -104,9 +104,9 @@ def test_every_field_has_a_place_for_its_error_and_its_help(vues: dict[Any, str]
 
 
 @pytest.mark.parametrize("cle", SECTIONS, ids=lambda c: f"{c[0].GENRE}-{c[1]}")
-def test_conditional_field_is_absent_when_its_condition_is_false(vues: dict[Any, str], cle: Any) -> None:
+def test_field_that_a_condition_or_a_modele_may_hide_is_absent_then(vues: dict[Any, str], cle: Any) -> None:
     for nom, champ in a_saisir(*cle).items():
-        assert (f'visibles_rx_state_?.["{nom}"]' in vues[cle]) is bool(champ.visible_si), nom
+        assert (f'visibles_rx_state_?.["{nom}"]' in vues[cle]) is peut_manquer(champ), nom
 
 
 def test_rows_announce_themselves_and_those_inside_them_too(vues: dict[Any, str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from rxror.ror.champs import A_CODES, MULTIPLES, Champ, Contexte, Edition, champs_de, est_visible, groupes_de
+from rxror.ror.champs import A_CODES, MULTIPLES, Champ, Contexte, Edition, champs_de, codes_permis, est_visible, groupes_de
 from rxror.ror.objets import (
     EntiteGeographique,
     LieuRealisationOffre,
@@ -48,7 +48,7 @@ DITS_AILLEURS = frozenset(
 def champs_obligatoires(examen: Examen) -> Iterator[Constat]:
     """Every required field has a value: without it the object, and all that depends on it, is not transmitted."""
     for chemin, champ, contexte in _vides(examen):
-        if _exige_par_regle(champ, contexte):
+        if _exige_par_regle(champ, contexte) and chemin.rpartition(".")[2] not in DITS_AILLEURS:
             yield Constat(chemin, {"champ": champ.label})
 
 
@@ -61,13 +61,27 @@ def champs_du_modele(examen: Examen) -> Iterator[Constat]:
             yield Constat(chemin, {"champ": champ.label, "modele": modele.nom})
 
 
+@regle("COH-03-CODES", Severite.ALERTE, *TOUS, source="modèle de saisie de l’objet")
+def codes_du_modele(examen: Examen) -> Iterator[Constat]:
+    """Every code one may change is one of those of the modèle de saisie; COH-03 tells of the type d'offre."""
+    modele = examen.contexte.modele
+    for chemin, champ, valeur, contexte in _champs(examen.classe, examen.valeurs, "", examen.contexte):
+        if modele is None or chemin == "type_offre" or champ.edition is not Edition.LIBRE or not champ.jdv:
+            continue
+        permis = codes_permis(champ, contexte)
+        for code in valeur if champ.type in MULTIPLES and valeur else [valeur]:
+            if code and permis and code not in permis:
+                libelle = examen.catalogue.libelle(champ.jdv, code)
+                yield Constat(chemin, {"libelle": libelle, "modele": modele.nom}, sur=code)
+
+
 def _exige_par_regle(champ: Champ, contexte: Contexte) -> bool:
     return champ.obligatoire or bool(champ.obligatoire_si and champ.obligatoire_si(contexte))
 
 
 def _vides(examen: Examen) -> Iterator[tuple[str, Champ, Contexte]]:
     for chemin, champ, valeur, contexte in _champs(examen.classe, examen.valeurs, "", examen.contexte):
-        if valeur in (None, "", []) and _a_nous(champ) and chemin.rpartition(".")[2] not in DITS_AILLEURS:
+        if valeur in (None, "", []) and _a_nous(champ):
             yield chemin, champ, contexte
 
 

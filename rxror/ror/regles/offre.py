@@ -126,8 +126,10 @@ def unite_sensible(examen: Examen) -> Iterator[Constat]:
 @regle("OBL-10", ALERTE, OffreOperationnelle, source="modèle de saisie MS-141, BI SuiviPeuplementROR_UE", manque=True)
 def type_d_offre(examen: Examen) -> Iterator[Constat]:
     """An offer has a type; blocking for the EG categories 209, 354 and 460, where the indicator needs it."""
-    if not examen.valeurs.get("type_offre"):
-        yield Constat("type_offre", severite=BLOQUANTE if examen.contexte.categorie in TYPE_OFFRE_EXIGE else ALERTE)
+    bloque, modele = examen.contexte.categorie in TYPE_OFFRE_EXIGE, examen.contexte.modele
+    demande = modele is not None and modele.demande(champs_de(OffreOperationnelle)["type_offre"])  # OBL-01-MODELE
+    if not examen.valeurs.get("type_offre") and (bloque or not demande):
+        yield Constat("type_offre", severite=BLOQUANTE if bloque else ALERTE)
 
 
 @regle("COH-03", ALERTE, OffreOperationnelle, source="RG_EXP_028 ; types permis : modèle de saisie de l’offre")

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from rxror.ror.champs import Champ, Groupe, champs_de, groupes_de
+from rxror.ror.champs import Champ, Groupe, champs_de, groupes_de, peut_manquer
 from rxror.ui.champs.parties import Chemin, erreur_view, identifiant, joindre
 from rxror.ui.champs.recherche import champ_de_recherche
 from rxror.ui.champs.vues import champs_view
@@ -24,7 +24,7 @@ def groupe_view(etat: Any, groupe: Groupe, chemin: Chemin, motif: str, *, dedans
         corps = _groupe_par_recherche(etat, groupe, chemin, motif, cles)
     else:
         corps = _groupe_repete(etat, groupe, chemin, motif, cles, dedans=dedans)
-    return rx.cond(etat.visibles[chemin] == False, rx.fragment(), corps) if groupe.visible_si else corps  # noqa: E712
+    return rx.cond(etat.visibles[chemin] == False, rx.fragment(), corps) if peut_manquer(groupe) else corps  # noqa: E712
 
 
 def _marque(chemin: Chemin, cle: rx.Var) -> rx.Component:

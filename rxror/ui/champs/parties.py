@@ -46,9 +46,7 @@ def label_view(etat: Any, champ: Champ, chemin: Chemin) -> rx.Component:
     facultatif = rx.el.span(" (facultatif)", class_name="facultatif")
     if champ.obligatoire or champ.type is TypeChamp.OUI_NON:
         return rx.fragment(fr(champ.label))
-    if champ.obligatoire_si:
-        return rx.fragment(fr(champ.label), rx.cond(etat.visibles[joindre(EXIGE, chemin)], rx.fragment(), facultatif))
-    return rx.fragment(fr(champ.label), facultatif)
+    return rx.fragment(fr(champ.label), rx.cond(etat.visibles[joindre(EXIGE, chemin)], rx.fragment(), facultatif))
 
 
 def enveloppe(etat: Any, champ: Champ, chemin: Chemin, controle: rx.Component) -> rx.Component:

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from rxror.ror.champs import Champ, Edition, TypeChamp
+from rxror.ror.champs import Champ, Edition, TypeChamp, peut_manquer
 from rxror.ui.champs.choix import choix, choix_multiples, liste, oui_non
 from rxror.ui.champs.parties import Chemin, gele, joindre
 from rxror.ui.champs.recherche import recherche, recherche_multiple
@@ -40,7 +40,7 @@ def champ_view(etat: Any, champ: Champ, chemin: Chemin, motif: str, *, creation:
     if champ.edition is Edition.CREATION:
         champ = replace(champ, aide="")  # it says that the field does not change: not yet true
     vue = VUES[champ.type](etat, champ, chemin, motif)
-    return rx.cond(etat.visibles[chemin] == False, rx.fragment(), vue) if champ.visible_si else vue  # noqa: E712
+    return rx.cond(etat.visibles[chemin] == False, rx.fragment(), vue) if peut_manquer(champ) else vue  # noqa: E712
 
 
 def reference(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
