@@ -77,6 +77,10 @@ class Modele(Protocol):
         """The codes it allows; none means all those of the list."""
         ...
 
+    def repetitions(self, element: "Champ | Groupe | Section") -> int | None:
+        """Most rows of a group, when it sets a limit."""
+        ...
+
 
 @dataclass(frozen=True)
 class Contexte:
@@ -266,6 +270,12 @@ def codes_permis(champ: Champ, contexte: Contexte) -> tuple[str, ...]:
     """The codes that may be chosen in that context; none means all those of the list."""
     siens = contexte.modele.codes(champ) if contexte.modele else ()
     return tuple(c for c in champ.codes if c in siens) if champ.codes and siens else siens or champ.codes
+
+
+def lignes_maximum(groupe: Groupe, contexte: Contexte, plafond: int) -> int:
+    """Most rows of a group: by its declaration, by the modèle de saisie, `plafond` otherwise."""
+    voulues = contexte.modele.repetitions(groupe) if contexte.modele else None
+    return 1 if groupe.unique else min(n for n in (plafond, groupe.maximum, voulues) if n)
 
 
 def chemins_de(classe: type[SQLModel]) -> dict[int, str]:

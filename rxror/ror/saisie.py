@@ -28,6 +28,7 @@ from rxror.ror.champs import (
     est_exige,
     est_visible,
     groupes_de,
+    lignes_maximum,
     sections_de,
 )
 from rxror.ror.nomenclatures import Catalogue
@@ -311,8 +312,11 @@ class Lecteur:
         par_cle = {ligne["cle"]: ligne for ligne in existantes}
         figees = {e["cle"]: e for e in existantes if groupe.figee_si and groupe.figee_si(e)}
         lues: list[Valeurs] = list(figees.values())
-        maximum = 1 if groupe.unique else max(groupe.maximum or LIGNES_MAXIMUM, len(existantes))
-        for cle in lignes_de(saisie, chemin)[:maximum]:
+        maximum = max(lignes_maximum(groupe, self.contexte, LIGNES_MAXIMUM), len(existantes))
+        cles = lignes_de(saisie, chemin)
+        if len(cles) > maximum:
+            lecture.erreurs[chemin] = messages.lecture("lignes", maximum=maximum, nombre=len(cles))
+        for cle in cles[:maximum]:
             if cle in figees:
                 continue
             tenue = par_cle.get(cle, {})

@@ -48,9 +48,7 @@ def superposer(publiees: Mapping[str, Any], brouillons: Iterable[Brouillon]) -> 
     return valeurs
 
 
-def contexte(
-    valeurs: Mapping[str, Any], etablissement: EntiteGeographique, modele: Modele | None = None
-) -> Contexte:
+def contexte(valeurs: Mapping[str, Any], etablissement: EntiteGeographique, modele: Modele | None = None) -> Contexte:
     """What conditions and rules may look at."""
     return Contexte(valeurs, etablissement.categorie_eg, modele)
 

@@ -17,7 +17,7 @@ from rxror.ror.objets import (
 )
 from rxror.ror.saisie import Valeurs, element_de, publiables
 from rxror.ror.typographie import fr
-from rxror.services import brouillons, contenu
+from rxror.services import brouillons, contenu, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import catalogue
 from rxror.tables import Brouillon
@@ -85,7 +85,7 @@ class Dossier:
         return sorted(anomalies, key=lambda a: not a.bloque)
 
     def _contexte(self, piece: Piece) -> Contexte:
-        return Contexte(piece.publiables, piece.contexte.categorie)
+        return piece.contexte.sur(piece.publiables)
 
 
 def _illisibles(piece: Piece) -> list[Anomalie]:
@@ -121,7 +121,8 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Doss
     else:
         connus = brouillons.charger(session, [cible.cle])
     siens = connus[cible.cle]
-    contexte = brouillons.contexte(brouillons.superposer(publiees, siens.values()), acces.etablissement)
+    valeurs = brouillons.superposer(publiees, siens.values())
+    contexte = brouillons.contexte(valeurs, acces.etablissement, modeles.de(session, objet))
     principale = Piece(objet, cible.cle, publiees, siens, contexte)
     lieux, usages = _ses_lieux(session, principale, acces.etablissement, connus)
     return Dossier(acces, cible, principale, lieux, usages, catalogue(session))
@@ -162,6 +163,7 @@ def _lieux(
     pieces: dict[str, Piece] = {}
     for lieu, _ in trouves:
         publiees, siens = valeurs[lieu.id or 0], leurs[cles[lieu.identifiant]]
-        contexte = Contexte(brouillons.superposer(publiees, siens.values()), eg.categorie_eg)
+        valeurs_du_lieu = brouillons.superposer(publiees, siens.values())
+        contexte = brouillons.contexte(valeurs_du_lieu, eg, modeles.de(session, lieu))
         pieces[lieu.identifiant] = Piece(lieu, cles[lieu.identifiant], publiees, siens, contexte)
     return pieces, {lieu.identifiant: n for lieu, n in trouves}

@@ -16,11 +16,12 @@ from rxror.ror.lecture import Fait, Lecteur, adresse_en_ligne
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
-from rxror.services import brouillons, contenu, dossier, hierarchie
+from rxror.services import brouillons, contenu, dossier, hierarchie, modeles
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.arbre import nom_etablissement
 from rxror.services.modification import nom_de
 from rxror.services.nomenclatures import catalogue
+from rxror.services.version_modele import Evolution, evolution
 from rxror.tables import Brouillon, Utilisateur
 
 
@@ -90,6 +91,7 @@ class Fiche:
     lieux: list[LieuLu] = field(default_factory=list)
     sert: list[OffreServie] = field(default_factory=list)
     url_suite: str = ""
+    evolution: Evolution | None = None
 
 
 def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
@@ -104,7 +106,8 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     auteurs = _auteurs(session, offre.brouillons.values())
     rattachement = ascendants[-1].nom_oi if ascendants else nom_etablissement(eg)
     modifiable = ouvert.acces.permet(Geste.MODIFIER)
-    lecteur = Lecteur(ouvert.catalogue, offre.contexte, {"rattachement": rattachement})
+    references = {"rattachement": rattachement, "modele_saisie": _nom_du_modele(session, offre.objet)}
+    lecteur = Lecteur(ouvert.catalogue, offre.contexte, references)
     etat, depuis_quand = etat_de(offre.objet)
     return Fiche(
         nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
@@ -123,6 +126,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
             manque(a, cible, lien=modifiable) for a in ouvert.anomalies() if a.severite is not Severite.INFORMATION
         ],
         lieux=[_lieu(ouvert, piece) for piece in ouvert.lieux.values()],
+        evolution=evolution(session, offre.objet, offre.contexte, ouvert.catalogue) if modifiable else None,
     )
 
 
@@ -139,7 +143,8 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
     eg, lieu = acces.etablissement, acces.objet
     publiees = contenu.lire(session, LieuRealisationOffre, [lieu])[lieu.id]
     siens = brouillons.charger(session, [cible.cle])[cible.cle]
-    contexte = brouillons.contexte(brouillons.superposer(publiees, siens.values()), eg)
+    valeurs = brouillons.superposer(publiees, siens.values())
+    contexte = brouillons.contexte(valeurs, eg, modeles.de(session, lieu))
     piece = dossier.Piece(lieu, cible.cle, publiees, siens, contexte)
     cat = catalogue(session)
     communes = contenu.communes(session, [str(v.get("commune_cog") or "") for v in (piece.valeurs, publiees)])
@@ -165,6 +170,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
         brouillon=f"Enregistré {quand(max(b.modifie for b in siens.values()))}, à valider." if siens else "",
         sert=offres,
         url_suite=_suite(offres, depuis),
+        evolution=evolution(session, lieu, contexte, cat) if modifiable else None,
     )
 
 
@@ -221,6 +227,15 @@ def lire_confirmation(session: Session, acteur: Acteur, cible: Cible) -> Confirm
     objet = acces.objet
     chemin = parcours.chemin_de(*hierarchie.chemin(session, acces), (nom_de(objet), ""))
     return Confirmation(nom_de(objet), objet.date_validation, objet.validateur, chemin, acces.etablissement.sanitaire)
+
+
+def _nom_du_modele(session: Session, objet: Any) -> str:
+    modele = modeles.de(session, objet)
+    if modele:
+        return f"{modele.reference} « {modele.titre} »"
+    if objet.modele_saisie:
+        return f"{objet.modele_saisie}, que rxror ne connaît pas : formulaire général"
+    return "Formulaire général"
 
 
 def etat_de(objet: OffreOperationnelle | LieuRealisationOffre) -> tuple[Etat, str]:

@@ -10,7 +10,7 @@ import reflex as rx
 from sqlmodel import SQLModel
 
 from rxror import db
-from rxror.ror.champs import MULTIPLES, Champ, Contexte, Groupe
+from rxror.ror.champs import MULTIPLES, Champ, Contexte, Groupe, lignes_maximum
 from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.saisie import LIGNES_MAXIMUM, OUI, Formulaire, element_de, visibilites
 from rxror.services.modification import ligne_neuve
@@ -100,8 +100,9 @@ class Formulaires(rx.State, mixin=True):
     def ajouter_ligne(self, chemin: str) -> None:
         """Add an empty row; the focus goes to its first field."""
         element = self._element(chemin)
-        maximum = element.maximum if isinstance(element, Groupe) else 0
-        if maximum and len(self.lignes.get(chemin, [])) >= maximum:
+        if not isinstance(element, Groupe):
+            raise SaisieInvalide(chemin[:80])
+        if len(self.lignes.get(chemin, [])) >= lignes_maximum(element, self._contexte, LIGNES_MAXIMUM):
             self.foyer = vers(chemin)
         elif cle := self._ajouter(chemin):
             self.foyer = vers(f"{chemin}.{cle}.", "premier")

@@ -4,11 +4,13 @@ import reflex as rx
 
 from rxror import db
 from rxror.ror import parcours
+from rxror.ror.objets import LieuRealisationOffre
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import fiche
 from rxror.services.fiche import OffreServie, SectionLue
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import sections_view
+from rxror.ui.components.modele import EvolutionDuModele, evolution_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, offre_de_depart, place
@@ -16,7 +18,7 @@ from rxror.ui.place import ICI, cible, offre_de_depart, place
 TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
 
 
-class LieuState(rx.State):
+class LieuState(EvolutionDuModele, rx.State):
     """What the page of a lieu shows."""
 
     place: str = ""
@@ -33,6 +35,7 @@ class LieuState(rx.State):
     sections: list[SectionLue] = []
     sert: list[OffreServie] = []
     url_suite: str = ""
+    identifiant: str = ""
 
     @rx.event
     def charger(self) -> None:
@@ -44,7 +47,8 @@ class LieuState(rx.State):
         self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
         self.avec_uf = lue.avec_uf
         self.demonstration, self.sections, self.sert = lue.demonstration, lue.sections, lue.sert
-        self.url_suite = lue.url_suite
+        self.url_suite, self.identifiant = lue.url_suite, cible(self).identifiant
+        self._montrer_l_evolution(lue.evolution)
         self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], f"Lieu {lue.nom}", lue.etablissement)
         self.place = place(self)
 
@@ -64,6 +68,7 @@ def lieu_page() -> rx.Component:
             surtitre=etat_.surtitre,
         ),
         _sert(),
+        evolution_view(etat_, LieuRealisationOffre.GENRE, etat_.identifiant),
         sections_view(etat_.sections),
         rx.cond(
             etat_.demonstration,

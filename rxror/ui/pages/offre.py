@@ -4,12 +4,14 @@ import reflex as rx
 
 from rxror import db
 from rxror.ror import parcours
+from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import fiche
 from rxror.services.fiche import LieuLu, Manque, SectionLue
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import modifier, sections_view
 from rxror.ui.components.manques import manques_view
+from rxror.ui.components.modele import EvolutionDuModele, evolution_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
@@ -17,7 +19,7 @@ from rxror.ui.place import ICI, cible, place
 TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
 
 
-class OffreState(rx.State):
+class OffreState(EvolutionDuModele, rx.State):
     """What the page of an offer shows: a copy of the database at the last reading."""
 
     place: str = ""
@@ -39,6 +41,7 @@ class OffreState(rx.State):
     manques: list[Manque] = []
     bloquants: int = 0
     url_valider: str = ""
+    identifiant: str = ""
 
     @rx.event
     def charger(self) -> None:
@@ -55,6 +58,8 @@ class OffreState(rx.State):
         self.bloquants = sum(m["bloque"] for m in lue.manques)
         self.url_valider = parcours.url_valider(cible(self).identifiant) if lue.modifiable else ""
         self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], lue.nom, lue.etablissement)
+        self.identifiant = cible(self).identifiant
+        self._montrer_l_evolution(lue.evolution)
         self.place = place(self)
 
 
@@ -73,7 +78,12 @@ def offre_page() -> rx.Component:
             surtitre=etat_.surtitre,
         ),
         rx.el.div(
-            rx.el.div(_manques(), _sommaire(), class_name="cote pile"),
+            rx.el.div(
+                _manques(),
+                evolution_view(etat_, OffreOperationnelle.GENRE, etat_.identifiant),
+                _sommaire(),
+                class_name="cote pile",
+            ),
             rx.el.div(
                 sections_view(etat_.avant),
                 rx.foreach(etat_.adresse, _lieux),
