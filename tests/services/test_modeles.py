@@ -108,7 +108,7 @@ def test_what_the_modele_asks_is_an_alert_said_once_in_its_name(session: Session
     dites = [a for a in ouvert.anomalies() if "type_offre" in a.chemin or "public" in a.chemin]
     assert {(a.regle, a.bloque) for a in dites} == {("OBL-01-MODELE", False)}
     assert len(dites) == 2
-    assert all("demandé par le modèle de saisie MS-141" in a.message for a in dites)
+    assert all("demandée par le modèle de saisie MS-141" in a.message for a in dites)
 
 
 def test_without_a_modele_nothing_changes(session: Session, place: Any) -> None:

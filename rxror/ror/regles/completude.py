@@ -5,7 +5,17 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from rxror.ror.champs import A_CODES, MULTIPLES, Champ, Contexte, Edition, champs_de, codes_permis, est_visible, groupes_de
+from rxror.ror.champs import (
+    A_CODES,
+    MULTIPLES,
+    Champ,
+    Contexte,
+    Edition,
+    champs_de,
+    codes_permis,
+    est_visible,
+    groupes_de,
+)
 from rxror.ror.objets import (
     EntiteGeographique,
     LieuRealisationOffre,
