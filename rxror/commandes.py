@@ -121,21 +121,42 @@ def importer_activites(
         _montrer_activites(bilan)
 
 
-@nomenclatures_app.command("charger")
-def charger_nomenclatures(
-    dossier: Annotated[Path | None, typer.Argument(help="Dossier d’index.csv ; par défaut, celui de rxror.")] = None,
+@nomenclatures_app.command("importer")
+def importer_nomenclatures(
+    dossier: Annotated[Path, typer.Argument(help="Dossier d’index.csv et des fichiers de listes.")],
+    appliquer: Annotated[bool, typer.Option("--appliquer", help="Mettre les listes en service.")] = False,
+    lister: Annotated[bool, typer.Option("--lister", help="Nommer chaque objet touché et chaque code.")] = False,
 ) -> None:
-    """Charger les listes de codes. Un code disparu reste lisible et n’est plus proposé."""
+    """Comparer des listes de codes à celles en service, et les y mettre avec --appliquer.
+
+    Un code retiré reste lisible et n’est plus proposé. Aucun objet n’est modifié.
+    """
     from rxror.echanges import reference
+    from rxror.echanges.nomenclatures.importer import importer
+    from rxror.echanges.nomenclatures.rapport import raconter
 
     with erreurs_en_clair():
         mettre_a_jour_schema()
         with db.transaction() as session:
-            bilan = reference.charger_nomenclatures(session, dossier or reference.NOMENCLATURES)
-        typer.echo(
-            f"{len(bilan.chargees)} listes chargées, {len(bilan.inchangees)} inchangées, "
-            f"{bilan.absents} codes disparus mais gardés."
-        )
+            reference.preparer(session)
+        with db.transaction() if appliquer else db.lecture() as session:
+            bilan = importer(session, dossier, appliquer=appliquer)
+            for ligne in raconter(bilan, applique=appliquer, lister=lister):
+                typer.echo(ligne)
+
+
+@nomenclatures_app.command("versions")
+def versions_des_nomenclatures(
+    liste: Annotated[str, typer.Argument(help="Nom court d’une liste, par exemple J226, pour son histoire.")] = "",
+) -> None:
+    """Dire quelles versions des listes sont en service, ou l’histoire d’une liste."""
+    from rxror.echanges.nomenclatures.versions import histoire, versions
+
+    with erreurs_en_clair():
+        mettre_a_jour_schema()
+        with db.lecture() as session:
+            for ligne in histoire(session, liste) if liste else versions(session):
+                typer.echo(ligne)
 
 
 @modeles_app.command("importer")

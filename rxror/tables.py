@@ -102,7 +102,10 @@ class Trace(SQLModel, table=True):
     """Who did what, when. Append only: triggers forbid UPDATE and DELETE."""
 
     __tablename__ = "trace"
-    __table_args__ = (Index("ix_trace_objet_instant", "objet", "instant"),)
+    __table_args__ = (
+        Index("ix_trace_objet_instant", "objet", "instant"),
+        Index("ix_trace_utilisateur_id", "utilisateur_id", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     instant: datetime = Field(sa_type=HORODATAGE)

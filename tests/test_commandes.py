@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from rxror import db
 from rxror.commandes import EXTRAIT, app
+from rxror.echanges.reference import NOMENCLATURES
 from rxror.ror.nomenclatures import Commune, Nomenclature
 from rxror.ror.objets import EntiteGeographique
 from rxror.settings import DONNEES
@@ -95,13 +96,44 @@ def test_finess_importer_unwritable_report_says_the_import_is_done(tmp_path: Pat
     assert combien(EntiteGeographique) == 506
 
 
-def test_nomenclatures_charger_default_folder_is_the_one_of_rxror():
-    assert "57 listes chargées, 0 inchangées" in rxror("nomenclatures", "charger").stdout
-    assert "0 listes chargées, 57 inchangées" in rxror("nomenclatures", "charger").stdout
+def une_nouvelle_liste(dossier: Path) -> Path:
+    """J226 with one code less, one more."""
+    index, liste = (
+        (NOMENCLATURES / nom).read_text("utf-8").splitlines()
+        for nom in ("index.csv", "JDV_J226-ModaliteAccueil-ROR.csv")
+    )
+    ligne = next(ligne for ligne in index if ligne.startswith("JDV_J226"))
+    (dossier / "index.csv").write_text(
+        f"{index[0]}\n{ligne.replace(',20260928120000,', ',20261201120000,')}\n", "utf-8"
+    )
+    neuve = [*(c for c in liste if not c.startswith("03,")), "28,Accueil de nuit,,,active"]
+    (dossier / "JDV_J226-ModaliteAccueil-ROR.csv").write_text("\n".join(neuve) + "\n", "utf-8")
+    return dossier
 
 
-def test_nomenclatures_charger_other_folder_needs_its_index(tmp_path: Path):
-    assert "index.csv est introuvable" in un_echec(rxror("nomenclatures", "charger", tmp_path))
+def test_nomenclatures_importer_shows_then_applies_then_has_nothing_to_do(tmp_path: Path):
+    dossier = une_nouvelle_liste(tmp_path)
+    essai = rxror("nomenclatures", "importer", dossier)
+    assert essai.exit_code == 0, essai.output
+    assert "version 20260928120000 → 20261201120000" in essai.stdout
+    assert "1 code retiré" in essai.stdout
+    assert "ajoutez --appliquer" in essai.stdout
+    assert "20260928120000" in rxror("nomenclatures", "versions", "J226").stdout
+    assert "1 liste mise en service" in rxror("nomenclatures", "importer", dossier, "--appliquer").stdout
+    assert "Rien à changer" in rxror("nomenclatures", "importer", dossier, "--appliquer").stdout
+    assert "Version 20261201120000" in rxror("nomenclatures", "versions", "J226").stdout.replace("\u00a0", " ")
+    assert rxror("preparer").exit_code == 0
+    assert "20261201120000" in rxror("nomenclatures", "versions").stdout
+
+
+def test_nomenclatures_importer_incomplete_folder_says_what_is_missing(tmp_path: Path):
+    assert "index.csv : ce fichier est introuvable" in un_echec(rxror("nomenclatures", "importer", tmp_path)).replace(
+        "\u00a0", " "
+    )
+
+
+def test_nomenclatures_versions_unknown_list_is_said():
+    assert "Aucune liste" in un_echec(rxror("nomenclatures", "versions", "J9999"))
 
 
 @pytest.mark.parametrize("commande", ["preparer", "migrer"])
@@ -126,7 +158,7 @@ def test_command_busy_database_says_to_wait(reglages: Path):
     autre.execute("BEGIN IMMEDIATE")
     with db.engine().connect() as connexion:
         connexion.connection.cursor().execute("PRAGMA busy_timeout=10")
-    phrase = un_echec(rxror("nomenclatures", "charger"))
+    phrase = un_echec(rxror("nomenclatures", "importer", NOMENCLATURES))
     autre.close()
     assert "occupée par un autre programme" in phrase
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import JSON, DateTime
 from sqlmodel import Field, SQLModel
 
 from rxror.ror import recherche
@@ -50,6 +50,23 @@ class Concept(SQLModel, table=True):
     groupe: str = ""
     statut: str = ACTIF
     rang: int = 0
+    successeur: str = Field(default="", description="Key of the code that surely replaces this one, out of force")
+
+
+class VersionNomenclature(SQLModel, table=True):
+    """One version of a list that was put in service, and what it changed to the one before.
+
+    `changements` is [{"cle", "mouvement", "avant", "apres", "successeur"}]: enough to tell any earlier version.
+    """
+
+    __tablename__ = "nomenclature_version"
+
+    id: int | None = Field(default=None, primary_key=True)
+    jdv: str = Field(foreign_key="nomenclature.jdv", index=True)
+    version: str
+    precedente: str = Field(default="", description="Version it took the place of; empty for the first one")
+    charge: datetime = Field(sa_type=HORODATAGE)
+    changements: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
 
 
 class Commune(SQLModel, table=True):
@@ -83,10 +100,13 @@ class Catalogue:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         """Index the concepts, in the order of their list."""
         self._listes: dict[str, dict[str, Code]] = {}
+        self._successeurs: dict[tuple[str, str], str] = {}
         self._entrees: dict[str, list[Entree]] = {}
         for concept in concepts:
             code = Code(concept.cle, concept.libelle, concept.groupe, concept.statut == ACTIF)
             self._listes.setdefault(concept.jdv, {})[concept.cle] = code
+            if concept.successeur:
+                self._successeurs[concept.jdv, concept.cle] = concept.successeur
             if code.actif:
                 entrees = self._entrees.setdefault(concept.jdv, [])
                 entrees.append(recherche.entree(concept.cle, concept.code, concept.libelle, len(entrees)))
@@ -108,6 +128,22 @@ class Catalogue:
         """Whether the code is in force."""
         code = self._listes.get(jdv, {}).get(cle)
         return bool(code and code.actif)
+
+    def successeur(self, jdv: str, cle: str) -> Code | None:
+        """The code in force that surely replaces one that no longer is; None when nobody says which."""
+        vus: set[str] = set()
+        while cle not in vus and not self.actif(jdv, cle):
+            vus.add(cle)
+            cle = self._successeurs.get((jdv, cle), cle)
+        return self.code(jdv, cle) if vus and self.actif(jdv, cle) else None
+
+    def retires(self, jdv: str) -> list[str]:
+        """Keys of the codes of a list that are no longer in force."""
+        return [c.cle for c in self._listes.get(jdv, {}).values() if not c.actif]
+
+    def listes(self) -> list[str]:
+        """Names of the lists."""
+        return list(self._listes)
 
     def choix(self, jdv: str, codes: tuple[str, ...] = (), gardes: Iterable[str] = ()) -> list[Code]:
         """Codes to offer: those in force (of `codes` only, if given), and the `gardes` an object already holds."""

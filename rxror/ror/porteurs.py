@@ -3,9 +3,10 @@
 The one place that knows: the rules, the search for what a retired code touches and the usual answers all start here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlmodel import SQLModel
 
@@ -47,6 +48,25 @@ def porteurs() -> tuple[Porteur, ...]:
 def porteurs_de(jdv: str) -> tuple[Porteur, ...]:
     """The fields that hold codes of one list."""
     return tuple(p for p in porteurs() if p.champ.jdv == jdv)
+
+
+def codes_de(porteur: Porteur, valeurs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(path with the rows' keys, code) of what an object's values hold in one field."""
+    yield from _descendre(porteur, porteur.groupes, valeurs, "")
+
+
+def _descendre(
+    porteur: Porteur, groupes: Sequence[tuple[str, Groupe]], valeurs: Mapping[str, Any], prefixe: str
+) -> Iterator[tuple[str, str]]:
+    if groupes:
+        nom = groupes[0][0]
+        for ligne in valeurs.get(nom) or []:
+            yield from _descendre(porteur, groupes[1:], ligne, f"{prefixe}{nom}.{ligne.get('cle', '')}.")
+        return
+    valeur = valeurs.get(porteur.nom)
+    for code in valeur if isinstance(valeur, list) else [valeur]:
+        if code:
+            yield prefixe + porteur.nom, code
 
 
 def _sous(

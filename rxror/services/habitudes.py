@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import sqlalchemy as sa
-from sqlalchemy import Engine, Select, Text, cast, func, literal
+from sqlalchemy import Engine, Select, Text, cast, literal
 from sqlmodel import Session, col, select
 
-from rxror.ror.champs import MULTIPLES, Champ, Contexte, cle_parente
+from rxror.ror.champs import Champ, Contexte
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle
 from rxror.ror.porteurs import Porteur, porteurs_de
 from rxror.services.acces import Acteur, en_cours
+from rxror.services.emplois import codes_portes
 from rxror.tables import Action, Habilitation, Trace
 
 TRACES_LUES = 300
@@ -153,36 +153,3 @@ def _requete(session: Session, porteur: Porteur) -> Select[Any]:
         return codes_portes(session, porteur, *map(literal, SANS_OFFRE), par_code=True)
     requete = codes_portes(session, porteur, offre.champ_activite, offre.type_offre, par_code=True)
     return requete.where(col(offre.date_validation).is_not(None), col(offre.unite_sensible).is_(False))
-
-
-def codes_portes(session: Session, porteur: Porteur, *colonnes: Any, par_code: bool = False) -> Select[Any]:
-    """A query on the published codes of one field: the columns asked for, then the code, one row per code carried.
-
-    Args:
-        par_code: group by these columns and the code; the count comes last.
-    """
-    racine: Any = porteur.racine
-    colonne = getattr(porteur.classe, porteur.nom)
-    code: Any = colonne
-    codes: Any = None
-    if porteur.champ.type in MULTIPLES:
-        codes = _elements(session, colonne)
-        code = codes.c.value
-    quoi: list[Any] = [*colonnes, code, *([func.count()] if par_code else [])]
-    requete: Any = sa.select(*quoi).select_from(racine)
-    tout: Any = racine
-    for _, groupe in porteur.groupes:
-        partie: Any = groupe.classe
-        requete = requete.join(partie, getattr(partie, cle_parente(tout)) == tout.id)
-        tout = partie
-    if codes is not None:
-        requete = requete.join(codes, literal(True))
-    requete = requete.where(code.is_not(None), code != "")
-    return requete.group_by(*colonnes, code) if par_code else requete
-
-
-def _elements(session: Session, colonne: Any) -> Any:
-    """The elements of a JSON list, as rows of a column "value"."""
-    if session.get_bind().dialect.name == "sqlite":
-        return func.json_each(colonne).table_valued("value", name="codes")
-    return func.json_array_elements_text(colonne).table_valued("value", name="codes").render_derived()

@@ -19,7 +19,7 @@ COLONNES = "code,display,system,parent_or_group,status\n"
 
 def un_dossier(dossier: Path, codes: str, version: str = "2026") -> Path:
     dossier.mkdir(exist_ok=True)
-    (dossier / "index.csv").write_text(f"{EN_TETE}JDV_J26-Essai-ROR,Essai,,2,{version},,yes,,liste.csv\n", "utf-8")
+    (dossier / "index.csv").write_text(f"{EN_TETE}JDV_J26-Essai-ROR,Essai,,,{version},,yes,,liste.csv\n", "utf-8")
     (dossier / "liste.csv").write_text(COLONNES + codes, "utf-8")
     return dossier
 
@@ -85,7 +85,7 @@ def test_charger_odd_list_is_refused_in_words(session: Session, tmp_path: Path, 
 
 
 def test_charger_incomplete_folder_names_the_missing_file(session: Session, tmp_path: Path):
-    with pytest.raises(ImportRefuse, match=r"index\.csv est introuvable"):
+    with pytest.raises(ImportRefuse, match="ce fichier est introuvable"):
         reference.charger_nomenclatures(session, tmp_path)
     (un_dossier(tmp_path / "a", "") / "liste.csv").write_text("code,label\n", "utf-8")
     with pytest.raises(ImportRefuse, match="pas de colonne display, system"):
