@@ -381,7 +381,6 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
         brouillons=_brouillons(ensemble),
         structures=[_ligne_structure(arbre, e, creables(acces, e).url_offre, par_oi.get(e.id, [])) for e in enfants],
         offres=par_oi.get(oi.id, []),
-        informations=_informations(arbre, oi),
         url_creer=cree.url_offre,
         url_creer_structure=cree.url_structure,
         structure_a_creer=cree.structure,
@@ -426,17 +425,6 @@ def _ligne_structure(
         url_creer=url_creer,
         offres=offres or [],
     )
-
-
-def _informations(arbre: Arbre, oi: OrganisationInterne) -> list[Information]:
-    *_, (rattachement, _), _ = arbre.chemin(oi)
-    labels = {n: c.label for n, c in champs_de(OrganisationInterne).items()}
-    faits = [
-        Information(labels["type_oi"], TYPES.get(oi.type_oi, oi.type_oi)),
-        Information(labels["rattachement"], rattachement),
-        Information(labels["description"], oi.description),
-    ]
-    return [fait for fait in faits if fait.valeur]
 
 
 # ------------------------------------------------------------------------ offres

@@ -270,6 +270,21 @@ def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
     )
 
 
+def lire_manques(session: Session, acteur: Acteur, cible: Cible, section: str = "") -> list[Manque]:
+    """What is to look at before an object is validated, as it is kept now.
+
+    Args:
+        section: the open one; its points lead to their field on the page itself.
+
+    Raises:
+        AccesRefuse: no right to read the object.
+    """
+    ouvert = dossier.ouvrir(session, acteur, cible, Geste.LIRE)
+    points = [(manque(a, cible), a) for a in ouvert.anomalies()]
+    ici = parcours.url_section(cible.genre, cible.identifiant, section)
+    return [Manque(**{**m, "url": m["url"].removeprefix(ici) if not a.objet else m["url"]}) for m, a in points]
+
+
 def _sections(
     piece: dossier.Piece, lecteur: Lecteur, auteurs: dict[int, str], modifiable: bool, depuis: str = ""
 ) -> list[SectionLue]:

@@ -185,7 +185,6 @@ class VueStructure:
     brouillons: str = ""
     structures: list[LigneStructure] = field(default_factory=list)
     offres: list[LigneOffre] = field(default_factory=list)
-    informations: list[Information] = field(default_factory=list)
     url_creer: str = ""
     url_creer_structure: str = ""
     structure_a_creer: str = ""

@@ -42,7 +42,10 @@ def tete_html() -> list[rx.Component]:
     return [
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        *(rx.el.script(src=f"/{nom}.js", custom_attrs={"defer": True}) for nom in ("navigation", "saisie")),
+        *(
+            rx.el.script(src=f"/{nom}.js", custom_attrs={"defer": True})
+            for nom in ("navigation", "saisie", "brouillon")
+        ),
     ]
 
 

@@ -94,7 +94,7 @@ def test_sanitaire_journey_by_keyboard_alone(ordinateur: Page, serveur: Serveur)
     clavier.remplir(page.get_by_label("Age minimum"), "24")
     clavier.choisir(page.get_by_label("Unité de l’âge minimum"), "mois")
     clavier.atteindre(bouton(page, "Enregistrer"))
-    clavier.atteindre(lien(page, "Annuler"), touche="Shift+Tab")
+    clavier.atteindre(bouton(page, "Abandonner"), touche="Shift+Tab")
     clavier.activer(bouton(page, "Enregistrer"))
     clavier.sur_le_titre("Cardiologie, hospitalisation complète")
 

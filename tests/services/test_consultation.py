@@ -258,7 +258,6 @@ def test_uf_shows_its_offres_with_their_state_and_date(session, albi):
         ("Gynécologie, consultations", "En retard", "était à valider avant le 19 octobre 2026"),
         ("Gynécologie, hospitalisation", "À revoir", "à valider avant le 7 janvier 2027"),
     ]
-    assert [i.valeur for i in vue.informations][:2] == ["Unité fonctionnelle (UF)", "Pôle Femme-Mère-Enfant"]
     assert [m["nom"] for m in vue.chemin] == ["CH ALBI", "Femme-Mère-Enfant", "Gynécologie"]
 
 

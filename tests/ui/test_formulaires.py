@@ -545,3 +545,60 @@ def test_a_lieu_of_nobody_cannot_be_opened(ouvrir: Any, objets: Any) -> None:
             session.delete(droit)
     with pytest.raises(AccesRefuse):
         ouvrir(EditionState, f"/lieu/{seul}/modifier/adresse").charger()
+
+
+# --------------------------------------------------------------- kept while one types
+
+
+def test_form_that_sends_itself_keeps_the_section_and_stays(edition: Any) -> None:
+    etat = edition("informations_generales")
+    saisie = envoi(etat, nom_offre="", _geste="pause")
+    assert etat.enregistrer(saisie) is None
+    assert [b.valeurs for b in brouillons()] == [{"nom_offre": ""}]
+    assert (etat.recu, etat.auto, etat.brouillon, etat.place) == (saisie["_cle"], "oui", True, etat.place)
+    assert etat.statut.startswith("Enregistré à")
+    assert [(m["texte"], m["url"]) for m in etat.manques if m["bloque"]] == [("Donnez un nom à l’offre.", "#nom_offre")]
+    assert etat.bloquants == 1
+
+
+def test_what_cannot_be_read_is_said_on_leaving_the_field_and_not_while_typing(edition: Any) -> None:
+    etat = edition("patientele")
+    chemin = f"patientele.{etat.lignes['patientele'][0]}.age_max"
+    etat.enregistrer(envoi(etat, **{chemin: "cent", "_geste": "pause"}))
+    assert etat.erreurs == {}
+    etat.enregistrer(envoi(etat, **{chemin: "cent", "_geste": "sortie"}))
+    assert (list(etat.erreurs), etat.titre_erreurs) == ([chemin], "")
+    etat.enregistrer(envoi(etat, **{chemin: "cent ", "_geste": "pause"}))
+    assert list(etat.erreurs) == [chemin]
+    etat.enregistrer(envoi(etat, **{chemin: "100", "_geste": "pause"}))
+    assert etat.erreurs == {}
+
+
+def test_form_does_not_send_itself_any_more_after_a_conflict(edition: Any) -> None:
+    mienne, autre = edition("informations_generales"), edition("informations_generales")
+    autre.enregistrer(envoi(autre, nom_offre="De l’autre"))
+    saisie = envoi(mienne, nom_offre="De moi", _geste="pause")
+    assert mienne.enregistrer(saisie) is None
+    assert (mienne.auto, mienne.recu) == ("non", saisie["_cle"])
+    assert [b.valeurs for b in brouillons()] == [{"nom_offre": "De l’autre"}]
+    mienne.enregistrer(envoi(mienne, nom_offre="De moi"))
+    assert [b.valeurs for b in brouillons()] == [{"nom_offre": "De moi"}]
+
+
+def test_box_on_which_others_depend_shows_them_at_once(edition: Any) -> None:
+    etat = edition("accueil")
+    assert etat.visibles["lien_teleconsultation"] is False
+    etat.cocher("modalite_accueil", "04", True)
+    assert etat.visibles["lien_teleconsultation"] is True
+    etat.cocher("modalite_accueil", "04", False)
+    assert etat.visibles["lien_teleconsultation"] is False
+    with pytest.raises(SaisieInvalide):
+        etat.cocher("type_offre", "157", True)
+
+
+def test_no_more_links_than_the_form_allows(edition: Any) -> None:
+    etat = edition("accueil")
+    etat.cocher("modalite_accueil", "04", True)
+    for _ in range(7):
+        etat.ajouter_ligne("lien_teleconsultation")
+    assert len(etat.lignes["lien_teleconsultation"]) == 5

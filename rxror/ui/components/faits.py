@@ -5,6 +5,8 @@ import reflex as rx
 from rxror.ror.lecture import Fait, Ligne
 from rxror.services.fiche import SectionLue
 
+VIDE = "Non renseigné"
+
 
 def sections_view(sections: rx.Var) -> rx.Component:
     """Every section of a page, in its order."""
@@ -20,12 +22,17 @@ def _section(section: rx.Var) -> rx.Component:
             rx.fragment(
                 _tete(section),
                 _brouillon(brouillon, section["change"].to(bool)),
-                faits_view(section["faits"]),
-                _vides(section),
+                rx.cond(_a_des_faits(section), rx.fragment(faits_view(section["faits"]), _vides(section))),
             ),
         ),
         class_name=rx.cond(
-            brouillon, "fiche fiche--brouillon", rx.cond(section["origine"], "fiche fiche--lecture", "fiche")
+            brouillon,
+            "fiche fiche--brouillon",
+            rx.cond(
+                section["origine"],
+                "fiche fiche--lecture",
+                rx.cond(_a_des_faits(section), "fiche", "fiche fiche--vide"),
+            ),
         ),
         id=section["cle"].to(str),
         aria_label=section["titre"].to(str),
@@ -33,9 +40,15 @@ def _section(section: rx.Var) -> rx.Component:
     )
 
 
+def _a_des_faits(section: rx.Var) -> rx.Var:
+    """Whether there is something to read; a section without an answer takes one line."""
+    return section["faits"].to(list[Fait]).length() > 0
+
+
 def _tete(section: rx.Var) -> rx.Component:
     return rx.el.div(
         rx.el.h2(section["titre"]),
+        rx.cond(_a_des_faits(section), rx.fragment(), rx.el.p(VIDE, class_name="petit second")),
         rx.cond(section["modifier"], modifier(section["modifier"].to(str), section["titre"].to(str)), rx.fragment()),
         class_name="fiche-tete",
     )
@@ -84,7 +97,7 @@ def _fait(fait: rx.Var) -> rx.Component:
     texte = rx.cond(
         lignes.length() > 0,
         rx.foreach(lignes, lambda e: ligne_view(e, fait["modifie"].to(bool))),
-        rx.el.span("Non renseigné", class_name="vide"),
+        rx.el.span(VIDE, class_name="vide"),
     )
     avant = fait["avant"].to(str)
     return rx.el.div(

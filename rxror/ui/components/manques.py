@@ -10,9 +10,18 @@ def manques_view(manques: rx.Var) -> rx.Component:
     return rx.el.ul(rx.foreach(manques.to(list[Manque]), _manque), class_name="manques")
 
 
+def _ici(url: rx.Var) -> rx.Var:
+    """A part of the same page: the browser's own link, which moves the focus."""
+    return url.startswith("#")
+
+
 def _manque(manque: rx.Var) -> rx.Component:
     return rx.el.li(
-        rx.cond(manque["url"], rx.el.a(manque["texte"], href=manque["url"].to(str)), rx.el.span(manque["texte"])),
+        rx.cond(
+            manque["url"],
+            rx.el.a(manque["texte"], href=manque["url"].to(str), reload_document=_ici(manque["url"].to(str))),
+            rx.el.span(manque["texte"]),
+        ),
         rx.el.span(
             rx.cond(manque["bloque"], rx.el.strong(manque["poids"], class_name="manque"), manque["poids"]),
             class_name="petit",

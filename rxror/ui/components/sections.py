@@ -12,10 +12,13 @@ from rxror.ui.components.faits import sections_view
 from rxror.ui.components.manques import manques_view
 from rxror.ui.place import cible
 
+PRINCIPALE = "informations_generales"
+
 
 class Sections(rx.State, mixin=True):
     """What the page of a structure or of an établissement shows of its own fields."""
 
+    principales: list[SectionLue] = []
     sections: list[SectionLue] = []
     brouillon: str = ""
     manques: list[Manque] = []
@@ -23,7 +26,9 @@ class Sections(rx.State, mixin=True):
 
     def _lire_les_sections(self, session: Session, qui: Acteur) -> None:
         lues = fiche.lire_sections(session, qui, cible(self))
-        self.sections, self.brouillon = lues.sections, lues.brouillon
+        self.principales = [s for s in lues.sections if s["cle"] == PRINCIPALE]
+        self.sections = [s for s in lues.sections if s["cle"] != PRINCIPALE]
+        self.brouillon = lues.brouillon
         self.manques, self.url_valider = lues.manques, lues.url_valider
 
 
@@ -43,7 +48,7 @@ def sections_de_la_page(etat: Any, titre: str | rx.Var) -> rx.Component:
         ),
         sections_view(etat.sections),
         rx.cond(etat.url_valider, _valider(etat), rx.fragment()),
-        class_name="pile",
+        class_name="pile pied-de-page",
         aria_labelledby="t-sections",
     )
 

@@ -16,10 +16,12 @@ from rxror.ror.dates import quand
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.objets import OBJETS, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.typographie import fr
-from rxror.services import modification
+from rxror.services import fiche, modification
 from rxror.services.acces import Cible
+from rxror.services.fiche import Manque
 from rxror.ui.champs import formulaire_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.manques import manques_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
@@ -33,6 +35,7 @@ ROUTES: tuple[tuple[type[SQLModel], str], ...] = (
     (OrganisationInterne, parcours.ROUTE_STRUCTURE_SECTION),
     (EntiteGeographique, parcours.ROUTE_ETABLISSEMENT_SECTION),
 )
+PAUSE = "pause"
 NON_PUBLIE = fr("Rien n’est publié avant « Valider ».")
 
 
@@ -60,6 +63,10 @@ class EditionState(Formulaires, rx.State):
     marque: str = ""
     cle: str = ""
     statut: str = ""
+    recu: str = ""
+    auto: str = "oui"
+    manques: list[Manque] = []
+    bloquants: int = 0
     avec_uf: bool = True
     brouillon: bool = False
     abandon: bool = False
@@ -89,7 +96,13 @@ class EditionState(Formulaires, rx.State):
 
     def _ouvrir(self) -> modification.Edition:
         with db.lecture() as session:
-            return modification.ouvrir(session, acteur(self, session), cible(self), dernier(self))
+            qui = acteur(self, session)
+            ouverte = modification.ouvrir(session, qui, cible(self), dernier(self))
+            self._dire_les_manques(fiche.lire_manques(session, qui, cible(self), dernier(self)))
+            return ouverte
+
+    def _dire_les_manques(self, manques: list[Manque]) -> None:
+        self.manques, self.bloquants = manques, sum(m["bloque"] for m in manques)
 
     def _recharger(self) -> None:
         self._montrer(self._ouvrir())
@@ -116,25 +129,39 @@ class EditionState(Formulaires, rx.State):
         self._dire(ouverte.erreurs)
         self.place = place(self)
 
-    def _dire(self, erreurs: dict[str, str]) -> None:
+    def _dire(self, erreurs: dict[str, str], *, resume: bool = True) -> None:
+        """Say the errors beside their fields and, with `resume`, at the top of the page."""
         self.erreurs = erreurs
+        if not resume:
+            return
         self.liste_erreurs = [{"chemin": c, "texte": t} for c, t in erreurs.items()]
         n = len(erreurs)
         self.titre_erreurs = f"{n} point{'s' if n > 1 else ''} à corriger" if n else ""
 
     @rx.event
     def enregistrer(self, saisie: dict[str, Any]) -> Any:
-        """Keep the section; back to the object when nothing is to be corrected."""
-        demande = _demande(saisie)
+        """Keep the section; back to the object when nothing is to be corrected.
+
+        `_geste` says that the form sent itself, while one types: the page stays, and says what is still missing.
+        """
+        demande, geste = _demande(saisie), str(saisie.get("_geste") or "")
         try:
             with db.transaction() as session:
-                reponse = modification.enregistrer(session, acteur(self, session), demande)
+                qui = acteur(self, session)
+                reponse = modification.enregistrer(session, qui, demande)
+                if geste or reponse.erreurs:
+                    self._dire_les_manques(fiche.lire_manques(session, qui, demande.cible, demande.section))
         except Conflit as conflit:
+            self.recu, self.auto = str(demande.cle), "non"
             self._garder(demande.saisie)
             return self._dire_le_conflit(conflit)
-        self.base, self.marque = json.dumps(reponse.base), reponse.marque
-        self.cle, self.brouillon = str(uuid4()), reponse.change
+        self.base, self.marque, self.auto = json.dumps(reponse.base), reponse.marque, "oui"
+        self.cle, self.brouillon, self.recu = str(uuid4()), reponse.change, str(demande.cle)
         self.statut = f"Enregistré {quand(reponse.instant)}. {NON_PUBLIE}"
+        if geste:
+            self._touche, self.tour = True, self.tour + 1
+            self._dire(_a_dire(reponse.erreurs, self.erreurs, geste), resume=bool(self.titre_erreurs))
+            return None
         self._dire(reponse.erreurs)
         if reponse.erreurs:
             self._garder(demande.saisie)
@@ -194,6 +221,11 @@ class EditionState(Formulaires, rx.State):
         return self._partir(objet)
 
 
+def _a_dire(erreurs: dict[str, str], dites: dict[str, str], geste: str) -> dict[str, str]:
+    """While one types, only what was said already and is still true; on leaving a field, all of it."""
+    return {c: t for c, t in erreurs.items() if c in dites} if geste == PAUSE else erreurs
+
+
 def _demande(saisie: Any) -> modification.Enregistrement:
     """The save as the form sends it, checked before anything is done with it."""
     if not isinstance(saisie, dict):
@@ -219,28 +251,57 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
         foyer_view(etat.foyer),
         _erreurs(),
         *([_partage()] if classe is LieuRealisationOffre else []),
-        rx.el.form(
-            _cache("_genre", etat.objet),
-            _cache("_identifiant", etat.identifiant),
-            _cache("_section", section.cle),
-            # the base belongs to the text on the screen: it stays with it through a reconnection
-            rx.el.input(type="hidden", name="_base", default_value=etat.base, key=etat.tour),
-            _cache("_cle", etat.cle),
-            formulaire_view(etat, classe, section.cle),
-            *_suites(classe, section),
-            _abandon(section),
-            _barre(),
-            on_submit=etat.enregistrer,
-            on_unmount=etat.quitter(etat.place),
-            key=etat.place + "#" + etat.essai.to(str),
-            class_name="pile",
-            custom_attrs={"noValidate": True},
+        rx.el.div(
+            rx.el.div(_formulaire(classe, section)),
+            rx.el.div(_manques(), class_name="cote"),
+            class_name="colonnes colonnes--offre",
         ),
         etape=int(parcours.Etape.MODIFIER),
         avec_uf=etat.avec_uf,
         chemin=etat.chemin,
-        etroite=True,
         pret=etat.place == ICI,
+    )
+
+
+def _formulaire(classe: type[SQLModel], section: Section) -> rx.Component:
+    etat = EditionState
+    return rx.el.form(
+        _cache("_genre", etat.objet),
+        _cache("_identifiant", etat.identifiant),
+        _cache("_section", section.cle),
+        # the base belongs to the text on the screen: it stays with it through a reconnection
+        rx.el.input(type="hidden", name="_base", default_value=etat.base, key=etat.tour),
+        rx.el.input(type="hidden", name="_cle", default_value=etat.cle),
+        rx.el.input(type="hidden", name="_geste", default_value=""),
+        formulaire_view(etat, classe, section.cle),
+        *_suites(classe, section),
+        _abandon(section),
+        _barre(),
+        on_submit=etat.enregistrer,
+        on_unmount=etat.quitter(etat.place),
+        key=etat.place + "#" + etat.essai.to(str),
+        class_name="pile",
+        custom_attrs={"noValidate": True, "data-auto": etat.auto, "data-recu": etat.recu},
+    )
+
+
+def _manques() -> rx.Component:
+    """What the whole object still lacks, said again at each save."""
+    etat = EditionState
+    n = etat.manques.length()
+    return rx.cond(
+        n > 0,
+        rx.el.section(
+            rx.el.h2("Ce qui manque avant de valider : ", n, id="t-manque"),
+            manques_view(etat.manques),
+            class_name=rx.cond(etat.bloquants > 0, "panneau panneau--manque", "panneau panneau--alerte"),
+            aria_labelledby="t-manque",
+        ),
+        rx.el.section(
+            rx.el.h2("Rien ne manque", id="t-manque"),
+            class_name="panneau panneau--reussite",
+            aria_labelledby="t-manque",
+        ),
     )
 
 
@@ -323,6 +384,7 @@ def _abandon(section: Section) -> rx.Component:
                 class_name="boutons",
             ),
             class_name="panneau panneau--alerte",
+            custom_attrs={"data-sans-envoi": ""},
             id=rx.Var.create("abandon").to(str),
             tab_index=-1,
             role="alert",
@@ -335,7 +397,18 @@ def _abandon(section: Section) -> rx.Component:
 def _barre() -> rx.Component:
     etat = EditionState
     return rx.el.div(
-        rx.el.p(etat.statut, class_name="statut", role="status"),
+        rx.el.p(
+            rx.el.span("Enregistrement…", hidden=True, custom_attrs={"data-attente": "envoi"}),
+            rx.el.strong(
+                fr("Non enregistré : connexion perdue. Votre saisie reste ici."),
+                hidden=True,
+                custom_attrs={"data-attente": "perdu"},
+            ),
+            rx.el.span(etat.statut, class_name="statut-recu"),
+            rx.el.span(_a_bloquer(), class_name="statut-recu"),
+            class_name="statut",
+            role="status",
+        ),
         rx.el.p(
             rx.cond(
                 etat.brouillon,
@@ -346,12 +419,20 @@ def _barre() -> rx.Component:
                     class_name="bouton bouton--second",
                     on_click=etat.demander_abandon,
                 ),
-                rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
+                rx.el.a("Revenir", href=etat.retour, class_name="bouton bouton--second"),
             ),
             rx.el.button("Enregistrer", type="submit", class_name="bouton"),
             class_name="boutons",
         ),
         class_name="barre",
+        custom_attrs={"data-sans-envoi": ""},
+    )
+
+
+def _a_bloquer() -> rx.Component:
+    n = EditionState.bloquants
+    return rx.cond(
+        n > 0, rx.el.strong(" ", n, rx.cond(n > 1, " points bloquent encore.", " point bloque encore.")), rx.fragment()
     )
 
 

@@ -8,7 +8,8 @@ from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueStructure
 from rxror.ui.components.etats import Donnee, etat
-from rxror.ui.components.listes import brouillon_view, creer, details, informations_view, offres_view
+from rxror.ui.components.faits import sections_view
+from rxror.ui.components.listes import brouillon_view, creer, details, offres_view
 from rxror.ui.components.sections import Sections, sections_de_la_page
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -57,7 +58,7 @@ def structure_page() -> rx.Component:
                 rx.cond(vue.est_uf | (vue.offres.length() > 0), _offres()),
                 class_name="pile--large",
             ),
-            rx.el.div(_informations(), class_name="cote pile"),
+            rx.el.div(sections_view(StructureState.principales), class_name="cote pile"),
             class_name="colonnes",
         ),
         sections_de_la_page(StructureState, rx.Var.create("Ce qui décrit ").to(str) + vue.nom.to(str)),
@@ -126,15 +127,6 @@ def _offres() -> rx.Component:
         ),
         class_name="pile",
         aria_labelledby="t-offres",
-    )
-
-
-def _informations() -> rx.Component:
-    return rx.el.section(
-        rx.el.div(rx.el.h2("Informations générales", id="t-info"), class_name="fiche-tete"),
-        informations_view(StructureState.vue.informations),
-        class_name="fiche",
-        aria_labelledby="t-info",
     )
 
 

@@ -1,0 +1,96 @@
+/* The open section is kept as one types: 800 ms after the last change, and on leaving a field.
+   A form with data-auto="oui" is sent through its own « Enregistrer », its field _geste saying why ("pause",
+   "sortie"); the server answers by writing the key of that very sending in data-recu. Nothing is called saved before.
+   Leaving by a link first waits for that answer. data-auto="non": somebody else changed the same thing, a person decides. */
+(() => {
+  const PAUSE = 800;
+  const SORTIE = 150; // a click on « Enregistrer » also leaves the field
+  const SANS_REPONSE = 6000;
+  let minuterie, garde, enVol = "", sale = false, suite = null;
+
+  const formulaire = () => document.querySelector("form[data-auto]");
+  const attente = (quoi) => {
+    for (const e of document.querySelectorAll("[data-attente]")) e.hidden = e.dataset.attente !== quoi;
+    document.querySelector(".barre")?.toggleAttribute("data-en-attente", Boolean(quoi));
+  };
+  const changer = (delai) => {
+    sale = true;
+    clearTimeout(minuterie);
+    minuterie = setTimeout(envoyer, delai, delai === PAUSE ? "pause" : "sortie");
+  };
+  const envoyer = (pourquoi) => {
+    clearTimeout(minuterie);
+    const f = formulaire();
+    if (!f || !sale || enVol || f.dataset.auto !== "oui") return;
+    f.elements._geste.value = pourquoi;
+    f.requestSubmit();
+    f.elements._geste.value = "";
+  };
+  const perdu = () => {
+    enVol = "";
+    sale = true;
+    suite = null;
+    attente("perdu");
+    minuterie = setTimeout(envoyer, SANS_REPONSE, "pause");
+  };
+  const repondu = () => {
+    const f = formulaire();
+    if (!f) {
+      enVol = "";
+      sale = false;
+      clearTimeout(garde);
+      return clearTimeout(minuterie);
+    }
+    if (!enVol || f.dataset.recu !== enVol) return;
+    enVol = "";
+    clearTimeout(garde);
+    attente("");
+    if (sale && f.dataset.auto === "oui") return changer(suite ? 0 : PAUSE);
+    const lien = suite;
+    suite = null;
+    if (lien && f.dataset.auto === "oui") lien.click();
+  };
+
+  document.addEventListener(
+    "submit",
+    (e) => {
+      if (e.target !== formulaire()) return;
+      enVol = crypto.randomUUID();
+      e.target.elements._cle.value = enVol;
+      sale = false;
+      clearTimeout(minuterie);
+      clearTimeout(garde);
+      garde = setTimeout(perdu, SANS_REPONSE);
+      attente("envoi");
+    },
+    true,
+  );
+  const dedans = (e) => e.target.closest?.("form[data-auto]");
+  for (const geste of ["input", "change"])
+    document.addEventListener(geste, (e) => e.target.name && dedans(e) && changer(PAUSE), true);
+  document.addEventListener("focusout", (e) => e.target.name && sale && dedans(e) && changer(SORTIE), true);
+  document.addEventListener(
+    "click",
+    (e) => {
+      const bouton = e.target.closest?.("button[type=button]");
+      if (bouton && dedans(e) && !bouton.closest("[data-sans-envoi]")) return changer(PAUSE);
+      const lien = e.target.closest?.("a[href]");
+      const ailleurs = lien && lien.origin === location.origin && lien.pathname !== location.pathname;
+      const simple = !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.button || lien?.target);
+      if (!ailleurs || !simple || !formulaire() || !(sale || enVol) || formulaire().dataset.auto !== "oui") return;
+      e.preventDefault();
+      e.stopPropagation();
+      suite = lien;
+      envoyer("sortie");
+    },
+    true,
+  );
+  addEventListener("beforeunload", (e) => formulaire() && (sale || enVol) && e.preventDefault());
+  addEventListener("online", () => sale && envoyer("pause"));
+  new MutationObserver(repondu).observe(document, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-recu", "data-auto"],
+  });
+})();
