@@ -96,6 +96,8 @@ class Action(StrEnum):
     ABANDON = "abandon"
     VALIDATION = "validation"
     MODELE = "modele"
+    FERMETURE = "fermeture"
+    REOUVERTURE = "reouverture"
 
 
 class Trace(SQLModel, table=True):

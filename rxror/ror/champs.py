@@ -55,6 +55,7 @@ class Edition(StrEnum):
     FINESS = "F"
     RPPS = "R"
     SYSTEME = "S"
+    GESTE = "G"  # free in the model; here, changed by a gesture of its own that looks at more than one object
 
 
 class Modele(Protocol):

@@ -3,6 +3,8 @@
 ErreurRxror
 ├── NonConnecte          no valid web session
 ├── AccesRefuse          no habilitation, or the object does not exist: the two look the same on purpose
+├── ObjetFerme           what one wants to change is closed for good
+│   └── ParentFerme      what one wants to create would hang under something closed
 ├── SaisieInvalide       the event's payload is not what the page sends
 ├── Conflit              somebody else saved the same field meanwhile
 └── ImportRefuse         a whole file cannot be trusted; nothing was written
@@ -26,6 +28,14 @@ class AccesRefuse(ErreurRxror):
         """Keep the object asked for, e.g. "offre:76/0000001"."""
         super().__init__(objet)
         self.objet = objet
+
+
+class ObjetFerme(ErreurRxror):
+    """The object is closed for good: it is read, and changes no more before it is reopened."""
+
+
+class ParentFerme(ObjetFerme):
+    """What is created would hang under a structure that is closed, or is going to be."""
 
 
 class SaisieInvalide(ErreurRxror):

@@ -73,6 +73,8 @@ MESSAGES: dict[str, str] = {
     "FMT-RPPS": "Ce numéro n’est ni un RPPS-rang ni un ADELI-rang : à corriger dans l’Annuaire Santé.",
     "FMT-IDNAT": "L’identifiant national de structure ne correspond pas à son type : signalez-le à FINESS.",
     "FMT-SECTEUR": "« {secteur} » ne ressemble pas à un secteur psychiatrique, comme 81G01 : vérifiez.",
+    "GESTE-RETOUR-PASSE": "Cette date de réouverture est déjà passée : donnez une date à venir, ou laissez vide.",
+    "GESTE-DESSUS": "La fermeture de {nom}, au-dessus, l’empêche : rouvrez {nom} d’abord.",
     "FMT-TEL": "Ce numéro de téléphone n’est pas complet : dix chiffres, ou un indicatif comme +33.",
     "FMT-MOBILE": "Ce numéro n’est pas celui d’un téléphone mobile (06 ou 07) : vérifiez le moyen choisi.",
     "FMT-MEL": "Cette adresse électronique n’est pas complète. Exemple : secretariat@exemple.fr",

@@ -38,6 +38,7 @@ class Geste(StrEnum):
     VALIDER = "valider"
     CREER_OFFRE = "creer_offre"
     CREER_STRUCTURE = "creer_structure"
+    FERMER_STRUCTURE = "fermer_structure"
 
 
 DROITS: dict[Role, frozenset[Geste]] = {

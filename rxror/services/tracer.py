@@ -1,8 +1,10 @@
 """The trace: one line per act, written in the same transaction as the change it tells."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from rxror.services.acces import Acteur
@@ -24,7 +26,43 @@ def tracer(
     resultat: dict[str, Any] | None = None,
 ) -> Trace:
     """Add one line; it gets its number when the session is flushed."""
-    trace = Trace(
+    trace = une_trace(
+        acteur,
+        action,
+        finess,
+        objet,
+        section=section,
+        changements=changements,
+        cle=cle,
+        version_avant=version_avant,
+        version_apres=version_apres,
+        resultat=resultat,
+    )
+    session.add(trace)
+    return trace
+
+
+def ajouter(session: Session, traces: Sequence[Trace]) -> None:
+    """Add many lines at once, in their order."""
+    if traces:
+        session.execute(insert(Trace), [trace.model_dump(exclude={"id"}) for trace in traces])
+
+
+def une_trace(
+    acteur: Acteur,
+    action: Action,
+    finess: str,
+    objet: str,
+    *,
+    section: str = "",
+    changements: list[dict[str, Any]] | None = None,
+    cle: str | None = None,
+    version_avant: int | None = None,
+    version_apres: int | None = None,
+    resultat: dict[str, Any] | None = None,
+) -> Trace:
+    """One line, not added yet."""
+    return Trace(
         instant=datetime.now(UTC),
         action=action,
         utilisateur_id=acteur.id,
@@ -40,5 +78,3 @@ def tracer(
         version_apres=version_apres,
         resultat=resultat or {},
     )
-    session.add(trace)
-    return trace

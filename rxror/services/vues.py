@@ -1,6 +1,7 @@
 """What a screen of the path shows, as plain values a page may hold."""
 
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from rxror.ror.fraicheur import Etat
 from rxror.ror.parcours import Maillon
@@ -188,3 +189,28 @@ class VueStructure:
     url_creer: str = ""
     url_creer_structure: str = ""
     structure_a_creer: str = ""
+
+
+class LigneTouchee(TypedDict):
+    """An object in a list of what a gesture changes, or leaves."""
+
+    cle: str
+    nom: str
+    sorte: str
+    detail: str
+    url: str
+
+
+class Lot(TypedDict):
+    """Such a list: a hundred lines at most, how many there are in all, and « et 12 autres »."""
+
+    lignes: list[LigneTouchee]
+    total: int
+    suite: str
+
+
+class Blocage(TypedDict):
+    """What forbids a gesture, with the page where it is mended."""
+
+    texte: str
+    url: str

@@ -53,12 +53,13 @@ def test_lire_offre_reads_its_sections_in_order_with_the_address_of_each_form(se
         "adresse",
         "contacts",
         "boites_mss",
+        "fermeture",
         "commentaire",
     ]
     for section in lue.sections:
         attendue = (
             ""
-            if section["cle"] == "informations_complementaires"
+            if section["cle"] in ("informations_complementaires", "fermeture")
             else f"/offre/{place.offre.identifiant_offre}/modifier/{section['cle']}"
         )
         assert section["modifier"] == attendue

@@ -105,6 +105,7 @@ SECTIONS = (
         origine="RPPS, par l’Annuaire Santé",
         visible_si=_avec_professionnels,
     ),
+    Section("fermeture", "Ouverture et fermeture", modifiable=False),
     Section("commentaire", "Commentaire"),
 )
 
@@ -570,12 +571,23 @@ class OffreOperationnelle(Metadonnee, table=True):
     type_fermeture: Annotated[
         str,
         Champ(
-            "Type de fermeture", "fermeture", TypeChamp.CHOIX, jdv="J185", fhir="characteristic[temporalityStopService]"
+            "Type de fermeture",
+            "fermeture",
+            TypeChamp.CHOIX,
+            jdv="J185",
+            edition=Edition.GESTE,
+            fhir="characteristic[temporalityStopService]",
         ),
     ] = ""
     date_fermeture: Annotated[
         date | None,
-        Champ("Date de fermeture", "fermeture", TypeChamp.DATE, fhir="notAvailable[closingReopeningDate].during.start"),
+        Champ(
+            "Date de fermeture",
+            "fermeture",
+            TypeChamp.DATE,
+            edition=Edition.GESTE,
+            fhir="notAvailable[closingReopeningDate].during.start",
+        ),
     ] = None
     date_previsionnelle_reouverture: Annotated[
         date | None,
@@ -583,6 +595,7 @@ class OffreOperationnelle(Metadonnee, table=True):
             "Date prévisionnelle de réouverture",
             "fermeture",
             TypeChamp.DATE,
+            edition=Edition.GESTE,
             fhir="notAvailable[closingReopeningDate].during.end",
         ),
     ] = None

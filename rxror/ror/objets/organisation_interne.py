@@ -19,6 +19,7 @@ SECTIONS = (
     Section("informations_generales", "Informations générales"),
     Section("contacts", "Contacts", aide="Le responsable et le secrétariat, pour qui cherche à les joindre."),
     Section("boites_mss", "Boîtes aux lettres MSSanté"),
+    Section("fermeture", "Ouverture et fermeture"),
     Section("commentaire", "Commentaire"),
     Section(
         "informations_complementaires",
@@ -73,7 +74,14 @@ class OrganisationInterne(Metadonnee, table=True):
         date | None, Champ("Date d’ouverture", "fermeture", TypeChamp.DATE, fhir="extension[organization-period].start")
     ] = None
     date_fermeture: Annotated[
-        date | None, Champ("Date de fermeture", "fermeture", TypeChamp.DATE, fhir="extension[organization-period].end")
+        date | None,
+        Champ(
+            "Date de fermeture",
+            "fermeture",
+            TypeChamp.DATE,
+            edition=Edition.GESTE,
+            fhir="extension[organization-period].end",
+        ),
     ] = None
     type_fermeture: Annotated[
         str,
@@ -82,6 +90,7 @@ class OrganisationInterne(Metadonnee, table=True):
             "fermeture",
             TypeChamp.CHOIX,
             jdv="J185",
+            edition=Edition.GESTE,
             fhir="extension[ror-organization-closing-type]",
         ),
     ] = ""
@@ -91,6 +100,7 @@ class OrganisationInterne(Metadonnee, table=True):
             "Date prévisionnelle de réouverture",
             "fermeture",
             TypeChamp.DATE,
+            edition=Edition.GESTE,
             fhir="extension[ror-organization-reopening-date]",
         ),
     ] = None
