@@ -271,7 +271,9 @@ def _sous_une_fermee(plan: _Plan, retenus: Iterable[str]) -> list[Blocage]:
     gardes = set(retenus)
     fermees = {n.id: n for n in plan.noeuds[1:] if not n.offre and n.fermeture is not None and _reste(n, plan, gardes)}
     return [
-        Blocage(texte=f"{n.nom} : {messages.message('GESTE-DESSUS', nom=fermees[n.parent].nom)}", url=fermees[n.parent].url)
+        Blocage(
+            texte=f"{n.nom} : {messages.message('GESTE-DESSUS', nom=fermees[n.parent].nom)}", url=fermees[n.parent].url
+        )
         for n in plan.possibles
         if n.cle in gardes and n.parent in fermees and plan.reviennent[n.cle] is None
     ][:AU_PLUS]
