@@ -95,14 +95,14 @@ tenue(
     "The reopening date is emptied when an object reopens.",
     *FERMABLES,
     source="RG_EXP_046",
-    ou="rxror/ror/regles/fermeture.py",
+    ou="rxror/services/reouverture.py",
 )
 tenue(
     "FER-05",
     "Closing a level closes the levels and the offers below it, with the same type and dates, once the list is read.",
     *FERMABLES,
     source="RG_EXP_044",
-    ou="rxror/ror/regles/fermeture.py",
+    ou="rxror/services/fermeture.py",
 )
 tenue(
     "FER-08",
