@@ -13,9 +13,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Two more acts; only PostgreSQL keeps the list of them in the database."""
+    """More acts; only PostgreSQL keeps the list of them in the database."""
     if op.get_context().dialect.name == "postgresql":
-        for acte in ("FERMETURE", "REOUVERTURE"):
+        for acte in ("MODELE", "FERMETURE", "REOUVERTURE"):
             op.execute(f"ALTER TYPE action ADD VALUE IF NOT EXISTS '{acte}'")
 
 
