@@ -135,6 +135,10 @@ class Champ:
         choix: answers of a question of ours, (value, label, help), in place of a code list.
         deduit: the answer to such a question, read from the stored values; it has no column.
         pilote: other fields or groups of the section depend on these boxes: ticking one is told at once.
+        pas: a count of things: shown with minus and plus.
+        zero: what 0 does, said as soon as it is typed.
+        unite: said beside the number; `unites` gives it by the code answered to the field `unite_de`.
+        reprise: button that fills this field, and `avec`, with what FINESS says of the établissement.
     """
 
     label: str
@@ -157,6 +161,20 @@ class Champ:
     choix: tuple[tuple[str, str, str], ...] = ()
     deduit: Callable[[Mapping[str, Any]], str] | None = None
     pilote: bool = False
+    pas: bool = False
+    zero: str = ""
+    unite: str = ""
+    unite_de: str = ""
+    unites: tuple[tuple[str, str], ...] = ()
+    reprise: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One cell of the grid of a group: the row that has these values, asked by its number alone."""
+
+    label: str
+    ligne: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -172,6 +190,8 @@ class Groupe:
         par_recherche: field of the part that a search fills: choosing a code adds a row.
         d_office: a new whole opens with one row of it.
         figee_si: rows for which it is true come from another system: shown, never edited here.
+        grille: rows that everybody has, shown first as a grid of numbers (`ror/grilles.py`).
+        nombre: field of the part that a cell of the grid asks.
     """
 
     label: str
@@ -187,6 +207,8 @@ class Groupe:
     par_recherche: str = ""
     d_office: bool = False
     figee_si: Callable[[Mapping[str, Any]], bool] | None = None
+    grille: tuple[Case, ...] = ()
+    nombre: str = ""
 
 
 @dataclass(frozen=True)

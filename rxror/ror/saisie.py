@@ -31,6 +31,8 @@ from rxror.ror.champs import (
     lignes_maximum,
     sections_de,
 )
+from rxror.ror.coordonnees import separer
+from rxror.ror.grilles import a_laisser, completer
 from rxror.ror.nomenclatures import Catalogue
 
 Valeurs = dict[str, Any]
@@ -62,10 +64,17 @@ class Lecture:
 
 @dataclass
 class Formulaire:
-    """A section as its form shows it: {path: text}, and the keys of the rows, {path of the group: [key]}."""
+    """A section as its form shows it.
+
+    Attributes:
+        valeurs: {path: text}.
+        lignes: keys of the rows, {path of the group: [key]}.
+        cases: those of them that are cells of a grid, {path of the row: label}.
+    """
 
     valeurs: dict[str, str] = field(default_factory=dict)
     lignes: dict[str, list[str]] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
 
 
 # ------------------------------------------------------------------ reading one field
@@ -200,6 +209,7 @@ class Lecteur:
         """
         lecture = Lecture()
         champs = champs_de(classe, section)
+        saisie = separer(champs, saisie)
         local = self.contexte.avec({**existantes, **_pilotes(champs, "", saisie)})
         for nom, groupe in groupes_de(classe, section).items():
             tenues = existantes.get(nom) or []
@@ -333,6 +343,8 @@ class Lecteur:
             )
             for nom, sous in groupes_de(groupe.classe).items():
                 ligne[nom] = self._groupe(sous, prefixe + nom, saisie, tenue.get(nom) or [], lecture)
+            if groupe.grille and prefixe + groupe.nombre not in lecture.illisibles and a_laisser(groupe, ligne, tenue):
+                continue
             lues.append(ligne)
         rang = {cle: i for i, cle in enumerate(par_cle)}
         return sorted(lues, key=lambda ligne: rang.get(ligne["cle"], len(rang)))
@@ -419,6 +431,9 @@ def _aplatir_champs(champs: Mapping[str, Champ], prefixe: str, valeurs: Mapping[
 
 
 def _aplatir_groupe(groupe: Groupe, chemin: str, lignes: list[Valeurs], vers: Formulaire) -> None:
+    if groupe.grille:
+        lignes, noms = completer(groupe, lignes)
+        vers.cases |= {f"{chemin}.{cle}": nom for cle, nom in noms.items()}
     vers.lignes[chemin] = [ligne["cle"] for ligne in lignes]
     for ligne in lignes:
         aplatir_ligne(groupe, f"{chemin}.{ligne['cle']}", ligne, vers)

@@ -13,6 +13,7 @@ from rxror.ror import messages
 from rxror.ror.champs import (
     A_CODES,
     A_RECHERCHE,
+    MULTIPLES,
     Contexte,
     Modele,
     Section,
@@ -46,6 +47,7 @@ from rxror.ror.saisie import (
     defauts,
     formulaire,
     publiables,
+    texte_de,
     visibilites,
 )
 from rxror.services import brouillons, contenu, hierarchie, modeles
@@ -94,6 +96,7 @@ class Edition:
         sert: names of the offers that a shared lieu serves.
         chemin: (name, address) of the places above the object.
         figees: {path of a row: text} for the rows that come from another system.
+        reprises: {field: "field=text;field=text"} for what FINESS can fill.
     """
 
     cible: Cible
@@ -111,6 +114,7 @@ class Edition:
     auteur: str = ""
     sert: list[str] = field(default_factory=list)
     figees: dict[str, str] = field(default_factory=dict)
+    reprises: dict[str, str] = field(default_factory=dict)
     chemin: list[tuple[str, str]] = field(default_factory=list)
     avec_uf: bool = True
 
@@ -214,6 +218,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         auteur=auteur.nom_complet if auteur else "",
         sert=offres_servies(session, ouvert.acces.objet),
         figees=_figees(ouvert, valeurs),
+        reprises=_reprises(ouvert),
         chemin=hierarchie.chemin(session, ouvert.acces),
         avec_uf=ouvert.acces.etablissement.sanitaire,
     )
@@ -461,9 +466,11 @@ def _options_des_champs(
             motif = prefixe + nom
             tenus = {v for chemin, v in form.valeurs.items() if sans_cles(chemin) == motif}
             tenus |= {c for chemin, codes in form.lignes.items() if sans_cles(chemin) == motif for c in codes}
+            codes = ouvert.catalogue.choix(champ.jdv, codes_permis(champ, ouvert.contexte), tenus)
+            if champ.type in MULTIPLES:
+                codes.sort(key=lambda c, tenus=tenus: c.cle not in tenus)  # a long list opens on what is ticked
             options[motif] = [
-                {"cle": c.cle, "libelle": c.libelle + ("" if c.actif else " (n’est plus en vigueur)")}
-                for c in ouvert.catalogue.choix(champ.jdv, codes_permis(champ, ouvert.contexte), tenus)
+                {"cle": c.cle, "libelle": c.libelle + ("" if c.actif else " (n’est plus en vigueur)")} for c in codes
             ]
     for nom, groupe in groupes_de(classe, section).items():
         _options_des_champs(groupe.classe, None, f"{prefixe}{nom}.", ouvert, form, options)
@@ -532,6 +539,17 @@ def _figees(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
                 resume = lecteur.resume(groupe, ligne)
                 figees[f"{nom}.{ligne['cle']}"] = f"{resume['texte']} ({resume['origine']})"
     return figees
+
+
+def _reprises(ouvert: _Ouvert) -> dict[str, str]:
+    """What the établissement's own FINESS values can fill, both fields of a pair or none."""
+    reprises: dict[str, str] = {}
+    for nom, champ in champs_de(ouvert.classe, ouvert.section.cle).items():
+        noms = [n for n in (nom, champ.avec) if n] if champ.reprise else []
+        textes = [texte_de(champ, getattr(ouvert.acces.etablissement, n, None)) for n in noms]
+        if textes and all(textes):
+            reprises[nom] = ";".join(f"{n}={texte}" for n, texte in zip(noms, textes, strict=True))
+    return reprises
 
 
 def codes_cherches(classe: type[SQLModel], section: str | None, valeurs: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ SOURCES = (
     "rxror ne transmet rien au ROR national."
 )
 DEMONSTRATION = "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS) et leurs repères SAE."
+SCRIPTS = ("navigation", "saisie", "brouillon", "combobox", "champs")
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},
     {"name": "color-scheme", "content": "light dark"},
@@ -38,14 +39,11 @@ METAS = [
 
 
 def tete_html() -> list[rx.Component]:
-    """What every page holds in its `head`: icons, manifest, and the scripts that place the focus."""
+    """What every page holds in its `head`: icons, manifest, and the scripts of the keyboard and of the fields."""
     return [
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        *(
-            rx.el.script(src=f"/{nom}.js", custom_attrs={"defer": True})
-            for nom in ("navigation", "saisie", "brouillon")
-        ),
+        *(rx.el.script(src=f"/{nom}.js", custom_attrs={"defer": True}) for nom in SCRIPTS),
     ]
 
 

@@ -13,12 +13,12 @@ from rxror import db
 from rxror.ror.champs import MULTIPLES, Champ, Contexte, Groupe, lignes_maximum
 from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.saisie import LIGNES_MAXIMUM, OUI, Formulaire, element_de, visibilites
+from rxror.ror.typographie import fr
 from rxror.services.modification import ligne_neuve
-from rxror.services.nomenclatures import catalogue, chercher_commune
 from rxror.ui.components.foyer import vers
 from rxror.ui.identity import acteur
+from rxror.ui.propositions import TEXTE_MAXIMUM, Paquet, champ_cherche, combien, libelle_choisi, liste_de, proposer
 
-COMMUNE = "commune"
 CODE_MAXIMUM = 60
 
 
@@ -39,9 +39,12 @@ class Formulaires(rx.State, mixin=True):
     options: dict[str, list[Option]] = {}
     libelles: dict[str, str] = {}
     figees: dict[str, str] = {}
+    cases: dict[str, str] = {}
+    reprises: dict[str, str] = {}
     erreurs: dict[str, str] = {}
     cherche: str = ""
-    trouves: list[Option] = []
+    trouves: list[Paquet] = []
+    repondu: str = ""
     recherche_dite: str = ""
     foyer: str = ""
     _contexte: Contexte = Contexte()
@@ -130,52 +133,75 @@ class Formulaires(rx.State, mixin=True):
         self.foyer = vers(chemin)
 
     @rx.event
-    def chercher(self, chemin: str, liste: str, texte: str) -> None:
-        """Look for codes of a list, or for a commune, while one types."""
-        self._element(chemin)
-        texte = str(texte)[:80]
+    def chercher(self, chemin: str, texte: str) -> None:
+        """Look for codes of the field's own list, or for a commune, while one types."""
+        champ, ou = champ_cherche(self._element(chemin), chemin)
+        self._proposer(champ, chemin, ou, texte[:TEXTE_MAXIMUM] if isinstance(texte, str) else "")
+        self.recherche_dite = combien(self.trouves, self.repondu)
+
+    def _proposer(self, champ: Champ, chemin: str, ou: str, texte: str) -> None:
         with db.lecture() as session:
-            acteur(self, session)
-            codes = chercher_commune(session, texte) if liste == COMMUNE else catalogue(session).chercher(liste, texte)
-        self.cherche = chemin
-        self.trouves = [Option(cle=c.cle, libelle=c.libelle, detail=c.groupe) for c in codes]
-        self.recherche_dite = _nombre(len(codes)) if texte.strip() else ""
+            moi = acteur(self, session)
+            self.trouves = proposer(session, moi, champ, ou, texte, self._contexte, self._choisis(chemin))
+        self.cherche, self.repondu = chemin, texte
+
+    def _choisis(self, chemin: str) -> set[str]:
+        element, cles = self._element(chemin), self.lignes.get(chemin, [])
+        if isinstance(element, Groupe):
+            return {self.valeurs.get(f"{chemin}.{cle}.{element.par_recherche}", "") for cle in cles}
+        return set(cles) if element.type in MULTIPLES else {self.valeurs.get(chemin, "")}
 
     @rx.event
-    def choisir(self, chemin: str, liste: str, code: str) -> None:
-        """Take one of the codes found: one answer, one more answer, or a new row of a group."""
+    def choisir(self, chemin: str, code: str) -> None:
+        """Take a code of the field's own list: the answer, one more answer, or a new row of a group."""
         element = self._element(chemin)
-        libelle = next((o["libelle"] for o in self.trouves if o["cle"] == self._code(code)), "")
-        self.trouves = []
-        if not libelle:
-            return
-        self.libelles[f"{liste}:{code}"], self._touche = libelle, True
+        champ, ou = champ_cherche(element, chemin)
+        with db.lecture() as session:
+            acteur(self, session)
+            libelle = libelle_choisi(session, champ, self._code(code), self._contexte)
+        if libelle and code not in self._choisis(chemin):
+            self.libelles[f"{liste_de(champ)}:{code}"], self._touche = libelle, True
+            self._prendre(element, chemin, code)
+            dit = f"{libelle} : ajouté."
+        else:
+            dit = f"{libelle} : déjà choisi." if libelle else "Ce code n’est plus en vigueur : choisissez-en un autre."
+        self._proposer(champ, chemin, ou, "")
+        self.recherche_dite = fr(dit)
+        self.foyer = vers(chemin, "vider")
+
+    def _prendre(self, element: Champ | Groupe, chemin: str, code: str) -> None:
         if isinstance(element, Groupe):
-            self._ajouter_code(chemin, element, code)
+            if cle := self._ajouter(chemin):
+                self.valeurs[f"{chemin}.{cle}.{element.par_recherche}"] = code
         elif element.type in MULTIPLES:
-            self.lignes[chemin] = [*(c for c in self.lignes.get(chemin, []) if c != code), code]
+            self.lignes[chemin] = [*self.lignes.get(chemin, []), code]
             self.valeurs[f"{chemin}.{code}"] = OUI
         else:
             self.valeurs[chemin] = code
-            self._revoir()
-        self.recherche_dite = f"{libelle} : ajouté."
-        self.foyer = vers(chemin, "vider")
-
-    def _ajouter_code(self, chemin: str, groupe: Groupe, code: str) -> None:
-        tenus = {self.valeurs.get(f"{chemin}.{c}.{groupe.par_recherche}") for c in self.lignes.get(chemin, [])}
-        if code not in tenus and (cle := self._ajouter(chemin)):
-            self.valeurs[f"{chemin}.{cle}.{groupe.par_recherche}"] = code
+        self._revoir()
 
     @rx.event
     def retirer_code(self, chemin: str, code: str) -> None:
-        """Take a chosen code away."""
+        """Take a chosen code away; the focus goes to the next one, else to the field."""
         element, self._touche = self._element(chemin), True
-        if isinstance(element, Champ) and element.type not in MULTIPLES:
-            self.valeurs[chemin] = ""
+        champ, _ = champ_cherche(element, chemin)
+        voisin = ""
+        if champ.type in MULTIPLES:
+            codes = self.lignes.get(chemin, [])
+            self.lignes[chemin] = [c for c in codes if c != code]
+            voisin = _voisin(codes, code)
         else:
-            self.lignes[chemin] = [c for c in self.lignes.get(chemin, []) if c != code]
-        self.foyer = vers(chemin)
+            self.valeurs[chemin] = ""
+            self._revoir()
+        libelle = self.libelles.get(f"{liste_de(champ)}:{code}", "")
+        self.cherche, self.trouves, self.repondu = chemin, [], ""
+        self.recherche_dite = fr(f"{libelle} : retiré.") if libelle else ""
+        self.foyer = vers(f"{chemin}-{voisin}-x" if voisin else chemin)
 
 
-def _nombre(codes: int) -> str:
-    return "Aucun résultat." if not codes else f"{codes} résultat{'s' if codes > 1 else ''}"
+def _voisin(codes: list[str], code: str) -> str:
+    """The code that takes the place of one taken away: the next, else the one before."""
+    if code not in codes:
+        return ""
+    rang, restants = codes.index(code), [c for c in codes if c != code]
+    return restants[min(rang, len(restants) - 1)] if restants else ""

@@ -224,12 +224,12 @@ def _abandonner(page: Page) -> None:
 
 def _chercher(page: Page) -> None:
     page.get_by_label("Ajouter une activité").fill("chirurgie")
-    expect(page.locator(".trouves button").first).to_be_visible()
+    expect(page.get_by_role("option").first).to_be_visible()
 
 
 def _chercher_en_vain(page: Page) -> None:
     page.get_by_label("Ajouter une activité").fill("zzzz")
-    expect(page.get_by_role("status").filter(has_text="Aucun résultat.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Aucun résultat.")).to_have_count(1)
 
 
 def _ligne_vide(page: Page) -> None:

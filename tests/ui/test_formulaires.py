@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ from rxror import db
 from rxror.echanges.reference import NOMENCLATURES, charger_nomenclatures
 from rxror.ror.champs import Edition, TypeChamp, champs_de, groupes_de, peut_manquer, sections_de
 from rxror.ror.erreurs import AccesRefuse, NonConnecte, SaisieInvalide
-from rxror.ror.nomenclatures import Commune
+from rxror.ror.nomenclatures import Commune, Concept
 from rxror.ror.objets import (
     EntiteGeographique,
     LieuRealisationOffre,
@@ -231,6 +232,10 @@ def brouillons() -> list[Brouillon]:
         return list(session.exec(select(Brouillon)))
 
 
+def proposes(etat: Any) -> list[Any]:
+    return [code for paquet in etat.trouves for code in paquet["codes"]]
+
+
 def test_charger_shows_what_is_published(edition: Any) -> None:
     etat = edition("informations_generales")
     assert etat.valeurs["nom_offre"] == "Gynécologie, hospitalisation complète"
@@ -391,15 +396,14 @@ def test_ajouter_ligne_to_what_is_no_group_is_refused(edition: Any, chemin: str)
 
 def test_chercher_then_choisir_adds_one_activite_once(edition: Any) -> None:
     etat = edition("specificites")
-    etat.chercher("activite_operationnelle", "J17", "urgences ped")
-    code = etat.trouves[0]["cle"]
+    etat.chercher("activite_operationnelle", "urgences ped")
+    code = proposes(etat)[0]["cle"]
     assert "résultat" in etat.recherche_dite
     for _ in range(2):
-        etat.chercher("activite_operationnelle", "J17", "urgences ped")
-        etat.choisir("activite_operationnelle", "J17", code)
+        etat.chercher("activite_operationnelle", "urgences ped")
+        etat.choisir("activite_operationnelle", code)
     cles = etat.lignes["activite_operationnelle"]
     assert [etat.valeurs[f"activite_operationnelle.{c}.activite_operationnelle"] for c in cles] == ["022", code]
-    assert etat.trouves == []
     etat.enregistrer(envoi(etat))
     (garde,) = brouillons()
     assert [a["activite_operationnelle"] for a in garde.valeurs["activite_operationnelle"]] == ["022", code]
@@ -407,10 +411,10 @@ def test_chercher_then_choisir_adds_one_activite_once(edition: Any) -> None:
 
 def test_choisir_and_retirer_a_code_of_a_multiple_search(edition: Any) -> None:
     etat = edition("specificites")
-    etat.chercher("acte_specifique", "J16", "decontamination")
-    code = etat.trouves[0]["cle"]
-    etat.choisir("acte_specifique", "J16", code)
-    etat.choisir("acte_specifique", "J16", code)
+    etat.chercher("acte_specifique", "decontamination")
+    code = proposes(etat)[0]["cle"]
+    etat.choisir("acte_specifique", code)
+    etat.choisir("acte_specifique", code)
     assert etat.lignes["acte_specifique"] == [code]
     etat.retirer_code("acte_specifique", code)
     assert etat.lignes["acte_specifique"] == []
@@ -418,8 +422,8 @@ def test_choisir_and_retirer_a_code_of_a_multiple_search(edition: Any) -> None:
 
 def test_choisir_and_retirer_the_code_of_a_single_search(edition: Any) -> None:
     etat = edition("accueil")
-    etat.chercher("type_offre", "J238", "01")
-    etat.choisir("type_offre", "J238", "01")
+    etat.chercher("type_offre", "01")
+    etat.choisir("type_offre", "01")
     assert etat.valeurs["type_offre"] == "01"
     etat.retirer_code("type_offre", "01")
     assert etat.valeurs["type_offre"] == ""
@@ -427,18 +431,135 @@ def test_choisir_and_retirer_the_code_of_a_single_search(edition: Any) -> None:
 
 def test_chercher_a_commune_and_nothing(edition: Any) -> None:
     etat = edition("adresse", "lieu")
-    etat.chercher("commune_cog", "commune", "alb")
-    assert [o["libelle"] for o in etat.trouves] == ["Albi (81000)"]
-    etat.chercher("commune_cog", "commune", "zzzz")
+    etat.chercher("commune_cog", "alb")
+    assert [o["libelle"] for o in proposes(etat)] == ["Albi (81000)"]
+    etat.chercher("commune_cog", "zzzz")
     assert (etat.trouves, etat.recherche_dite) == ([], "Aucun résultat.")
-    etat.chercher("commune_cog", "commune", " ")
+    etat.chercher("commune_cog", " ")
     assert etat.recherche_dite == ""
+
+
+@pytest.mark.parametrize("chemin", ["nom_offre", "unite_sensible", "champ_activite"])
+def test_nothing_is_searched_where_the_field_has_no_search(edition: Any, chemin: str) -> None:
+    etat = edition("informations_generales")
+    for geste in (etat.chercher, etat.choisir, etat.retirer_code):
+        with pytest.raises(SaisieInvalide):
+            geste(chemin, "01")
+    assert (etat.trouves, etat.foyer) == ([], "")
+
+
+@pytest.mark.parametrize("code", ["", "99999", "TRE_R85:022", "x" * 61, 3, None, ["022"], "<script>"])
+def test_choisir_refuses_a_code_that_the_list_does_not_hold(edition: Any, code: Any) -> None:
+    etat = edition("specificites")
+    avant = dict(etat.lignes)
+    for chemin in ("activite_operationnelle", "acte_specifique"):
+        with pytest.raises(SaisieInvalide):
+            etat.choisir(chemin, code)
+    assert etat.lignes == avant
+
+
+def test_choisir_a_code_that_has_left_the_list_says_so_and_adds_nothing(edition: Any) -> None:
+    with db.transaction() as session:
+        concept = session.exec(select(Concept).where(Concept.jdv == "J16")).first()
+        assert concept is not None
+        concept.statut, code = "deprecated", concept.cle
+    oublier()
+    etat = edition("specificites")
+    etat.choisir("acte_specifique", code)
+    assert etat.lignes["acte_specifique"] == []
+    assert "plus en vigueur" in etat.recherche_dite
+
+
+def test_choisir_an_unknown_commune_is_refused(edition: Any) -> None:
+    etat = edition("adresse", "lieu")
+    with pytest.raises(SaisieInvalide):
+        etat.choisir("commune_cog", "99999")
+    etat.choisir("commune_cog", "81004")
+    assert etat.libelles["commune:81004"] == "Albi (81004)"
+
+
+@pytest.mark.parametrize("texte", [None, 3, ["urg"], {"a": 1}, "x" * 5000, "\u202e%_'\"", "🙂" * 90])
+def test_chercher_answers_whatever_is_typed(edition: Any, texte: Any) -> None:
+    etat = edition("specificites")
+    etat.chercher("acte_specifique", texte)
+    assert len(etat.repondu) <= 80
+    assert etat.cherche == "acte_specifique"
+
+
+def test_chercher_marks_what_is_chosen_already(edition: Any) -> None:
+    etat = edition("specificites")
+    etat.chercher("activite_operationnelle", "022")
+    assert [(o["cle"], o["pris"]) for o in proposes(etat) if o["cle"] == "022"] == [("022", True)]
+    etat.choisir("activite_operationnelle", "022")
+    assert len(etat.lignes["activite_operationnelle"]) == 1
+    assert "déjà choisi" in etat.recherche_dite
+
+
+def test_proposals_are_in_titled_packets_each_with_its_own_rank(edition: Any) -> None:
+    etat = edition("specificites")
+    etat.chercher("profession_ressource", "infirmier")
+    assert len({p["titre"] for p in etat.trouves}) == len(etat.trouves) > 1
+    rangs = [o["rang"] for o in proposes(etat)]
+    assert len(set(rangs)) == len(rangs)
+
+
+def test_retirer_code_gives_the_focus_to_the_next_code_then_to_the_field(edition: Any) -> None:
+    etat = edition("specificites")
+    etat.chercher("acte_specifique", "echo")
+    codes = [o["cle"] for o in proposes(etat)[:3]]
+    for code in codes:
+        etat.choisir("acte_specifique", code)
+    suites = []
+    for code in (codes[1], codes[2], codes[0]):
+        etat.retirer_code("acte_specifique", code)
+        suites.append(etat.foyer.rpartition(":")[0])
+    assert suites == [
+        f"champ:acte_specifique-{codes[2]}-x",
+        f"champ:acte_specifique-{codes[0]}-x",
+        "champ:acte_specifique",
+    ]
+
+
+# -------------------------------------------------------------------------------- grid
+
+
+CAPACITE = "capacite_accueil_operationnelle"
+
+
+def test_grid_of_capacities_keeps_a_number_and_drops_an_emptied_one(edition: Any) -> None:
+    etat = edition("capacitaire", "lieu")
+    (installes, fermes, *_) = [c.removeprefix(CAPACITE + ".") for c in etat.cases]
+    etat.enregistrer(envoi(etat, **{f"{CAPACITE}.{fermes}.nombre_capacite": "2"}))
+    (garde,) = brouillons()
+    assert [ligne["nombre_capacite"] for ligne in garde.valeurs[CAPACITE] if ligne["cle"] == fermes] == [2]
+    etat = edition("capacitaire", "lieu")
+    etat.enregistrer(envoi(etat, **{f"{CAPACITE}.{c}.nombre_capacite": "" for c in (installes, fermes)}))
+    restes = [ligne["cle"] for b in brouillons() for ligne in b.valeurs[CAPACITE]]
+    assert not {installes, fermes} & set(restes)
+
+
+def test_position_of_the_etablissement_is_offered_when_finess_has_it(edition: Any) -> None:
+    with db.transaction() as session:
+        eg = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")).one()
+        eg.latitude, eg.longitude = Decimal("43.925997"), Decimal("2.142955")
+    assert edition("adresse", "lieu").reprises == {"latitude": "latitude=43,925997;longitude=2,142955"}
+    with db.transaction() as session:
+        eg = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")).one()
+        eg.longitude = None
+    assert edition("adresse", "lieu").reprises == {}
+
+
+def test_a_position_typed_in_one_field_is_read_in_both(edition: Any) -> None:
+    etat = edition("adresse", "lieu")
+    etat.enregistrer(envoi(etat, latitude="43.92, 2.14", longitude=""))
+    (garde,) = brouillons()
+    assert {n: garde.valeurs[n] for n in ("latitude", "longitude")} == {"latitude": "43.92", "longitude": "2.14"}
 
 
 def test_chercher_without_session_is_refused(ouvrir: Any, objets: Any) -> None:
     adresse = f"/offre/{objets['offre']}/modifier/accueil"
     with pytest.raises(NonConnecte):
-        ouvrir(EditionState, adresse, empreinte="inconnue").chercher("type_offre", "J238", "urg")
+        ouvrir(EditionState, adresse, empreinte="inconnue").chercher("type_offre", "urg")
 
 
 @pytest.mark.parametrize(
@@ -448,9 +569,7 @@ def test_chercher_without_session_is_refused(ouvrir: Any, objets: Any) -> None:
 def test_a_gesture_on_what_the_form_does_not_hold_is_refused(edition: Any, geste: str, chemin: Any) -> None:
     etat = edition("informations_generales")
     avant = dict(etat.valeurs), dict(etat.lignes)
-    suite = {"changer": ["x"], "ajouter_ligne": [], "chercher": ["J17", "urg"], "choisir": ["J17", "022"]}.get(
-        geste, ["1"]
-    )
+    suite = {"changer": ["x"], "ajouter_ligne": [], "chercher": ["urg"], "choisir": ["022"]}.get(geste, ["1"])
     with pytest.raises(SaisieInvalide):
         getattr(etat, geste)(chemin, *suite)
     assert (etat.valeurs, etat.lignes) == avant

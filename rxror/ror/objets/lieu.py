@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import DateTime
 from sqlmodel import Field, SQLModel
 
-from rxror.ror.champs import Champ, Contexte, Edition, Groupe, Section, TypeChamp
+from rxror.ror.champs import Case, Champ, Contexte, Edition, Groupe, Section, TypeChamp
 from rxror.ror.objets.commun import Adresse, Metadonnee, Telecommunication
 
 INSTALLE, DISPONIBLE, OCCUPE, RESERVE, FERME, SUPPLEMENTAIRE = "01", "02", "03", "04", "05", "06"
@@ -48,6 +48,17 @@ def _vient_d_un_logiciel(ligne: Mapping[str, Any]) -> bool:
     return (ligne.get("type_source_capacite") or SAISIE_MANUELLE) != SAISIE_MANUELLE
 
 
+def _case(label: str, nature: str, statut: str) -> Case:
+    return Case(label, (("nature_capacite", nature), ("statut_capacite", statut), ("temporalite_capacite", COURANT)))
+
+
+# What the yearly update asks first (sections of the portal, « lieu »): all other lines are below the grid.
+GRILLE = (
+    _case("Lits installés", LIT, INSTALLE),
+    _case("Lits fermés", LIT, FERME),
+    _case("Places installées", PLACE, INSTALLE),
+    _case("Places fermées", PLACE, FERME),
+)
 SECTIONS = (
     Section("informations_generales", "Informations générales"),
     Section("adresse", "Adresse"),
@@ -106,7 +117,8 @@ class LimiteCaracteristiqueEquipement(SQLModel, table=True):
             type=TypeChamp.DECIMAL,
             obligatoire=True,
             maximum=99999,
-            aide="En kilogrammes pour un poids, en centimètres pour un diamètre.",
+            unite_de="type_caracteristique",
+            unites=(("001", "kg"), ("002", "cm")),
             fhir="extension[ror-location-equipment].limit.value",
         ),
     ] = None
@@ -137,6 +149,8 @@ class EquipementSpecifique(SQLModel, table=True):
             "Nombre en service",
             type=TypeChamp.ENTIER,
             maximum=9999,
+            pas=True,
+            zero="Sera retiré à la validation",
             fhir="extension[ror-location-equipment].nbInService",
         ),
     ] = None
@@ -171,7 +185,11 @@ class CapaciteHabitation(SQLModel, table=True):
     nb_habitation: Annotated[
         int | None,
         Champ(
-            "Nombre", type=TypeChamp.ENTIER, maximum=9999, fhir="extension[ror-location-residential-capacity].number"
+            "Nombre",
+            type=TypeChamp.ENTIER,
+            maximum=9999,
+            pas=True,
+            fhir="extension[ror-location-residential-capacity].number",
         ),
     ] = None
 
@@ -215,6 +233,7 @@ class CapaciteAccueilOperationnelle(SQLModel, table=True):
             type=TypeChamp.ENTIER,
             obligatoire=True,
             maximum=9999,
+            pas=True,
             avec="temporalite_capacite",
             fhir="extension[ror-location-supported-capacity].number",
         ),
@@ -359,7 +378,8 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
             TypeChamp.DECIMAL,
             avec="longitude",
             maximum=90,
-            aide="En degrés décimaux, par exemple 43,925997.",
+            aide="En degrés décimaux, par exemple 43,925997. Une position copiée d’une carte se colle ici en entier.",
+            reprise="Reprendre la position de l’établissement (FINESS)",
             fhir="position.latitude",
         ),
     ] = Field(default=None, max_digits=9, decimal_places=6)
@@ -377,6 +397,8 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
         CapaciteAccueilOperationnelle,
         "ligne de capacité",
         figee_si=_vient_d_un_logiciel,
+        grille=GRILLE,
+        nombre="nombre_capacite",
         fhir="extension[ror-location-supported-capacity]",
     )
     equipement_specifique: ClassVar[Groupe] = Groupe(

@@ -10,6 +10,7 @@ from rxror.ui.champs.parties import Chemin, decrit, enveloppe, groupe_de_choix, 
 from rxror.ui.saisie import Option
 
 COCHEE: rx.Var[bool] = rx.Var("_e?.target?.checked").to(bool)  # of the box that tells its change
+FILTRE_DES = 12  # beyond, the boxes do not fit on the screen of a telephone
 
 
 def oui_non(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
@@ -58,7 +59,19 @@ def choix_multiples(etat: Any, champ: Champ, chemin: Chemin, motif: str) -> rx.C
             class_name="choix",
         )
 
-    return groupe_de_choix(etat, champ, chemin, rx.foreach(options, boite))
+    longue = rx.cond(options.length() > FILTRE_DES, _filtre(champ, chemin), rx.fragment())
+    return groupe_de_choix(etat, champ, chemin, longue, rx.foreach(options, boite))
+
+
+def _filtre(champ: Champ, chemin: Chemin) -> rx.Component:
+    """A field that hides the boxes one does not look for; a ticked one stays."""
+    ici = identifiant(chemin, "-f")
+    return rx.el.div(
+        rx.el.label("Filtrer les réponses", rx.el.span(f" : {champ.label}", class_name="invisible"), html_for=ici),
+        rx.el.input(id=ici, type="search", auto_complete="off", class_name="saisie", custom_attrs={"data-filtre": ""}),
+        rx.el.span(role="status", class_name="petit second", id=identifiant(chemin, "-f-v")),
+        class_name="champ filtre-boites",
+    )
 
 
 def _radio(etat: Any, chemin: Chemin, code: Chemin, libelle: Chemin, detail: str) -> rx.Component:

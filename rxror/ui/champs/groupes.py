@@ -5,8 +5,9 @@ from typing import Any
 import reflex as rx
 
 from rxror.ror.champs import Champ, Groupe, champs_de, groupes_de, peut_manquer
+from rxror.ui.champs.grille import grille_view
 from rxror.ui.champs.parties import Chemin, erreur_view, identifiant, joindre
-from rxror.ui.champs.recherche import champ_de_recherche
+from rxror.ui.champs.recherche import combobox
 from rxror.ui.champs.vues import champs_view
 
 
@@ -22,6 +23,8 @@ def groupe_view(etat: Any, groupe: Groupe, chemin: Chemin, motif: str, *, dedans
         )
     elif groupe.par_recherche:
         corps = _groupe_par_recherche(etat, groupe, chemin, motif, cles)
+    elif groupe.grille:
+        corps = grille_view(etat, groupe, chemin, motif, cles, _groupe_repete(etat, groupe, chemin, motif, cles))
     else:
         corps = _groupe_repete(etat, groupe, chemin, motif, cles, dedans=dedans)
     return rx.cond(etat.visibles[chemin] == False, rx.fragment(), corps) if peut_manquer(groupe) else corps  # noqa: E712
@@ -52,12 +55,13 @@ def _retirer(etat: Any, chemin: Chemin, cle: rx.Var, quoi: Any) -> rx.Component:
 
 
 def _groupe_repete(
-    etat: Any, groupe: Groupe, chemin: Chemin, motif: str, cles: rx.Var, *, dedans: bool
+    etat: Any, groupe: Groupe, chemin: Chemin, motif: str, cles: rx.Var, *, dedans: bool = False
 ) -> rx.Component:
     titre = rx.el.h3 if dedans else rx.el.h2
 
     def ligne(cle: rx.Var, rang: rx.Var) -> rx.Component:
-        nom = rx.Var.create(groupe.singulier.capitalize() + " ").to(str) + (rang + 1).to(str)
+        numero = rang + 1 - len(groupe.grille) - etat.figees.length() if groupe.grille else rang + 1
+        nom = rx.Var.create(groupe.singulier.capitalize() + " ").to(str) + numero.to(str)
         figee = etat.figees[joindre(joindre(chemin, "."), cle)]
         ouverte = rx.el.div(
             _marque(chemin, cle),
@@ -68,7 +72,10 @@ def _groupe_repete(
             aria_label=nom,
         )
         fermee = rx.el.div(rx.el.p(figee), class_name="repete repete--plie", role="group", aria_label=nom)
-        return rx.el.div(rx.cond(figee, fermee, ouverte) if groupe.figee_si else ouverte, key=cle)
+        vue = rx.cond(figee, fermee, ouverte) if groupe.figee_si else ouverte
+        if groupe.grille:  # a cell is in the grid, the row of another system under it
+            vue = rx.cond(etat.cases[joindre(joindre(chemin, "."), cle)] | figee, rx.fragment(), ouverte)
+        return rx.el.div(vue, key=cle)
 
     def sous_ligne(sous_cle: rx.Var, sous_rang: rx.Var) -> rx.Component:
         """The same inside another row: Reflex names a row's variable after the parameter, which must differ."""
@@ -124,7 +131,7 @@ def _groupe_par_recherche(etat: Any, groupe: Groupe, chemin: Chemin, motif: str,
         ),
         rx.el.span("Tapez le début d’un mot, ou un code.", class_name="aide", id=identifiant(chemin, "-a")),
         erreur_view(etat, chemin),
-        champ_de_recherche(etat, Champ(groupe.label, aide="."), chemin, champ.jdv),
+        combobox(etat, Champ(groupe.label, aide="."), chemin),
         class_name="fiche",
     )
 

@@ -34,11 +34,14 @@ def aide_view(champ: Champ, chemin: Chemin) -> list[rx.Component]:
     return [rx.el.span(fr(champ.aide), class_name="aide", id=identifiant(chemin, "-a"))] if champ.aide else []
 
 
-def decrit(etat: Any, champ: Champ, chemin: Chemin) -> dict[str, Any]:
-    aide = identifiant(chemin, "-a") + " " if champ.aide else rx.Var.create("").to(str)
+def decrit(etat: Any, champ: Champ, chemin: Chemin, *suffixes: str) -> dict[str, Any]:
+    """What describes an input: its help, other parts of it by the end of their id, its error."""
+    parts = rx.Var.create("").to(str)
+    for suffixe in (*(("-a",) if champ.aide else ()), *suffixes):
+        parts = parts + identifiant(chemin, suffixe) + " "
     return {
         "aria_invalid": rx.cond(etat.erreurs[chemin], "true", "false"),
-        "aria_describedby": rx.cond(etat.erreurs[chemin], aide + identifiant(chemin, "-e"), aide),
+        "aria_describedby": rx.cond(etat.erreurs[chemin], parts + identifiant(chemin, "-e"), parts),
     }
 
 
@@ -49,12 +52,12 @@ def label_view(etat: Any, champ: Champ, chemin: Chemin) -> rx.Component:
     return rx.fragment(fr(champ.label), rx.cond(etat.visibles[joindre(EXIGE, chemin)], rx.fragment(), facultatif))
 
 
-def enveloppe(etat: Any, champ: Champ, chemin: Chemin, controle: rx.Component) -> rx.Component:
+def enveloppe(etat: Any, champ: Champ, chemin: Chemin, *controle: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.label(label_view(etat, champ, chemin), html_for=identifiant(chemin)),
         *aide_view(champ, chemin),
         erreur_view(etat, chemin),
-        controle,
+        *controle,
         class_name="champ",
     )
 

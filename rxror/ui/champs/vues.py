@@ -7,8 +7,9 @@ from typing import Any
 import reflex as rx
 
 from rxror.ror.champs import Champ, Edition, TypeChamp, peut_manquer
+from rxror.ror.typographie import fr
 from rxror.ui.champs.choix import choix, choix_multiples, liste, oui_non
-from rxror.ui.champs.parties import Chemin, gele, joindre
+from rxror.ui.champs.parties import Chemin, gele, identifiant, joindre
 from rxror.ui.champs.recherche import recherche, recherche_multiple
 from rxror.ui.champs.textes import date_ou_heure, nombre, texte, texte_long
 
@@ -19,6 +20,8 @@ def champs_view(etat: Any, champs: dict[str, Champ], prefixe: Chemin, motif: str
     for nom, champ in champs.items():
         if nom in suivants or champ.type is TypeChamp.REFERENCE or champ.edition in (Edition.SYSTEME, Edition.RPPS):
             continue
+        if champ.unites:
+            champ = replace(champ, unite_de=joindre(prefixe, champ.unite_de))  # type: ignore[arg-type]
         vue = champ_view(etat, champ, joindre(prefixe, nom), motif + nom)
         if champ.avec:
             second = champs[champ.avec]
@@ -26,7 +29,26 @@ def champs_view(etat: Any, champs: dict[str, Champ], prefixe: Chemin, motif: str
                 vue, champ_view(etat, second, joindre(prefixe, champ.avec), motif + champ.avec), class_name="paire"
             )
         vues.append(vue)
+        if champ.reprise:
+            vues.append(_reprise(etat, champ, joindre(prefixe, nom)))
     return vues
+
+
+def _reprise(etat: Any, champ: Champ, chemin: Chemin) -> rx.Component:
+    """The button that fills a field, and the one beside it, with what FINESS says; absent when it says nothing."""
+    dit = identifiant(chemin, "-r")
+    bouton = rx.el.button(
+        fr(champ.reprise),
+        type="button",
+        aria_describedby=dit,
+        class_name="bouton bouton--second bouton--compact",
+        custom_attrs={"data-remplir": etat.reprises[chemin], "data-dit": "C’est rempli : vérifiez, puis enregistrez."},
+    )
+    return rx.cond(
+        etat.reprises[chemin],
+        rx.el.p(bouton, rx.el.span(id=dit, role="status", class_name="petit second"), class_name="boutons"),
+        rx.fragment(),
+    )
 
 
 def champ_view(etat: Any, champ: Champ, chemin: Chemin, motif: str, *, creation: bool = False) -> rx.Component:

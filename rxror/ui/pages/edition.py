@@ -111,8 +111,9 @@ class EditionState(Formulaires, rx.State):
         self.valeurs, self.lignes = ouverte.form.valeurs, ouverte.form.lignes
         self.visibles, self.libelles, self.figees = ouverte.visibles, ouverte.libelles, ouverte.figees
         self.options = {k: [{"detail": "", **o} for o in v] for k, v in ouverte.options.items()}  # type: ignore[misc]
+        self.cases, self.reprises = ouverte.form.cases, ouverte.reprises
         self._contexte = ouverte.contexte
-        self.cherche, self.trouves, self.recherche_dite = "", [], ""
+        self.cherche, self.trouves, self.repondu, self.recherche_dite = "", [], "", ""
         self.base, self.marque = json.dumps(ouverte.base), ouverte.marque
         self.cle, self.abandon = str(uuid4()), False
         self.objet, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
