@@ -4,7 +4,7 @@ A lieu is in `creation_lieu`, a pôle, a service or a UF in `creation_structure`
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,14 +15,16 @@ from sqlmodel import Session, SQLModel, col, select
 from rxror.ror import messages, parcours
 from rxror.ror.champs import Contexte, cle_parente, groupes_de
 from rxror.ror.erreurs import AccesRefuse, SaisieInvalide
+from rxror.ror.modeles import ModeleSaisie
 from rxror.ror.nomenclatures import Code, sans_accent
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.entite_geographique import VILLES
 from rxror.ror.objets.offre_operationnelle import MCO, MEDICO_SOCIAL, PSY, SMR, VILLE
 from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.saisie import Lecteur, defauts
-from rxror.services import hierarchie, identifiants
+from rxror.services import hierarchie, identifiants, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.choix_modele import QUESTION, Propose, choisi, proposes_pour_une_offre
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import tracer
 from rxror.tables import Action, Trace
@@ -76,6 +78,7 @@ class Ecran:
     valeurs: dict[str, str]
     avec_uf: bool
     dit: str = ""
+    modeles: list[Propose] = field(default_factory=list)
 
 
 def ouvrir_offre(session: Session, acteur: Acteur, genre: str, identifiant: str) -> Ecran:
@@ -88,7 +91,9 @@ def ouvrir_offre(session: Session, acteur: Acteur, genre: str, identifiant: str)
     cat, permis = catalogue(session), champs_permis(acces)
     valeurs = {"champ_activite": permis[0]} if len(permis) == 1 else {}
     options = {"champ_activite": cat.choix("J20", permis), "mode_prise_en_charge": cat.choix("J19")}
-    return ecran_sous(session, acces, options, valeurs)
+    ecran = ecran_sous(session, acces, options, valeurs)
+    ecran.modeles = proposes_pour_une_offre(session, acces.etablissement, permis)
+    return ecran
 
 
 def creer_offre(session: Session, acteur: Acteur, demande: Creation) -> tuple[str, dict[str, str]]:
@@ -114,10 +119,16 @@ def creer_offre(session: Session, acteur: Acteur, demande: Creation) -> tuple[st
 
 
 def lire_offre(session: Session, acces: Acces, demande: Creation) -> tuple[dict[str, Any], dict[str, str]]:
-    """The answers that a new offer needs, and what is wrong with them."""
-    valeurs, erreurs = lire(session, OffreOperationnelle, CHAMPS_OFFRE, demande)
+    """The answers that a new offer needs, and what is wrong with them; with its modèle de saisie, if it has one."""
+    eg, champ = acces.etablissement, demande.saisie.get("champ_activite", "")
+    modele, hors_contexte = choisi(session, eg, champ, demande.saisie.get(QUESTION, ""))
+    contexte = Contexte({}, eg.categorie_eg, modele)
+    valeurs, erreurs = lire(session, OffreOperationnelle, CHAMPS_OFFRE, demande, contexte=contexte)
     if valeurs.get("champ_activite") and valeurs["champ_activite"] not in champs_permis(acces):
         erreurs["champ_activite"] = messages.lecture("code")
+    elif valeurs.get("champ_activite"):
+        erreurs |= hors_contexte
+    valeurs |= {QUESTION: modele.reference} if modele else {}
     if not erreurs:
         erreurs = homonyme(session, OffreOperationnelle, "nom_offre", voisines(acces), valeurs["nom_offre"], demande)
     return valeurs, erreurs
@@ -133,7 +144,7 @@ def voisines(acces: Acces) -> Any:
 
 def naitre(session: Session, acteur: Acteur, acces: Acces, valeurs: dict[str, Any]) -> OffreOperationnelle:
     """Write a new offer, with the one row of each of its unique groups; nothing of it is validated."""
-    eg = acces.etablissement
+    eg, modele = acces.etablissement, modeles.modeles(session).de(valeurs.get(QUESTION, ""))
     offre = OffreOperationnelle(
         entite_geographique_id=eg.id or 0,
         organisation_interne_id=acces.objet.id if isinstance(acces.objet, OrganisationInterne) else None,
@@ -141,14 +152,19 @@ def naitre(session: Session, acteur: Acteur, acces: Acces, valeurs: dict[str, An
         region_source=identifiants.region_de(eg),
         date_creation=datetime.now(UTC),
         demonstration=eg.demonstration or acteur.demonstration,
-        **{**defauts(OffreOperationnelle), **valeurs},
+        **{**_defauts(OffreOperationnelle, modele), **valeurs},
     )
     identifiants.inserer_offre(session, offre)
-    for groupe in groupes_de(OffreOperationnelle).values():
+    for nom, groupe in groupes_de(OffreOperationnelle).items():
         if groupe.unique:
-            session.add(groupe.classe(**{cle_parente(OffreOperationnelle): offre.id}, **defauts(groupe.classe)))
+            siens = _defauts(groupe.classe, modele, nom)
+            session.add(groupe.classe(**{cle_parente(OffreOperationnelle): offre.id}, **siens))
     session.flush()
     return offre
+
+
+def _defauts(classe: type[SQLModel], modele: ModeleSaisie | None, groupe: str = "") -> dict[str, Any]:
+    return {**defauts(classe), **(modele.defauts(classe, groupe) if modele else {})}
 
 
 # ------------------------------------------------------------------ what every creation shares
@@ -170,10 +186,15 @@ def maillons(lieux: list[tuple[str, str]]) -> list[parcours.Maillon]:
 
 
 def lire(
-    session: Session, classe: type[SQLModel], noms: tuple[str, ...], demande: Creation, libres: Collection[str] = ()
+    session: Session,
+    classe: type[SQLModel],
+    noms: tuple[str, ...],
+    demande: Creation,
+    libres: Collection[str] = (),
+    contexte: Contexte | None = None,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Read the answers of a creation: (values, {champ: sentence}); those of `libres` may be empty."""
-    lecteur = Lecteur(catalogue(session), Contexte())
+    lecteur = Lecteur(catalogue(session), contexte or Contexte())
     return lecteur.lire_nouveau(classe, noms, demande.saisie, libres)
 
 

@@ -1,6 +1,6 @@
 """« Créer + »: an offer, a pôle, a service or a UF, a lieu."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,20 +10,29 @@ from sqlmodel import SQLModel
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.champs import Champ, champs_de
+from rxror.ror.champs import Champ, TypeChamp, champs_de
 from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import creation, creation_lieu, creation_structure
+from rxror.services.choix_modele import GENERAL, QUESTION
 from rxror.ui.champs import champ_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, dernier, place
-from rxror.ui.saisie import Formulaires
+from rxror.ui.saisie import Formulaires, Option
 
 CONTEXTE = ("genre", "identifiant", "cle")
+# Asked at the creation only: the object then keeps it, « MS-141|1 ».
+MODELE = Champ(
+    "Modèle de saisie",
+    type=TypeChamp.CHOIX,
+    obligatoire=True,
+    visible_si=lambda _: True,  # the state decides, by the champ d'activité answered
+    aide="Un formulaire publié du ROR, qui ne propose que les réponses de ce genre d’unité.",
+)
 CLASSES: dict[str, type[SQLModel]] = {
     classe.GENRE: classe for classe in (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne)
 }
@@ -42,6 +51,8 @@ class CreationState(Formulaires, rx.State):
     cle: str = ""
     dit: str = ""
     avec_uf: bool = True
+    _modeles: list[dict[str, Any]] = []
+    _modes: list[Option] = []
 
     def _classe(self) -> tuple[type[SQLModel] | None, str]:
         return CLASSES.get(_morceau(self, 2)), ""
@@ -85,10 +96,28 @@ class CreationState(Formulaires, rx.State):
         self.options = {
             k: [{"cle": c.cle, "libelle": c.libelle, "detail": ""} for c in v] for k, v in ecran.options.items()
         }
+        self._modeles = [asdict(m) for m in ecran.modeles]
+        self._modes = self.options.get("mode_prise_en_charge", [])
+        self._revoir()
         self.nom, self.retour, self.avec_uf, self.dit = ecran.nom, ecran.retour, ecran.avec_uf, ecran.dit
         self.chemin = [*ecran.chemin, parcours.Maillon(nom=titre, url="")]
         self.titre_page = parcours.titre(titre, ecran.nom)
         self.place = place(self)
+
+    def _revoir(self) -> None:
+        """The modèles are those of the champ d'activité answered, and the modes those of the modèle answered."""
+        convenables = [m for m in self._modeles if m["champ"] == self.valeurs.get("champ_activite")]
+        self.visibles = {QUESTION: bool(convenables)}
+        if not self._modeles:
+            return
+        general = Option(cle=GENERAL, libelle="Formulaire général, sans modèle", detail="")
+        propres = [Option(cle=m["reference"], libelle=m["libelle"], detail="") for m in convenables]
+        choisi = next((m for m in convenables if m["reference"] == self.valeurs.get(QUESTION)), None)
+        if choisi is None:
+            self.valeurs[QUESTION] = GENERAL
+        permis = choisi["modes"] if choisi else ()
+        modes = [o for o in self._modes if not permis or o["cle"] in permis]
+        self.options |= {QUESTION: [general, *propres], "mode_prise_en_charge": modes}
 
     @rx.event
     def creer_offre(self, saisie: dict[str, Any]) -> Any:
@@ -119,6 +148,7 @@ class CreationState(Formulaires, rx.State):
 
     def _dire(self, erreurs: dict[str, str], saisie: dict[str, str]) -> None:
         self.valeurs, self.erreurs = saisie, erreurs
+        self._revoir()
         self.foyer = vers(next(iter(erreurs)))
 
 
@@ -157,7 +187,9 @@ def _page(
                 rx.el.input(type="hidden", name=n, value=valeur)
                 for n, valeur in zip(CONTEXTE, (etat.objet, etat.identifiant, etat.cle), strict=True)
             ),
-            rx.el.div(*(_champ(champs[n], n, nom) for n in noms), class_name="fiche"),
+            rx.el.div(
+                *(vue for n in noms for vue in (_champ(champs[n], n, nom), *_question_apres(n))), class_name="fiche"
+            ),
             rx.el.div(
                 rx.el.p(fr(fin), class_name="statut", role="status"),
                 rx.el.p(
@@ -181,6 +213,13 @@ def _page(
 def _champ(champ: Champ, nom: str, nom_propre: str) -> rx.Component:
     vue = champ_view(CreationState, champ, nom, nom, creation=True)
     return rx.fragment(vue, _homonyme(nom)) if nom == nom_propre else vue
+
+
+def _question_apres(nom: str) -> list[rx.Component]:
+    """The modèle de saisie is asked right after the champ d'activité, on which the answers depend."""
+    if nom != "champ_activite":
+        return []
+    return [champ_view(CreationState, MODELE, QUESTION, QUESTION, creation=True)]
 
 
 def _homonyme(nom: str) -> rx.Component:
