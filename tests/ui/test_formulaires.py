@@ -24,6 +24,7 @@ from rxror.ror.objets import (
     OrganisationInterne,
 )
 from rxror.ror.objets.lieu import HEBERGEMENT_MEDICO_SOCIAL
+from rxror.services import choix_modele, creation
 from rxror.services.nomenclatures import oublier
 from rxror.settings import settings
 from rxror.tables import Brouillon, Habilitation, Role
@@ -721,3 +722,24 @@ def test_no_more_links_than_the_form_allows(edition: Any) -> None:
     for _ in range(7):
         etat.ajouter_ligne("lien_teleconsultation")
     assert len(etat.lignes["lien_teleconsultation"]) == 5
+
+
+def test_creation_asks_the_modele_of_the_champ_answered_then_offers_its_modes(
+    ouvrir: Any, objets: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose = choix_modele.Propose("MS-141|1", "Unité hospitalière de gynécologie (modèle MS-141)", "01", ("28", "29"))
+    monkeypatch.setattr(creation, "proposes_pour_une_offre", lambda *_: [propose])
+    etat = ouvrir(CreationState, "/creer/offre/structure/U1")
+    etat.charger_offre()
+    assert etat.visibles == {"modele_saisie": False}
+    etat.changer("champ_activite", "01")
+    assert etat.visibles == {"modele_saisie": True}
+    assert [o["cle"] for o in etat.options["modele_saisie"]] == ["general", "MS-141|1"]
+    assert etat.valeurs["modele_saisie"] == "general"
+    assert "20" in {o["cle"] for o in etat.options["mode_prise_en_charge"]}
+    etat.changer("modele_saisie", "MS-141|1")
+    assert {o["cle"] for o in etat.options["mode_prise_en_charge"]} == {"28", "29"}
+    etat.changer("champ_activite", "02")
+    assert etat.visibles == {"modele_saisie": False}
+    assert etat.valeurs["modele_saisie"] == "general"
+    assert "20" in {o["cle"] for o in etat.options["mode_prise_en_charge"]}
