@@ -104,7 +104,7 @@ LECTURE: dict[str, str] = {
     "perime": "« {libelle} » n’est plus en vigueur : choisissez une autre réponse.",
     "lignes": "{maximum} lignes au plus ici : vous en avez envoyé {nombre}. Les premières sont gardées.",
     "modele": "« {libelle} » n’est pas une réponse du modèle de saisie {modele} : choisissez-en une de sa liste.",
-    "hors_contexte": "Ce modèle de saisie ne convient pas à ce champ d’activité ici : choisissez-en un autre.",
+    "contexte": "Ce modèle de saisie ne convient pas à ce champ d’activité ici : choisissez-en un autre.",
     "relu": "À corriger : ce texte n’a pas pu être lu.",
     "vide": "Répondez à « {champ} ».",
     "homonyme": "Il y a déjà « {nom} » ici. Si c’est bien autre chose, cochez la case, puis créez.",

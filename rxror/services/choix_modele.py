@@ -47,7 +47,7 @@ def choisi(
     for modele in modeles(session).proposes(OffreOperationnelle.GENRE, eg.categorie_eg, champ):
         if modele.reference == reponse:
             return modele, {}
-    return None, {QUESTION: messages.lecture("hors_contexte")}
+    return None, {QUESTION: messages.lecture("contexte")}
 
 
 def _codes(modele: ModeleSaisie, chemin: str) -> Iterable[str]:
