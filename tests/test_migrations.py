@@ -1,6 +1,8 @@
 """The migrations make the tables the models declare, and the triggers that guard them."""
 
+import sqlite3
 from argparse import Namespace
+from contextlib import closing
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -10,6 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
@@ -91,3 +94,41 @@ def test_migrations_for_postgresql_hold_their_own_triggers():
     assert "CREATE FUNCTION trace_en_ajout_seul() RETURNS trigger LANGUAGE plpgsql" in sql
     assert "IS DISTINCT FROM OLD.identifiant_offre" in sql
     assert "RAISE(ABORT" not in sql
+
+
+def _inserer(connexion: sqlite3.Connection, table: str, **valeurs: object) -> None:
+    """Add a row to a table of the first schema, with something in every column that must hold one."""
+    for _, nom, sorte, obligatoire, *_ in connexion.execute(f"PRAGMA table_info({table})"):
+        if obligatoire:
+            valeurs.setdefault(nom, {"JSON": "[]", "INTEGER": 0, "BOOLEAN": 0}.get(sorte, ""))
+    marques = ", ".join("?" * len(valeurs))
+    connexion.execute(f"INSERT INTO {table} ({', '.join(valeurs)}) VALUES ({marques})", list(valeurs.values()))
+
+
+def test_zone_of_communes_moves_to_the_offer_and_back(reglages: Path):
+    config = Config()
+    config.set_main_option("script_location", str(RACINE / "alembic"))
+    revisions = ScriptDirectory.from_config(config).walk_revisions()
+    ici = next(r for r in revisions if r.path.endswith("zone_d_intervention.py"))
+    divisions = "SELECT type_territorial_division, code_territorial_division FROM division_territoriale ORDER BY 1, 2"
+    lien = "offre_operationnelle_id"
+    command.upgrade(config, str(ici.down_revision))
+    with closing(sqlite3.connect(reglages / "rxror.db", isolation_level=None)) as base:
+        for n in (1, 2):
+            _inserer(base, "offre_operationnelle", id=n, identifiant_offre=f"76/{n}")
+        for nom, sorte, code in ((lien, "3", "81004"), (lien, "3", "2A004"), ("entite_geographique_id", "4", "OCC-13")):
+            ligne: dict[str, object] = {nom: 1, "type_territorial_division": sorte, "code_territorial_division": code}
+            _inserer(base, "division_territoriale", id=None, **ligne)
+        avant = base.execute(divisions).fetchall()
+        command.upgrade(config, ici.revision)
+        zones = base.execute("SELECT zone_intervention FROM offre_operationnelle ORDER BY id").fetchall()
+        assert zones == [('["2A004","81004"]',), ("[]",)]
+        assert base.execute(divisions).fetchall() == [("4", "OCC-13")]
+        with pytest.raises(sqlite3.IntegrityError, match="never changes"):
+            base.execute("UPDATE offre_operationnelle SET identifiant_offre = 'x'")
+        command.downgrade(config, str(ici.down_revision))
+        assert base.execute(divisions).fetchall() == avant
+        assert base.execute(f"SELECT count(*) FROM division_territoriale WHERE {lien} = 1").fetchall() == [(2,)]
+        base.execute(f"UPDATE division_territoriale SET type_territorial_division = '2' WHERE {lien} = 1")
+        with pytest.raises(RuntimeError, match="no commune"):
+            command.upgrade(config, ici.revision)

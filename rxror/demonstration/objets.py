@@ -117,6 +117,7 @@ def _offre(charge: Chargement, ligne: Ligne) -> Valeurs | None:
         "modalite_accueil": ligne["modalites"].split(),
         "temporalite_accueil": ligne["temporalite"],
         "ouverture_annuelle": ligne["ouverture"],
+        "zone_intervention": sorted(ligne["zone"].split()),
         "acte_specifique": ligne["actes"].split(),
         "niveau_expertise": ligne["niveaux"].split(),
         "profession_ressource": ligne["professions"].split(),

@@ -14,7 +14,6 @@ from rxror.ror.objets import (
     CapaciteAccueilOperationnelle,
     CapaciteHabitation,
     Contact,
-    DivisionTerritoriale,
     EquipementSpecifique,
     Horaire,
     LieuRealisationOffre,
@@ -28,7 +27,7 @@ from rxror.ror.objets.lieu import COURANT, FERME, SUPPLEMENTAIRE
 
 POIDS_MAXIMUM, DIAMETRE_MAXIMUM = "001", "002"
 FIXE, COURRIEL, SITE = "2", "3", "4"
-AUCUNE_AFFECTATION, COMMUNE = "01", "3"
+AUCUNE_AFFECTATION = "01"
 
 
 def remplacer_les_parties(charge: Chargement) -> None:
@@ -127,10 +126,6 @@ def _parties_des_offres(charge: Chargement) -> None:
         charge.session.add_all(
             Horaire(**cle, type_horaire=t, jour_semaine=j, heure_debut=de, heure_fin=a)
             for t, j, de, a in horaires(ligne["horaires"])
-        )
-        charge.session.add_all(
-            DivisionTerritoriale(**cle, type_territorial_division=COMMUNE, code_territorial_division=c)
-            for c in ligne["zone"].split()
         )
         charge.session.add_all(
             OffreLieu(**cle, lieu_realisation_offre_id=charge.objets[lieu].id) for lieu in ligne["lieux"].split()

@@ -6,6 +6,7 @@ of the figures: DREES, Statistique annuelle des établissements de santé.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,14 +20,18 @@ from rxror.echanges.nomenclatures.comparer import ABSENT, comparer
 from rxror.echanges.nomenclatures.importer import mettre_en_service
 from rxror.echanges.nomenclatures.lire import lire
 from rxror.ror.erreurs import ImportRefuse
-from rxror.ror.nomenclatures import Commune
+from rxror.ror.nomenclatures import Commune, Departement
 from rxror.ror.recherche import sans_accent
 from rxror.settings import DONNEES
 from rxror.tables import RepereSae
 
 NOMENCLATURES = DONNEES / "nomenclatures"
 COMMUNES = DONNEES / "communes" / "communes-codes-postaux.csv"
+CENTRES = DONNEES / "communes" / "centres-communes.csv"
+DEPARTEMENTS = DONNEES / "communes" / "departements.csv"
 SAE = DONNEES / "sae" / "sae-2023-tarn.csv"
+ARRONDISSEMENT = "arrondissement-municipal"
+SANS_CENTRE = {"latitude": None, "longitude": None}
 
 _ANNEE = re.compile(r"_(\d{4})r?\.csv$")
 
@@ -50,7 +55,7 @@ def preparer(session: Session) -> None:
     if not deja_charge(session, "nomenclatures", listes):
         charger_nomenclatures(session, NOMENCLATURES, garder_plus_recente=True)
         noter(session, "nomenclatures", listes)
-    communes = empreinte(COMMUNES)
+    communes = empreinte(COMMUNES, CENTRES, DEPARTEMENTS)
     if not deja_charge(session, "communes", communes):
         charger_communes(session, COMMUNES)
         noter(session, "communes", communes)
@@ -85,18 +90,50 @@ def charger_nomenclatures(session: Session, dossier: Path, *, garder_plus_recent
 
 
 def charger_communes(session: Session, fichier: Path = COMMUNES) -> int:
-    """Replace the communes by those of the file, one row per pair commune / postcode; return how many."""
-    colonnes = ("code_insee", "nom", "code_postal", "departement", "region", "population")
+    """Replace the communes by those of the file, one row per pair commune / postcode; return how many.
+
+    Their centres and the départements come from the files beside it that come with rxror.
+
+    Raises:
+        ImportRefuse: a file lacks a column or is unreadable, or there is no commune.
+    """
+    colonnes = ("code_insee", "nom", "type", "code_postal", "departement", "region", "population")
+    copiees = [c for c in colonnes if c not in ("type", "population")]
+    centres = _centres(CENTRES)
     rangees = [
-        {c: ligne[c] for c in colonnes[:-1]}
-        | {"population": int(ligne["population"] or 0), "recherche": sans_accent(ligne["nom"])}
+        {c: ligne[c] for c in copiees}
+        | {
+            "population": int(ligne["population"] or 0),
+            "recherche": sans_accent(ligne["nom"]),
+            "arrondissement": ligne["type"] == ARRONDISSEMENT,
+        }
+        | centres.get(ligne["code_insee"], SANS_CENTRE)
         for ligne in _lignes(fichier, colonnes, separateur=";")
     ]
     if not rangees:
         raise ImportRefuse(f"Le fichier {fichier.name} ne contient aucune commune.")
     session.execute(delete(Commune))
     session.execute(insert(Commune), rangees)
+    _charger_departements(session, rangees)
     return len(rangees)
+
+
+def _centres(fichier: Path) -> dict[str, dict[str, float]]:
+    centres: dict[str, dict[str, float]] = {}
+    for rang, ligne in enumerate(_lignes(fichier, ("code_insee", "latitude", "longitude"), separateur=";"), start=2):
+        try:
+            centres[ligne["code_insee"]] = {nom: float(ligne[nom]) for nom in SANS_CENTRE}
+        except ValueError as erreur:
+            raise ImportRefuse(f"La ligne {rang} du fichier {fichier.name} n’est pas un point.") from erreur
+    return centres
+
+
+def _charger_departements(session: Session, communes: list[dict[str, Any]]) -> None:
+    noms = {ligne["code"]: ligne["nom"] for ligne in _lignes(DEPARTEMENTS, ("code", "nom"), separateur=";")}
+    entieres = {(c["departement"], c["code_insee"]) for c in communes if not c["arrondissement"]}
+    compte = Counter(departement for departement, _ in entieres)
+    session.execute(delete(Departement))
+    session.execute(insert(Departement), [{"code": c, "nom": noms.get(c, c), "communes": n} for c, n in compte.items()])
 
 
 def charger_sae(session: Session, fichier: Path = SAE) -> int:

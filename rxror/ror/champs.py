@@ -30,6 +30,7 @@ class TypeChamp(StrEnum):
     DATE = "date"
     HEURE = "heure"
     COMMUNE = "commune"  # INSEE code, searched by name or postcode
+    COMMUNES = "communes"  # many INSEE codes, sorted; the form holds them as one text
     LIEUX = "lieux"  # identifiers of lieux of the same établissement
     REFERENCE = "reference"  # shown only: another object, or a system date
 
@@ -44,6 +45,7 @@ A_CODES = frozenset(
     }
 )
 MULTIPLES = frozenset({TypeChamp.CHOIX_MULTIPLES, TypeChamp.RECHERCHE_MULTIPLE, TypeChamp.LIEUX})
+EN_LISTE = MULTIPLES | {TypeChamp.COMMUNES}  # stored as a list, merged code by code
 A_RECHERCHE = frozenset({TypeChamp.RECHERCHE, TypeChamp.RECHERCHE_MULTIPLE, TypeChamp.COMMUNE})
 
 

@@ -1,6 +1,6 @@
 """From values to the facts one reads: a label and its lines, in the section's order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypedDict
@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from rxror.ror.champs import Champ, Contexte, Groupe, TypeChamp, champs_de, est_visible, groupes_de
 from rxror.ror.dates import date_heure, date_longue
 from rxror.ror.nomenclatures import Catalogue
+from rxror.ror.territoire import Territoire, citer
 
 
 class Ligne(TypedDict):
@@ -43,6 +44,7 @@ class Lecteur:
     references: Mapping[str, str] = field(default_factory=dict)
     communes: Mapping[str, str] = field(default_factory=dict)
     tout: bool = False
+    territoire: Territoire = field(default_factory=Territoire)
 
     def faits(
         self, classe: type[SQLModel], section: str, valeurs: Mapping[str, Any], publiees: Mapping[str, Any]
@@ -77,7 +79,10 @@ class Lecteur:
                 continue
             note = champ.aide if champ.edition == "U0" else ""
             lignes, avant = (self._lignes_avec_unite(champs, nom, v) for v in (valeurs, publiees))
-            faits.append(self._fait(nom, champ.label, lignes, avant, note))
+            fait = self._fait(nom, champ.label, lignes, avant, note)
+            if champ.type is TypeChamp.COMMUNES:  # two zones may read the same and differ
+                fait["modifie"] = (valeurs.get(nom) or []) != (publiees.get(nom) or [])
+            faits.append(fait)
         return faits
 
     def _lignes_avec_unite(self, champs: Mapping[str, Champ], nom: str, valeurs: Mapping[str, Any]) -> list[Ligne]:
@@ -108,6 +113,8 @@ class Lecteur:
         if nom in self.references:
             return [_ligne(self.references[nom])] if self.references[nom] else []
         codes = valeur if isinstance(valeur, list) else [valeur]
+        if champ.type is TypeChamp.COMMUNES:
+            return self.zone(valeur or [])
         lignes: list[Ligne] = []
         for code in codes:
             if code is None or code == "":
@@ -117,6 +124,20 @@ class Lecteur:
             )
             lignes.append(_ligne(self.texte(champ, code), alerte="Code plus en vigueur" if perime else ""))
         return lignes
+
+    def zone(self, codes: Sequence[str]) -> list[Ligne]:
+        """A zone by département: how many communes of each, and the names of some."""
+        groupes = self.territoire.par_departement(codes)
+        lignes = [
+            _ligne(self.territoire.compte(departement, len(siens)), self._noms(departement, siens))
+            for departement, siens in groupes.items()
+        ]
+        inconnus = [code for code in codes if code not in self.territoire.departements]
+        return lignes + ([_ligne(citer(inconnus), "", "Communes inconnues à ce jour")] if inconnus else [])
+
+    def _noms(self, departement: str, codes: Sequence[str]) -> str:
+        _, total = self.territoire.totaux.get(departement, ("", 0))
+        return "" if len(codes) == total else self.territoire.nommer(codes)
 
     def texte(self, champ: Champ, valeur: Any) -> str:
         """One value, as read."""

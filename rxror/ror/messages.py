@@ -109,6 +109,8 @@ LECTURE: dict[str, str] = {
     "vide": "Répondez à « {champ} ».",
     "homonyme": "Il y a déjà « {nom} » ici. Si c’est bien autre chose, cochez la case, puis créez.",
     "lieu": "Ce lieu n’est pas de cet établissement.",
+    "communes": "{maximum} communes au plus.",
+    "inconnues": "Codes inconnus du code officiel géographique : {codes}. Corrigez-les ou retirez-les.",
     "commune": "Cette commune n’existe pas dans le code officiel géographique.",
 }
 

@@ -82,6 +82,19 @@ class Commune(SQLModel, table=True):
     region: str
     population: int = 0
     recherche: str = Field(index=True, description="Name without accents, for searching")
+    arrondissement: bool = Field(default=False, description="Of Paris, Lyon or Marseille: a part of its commune")
+    latitude: float | None = Field(default=None, description="Centre of the commune, WGS 84; None when not known")
+    longitude: float | None = None
+
+
+class Departement(SQLModel, table=True):
+    """A département, or a territory beyond the seas, and how many communes it has. Source: Insee, via Etalab."""
+
+    __tablename__ = "departement"
+
+    code: str = Field(primary_key=True, max_length=3)
+    nom: str
+    communes: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from rxror.ror import messages
+from rxror.ror import messages, territoire
 from rxror.ror.champs import (
     A_CODES,
+    EN_LISTE,
     MULTIPLES,
     Champ,
     Contexte,
@@ -44,7 +45,16 @@ TEXTE_MAXIMUM = 4000
 
 
 class Illisible(Exception):
-    """A typed text is not a value of its kind; the message is for the référent."""
+    """A typed text is not a value of its kind; the message is for the référent.
+
+    Attributes:
+        reste: the part that could not be read, when some of it could; empty means the whole text.
+        lue: the value of what could be read.
+    """
+
+    def __init__(self, message: str, reste: str = "", lue: Any = None) -> None:
+        super().__init__(message)
+        self.reste, self.lue = reste, lue
 
 
 @dataclass
@@ -156,6 +166,17 @@ def _commune(_: Champ, texte: str) -> str:
     return nu
 
 
+def _communes(_: Champ, texte: str) -> list[str]:
+    codes = territoire.codes_de(texte)
+    inconnus = [code for code in codes if not territoire.est_un_code(code)]
+    if len(codes) > territoire.COMMUNES_MAXIMUM:
+        raise Illisible(messages.lecture("communes", maximum=territoire.COMMUNES_MAXIMUM))
+    if inconnus:
+        lus = [code for code in codes if code not in inconnus]
+        raise Illisible(messages.lecture("inconnues", codes=territoire.citer(inconnus)), " ".join(inconnus), lus)
+    return codes
+
+
 def _code(_: Champ, texte: str) -> str:
     return texte.strip()
 
@@ -178,6 +199,7 @@ LECTEURS: dict[TypeChamp, Callable[[Champ, str], Any]] = {
     TypeChamp.DATE: _date,
     TypeChamp.HEURE: _heure,
     TypeChamp.COMMUNE: _commune,
+    TypeChamp.COMMUNES: _communes,
     TypeChamp.LIEUX: _code,
     TypeChamp.REFERENCE: _reference,
 }
@@ -276,9 +298,9 @@ class Lecteur:
             try:
                 valeurs[nom] = self._un(champ, texte, existantes.get(nom))
             except Illisible as raison:
-                lecture.illisibles[chemin] = texte
+                lecture.illisibles[chemin] = raison.reste or texte
                 lecture.erreurs[chemin] = str(raison)
-                valeurs[nom] = existantes.get(nom)
+                valeurs[nom] = existantes.get(nom) if raison.lue is None else raison.lue
 
     def _plusieurs(self, champ: Champ, chemin: str, codes: list[str], tenus: list[str], lecture: Lecture) -> list[str]:
         """The codes that may be chosen, in the order they had; the others are told."""
@@ -401,6 +423,8 @@ def texte_de(champ: Champ, valeur: Any) -> str:
         return ""
     if isinstance(valeur, bool):
         return OUI if valeur else NON
+    if champ.type is TypeChamp.COMMUNES:
+        return " ".join(valeur)
     if champ.type is TypeChamp.DECIMAL:
         return str(valeur).replace(".", ",")
     return str(valeur)
@@ -414,7 +438,10 @@ def formulaire(
     _aplatir_champs(champs_de(classe, section), "", valeurs, resultat)
     for nom, groupe in groupes_de(classe, section).items():
         _aplatir_groupe(groupe, nom, valeurs.get(nom) or [], resultat)
-    resultat.valeurs |= illisibles
+    a_cote = {n for n, c in champs_de(classe, section).items() if c.type is TypeChamp.COMMUNES}
+    for chemin, texte in illisibles.items():
+        lus = resultat.valeurs.get(chemin) if chemin in a_cote else ""
+        resultat.valeurs[chemin] = f"{lus} {texte}" if lus else texte
     return resultat
 
 
@@ -505,7 +532,7 @@ def publiables(classe: type[SQLModel], valeurs: Mapping[str, Any], contexte: Con
 
 def vide(champ: Champ) -> Any:
     """What a field holds when nothing is answered."""
-    if champ.type in MULTIPLES:
+    if champ.type in EN_LISTE:
         return []
     if champ.type in (TypeChamp.OUI_NON, TypeChamp.ENTIER, TypeChamp.DECIMAL, TypeChamp.DATE, TypeChamp.REFERENCE):
         return None

@@ -13,7 +13,7 @@ from typing import Any, cast
 from sqlalchemy import JSON, literal, union_all
 from sqlmodel import Session, SQLModel, col, delete, func, select
 
-from rxror.ror.champs import MULTIPLES, Champ, Groupe, TypeChamp, champs_de, cle_parente, groupes_de, sections_de
+from rxror.ror.champs import EN_LISTE, Champ, Groupe, TypeChamp, champs_de, cle_parente, groupes_de, sections_de
 from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Valeurs, vide
@@ -113,7 +113,7 @@ def _depuis_la_base(champ: Champ, brute: Any) -> Any:
         return en_json(Decimal(str(brute)))
     if champ.type is TypeChamp.REFERENCE:
         return datetime.fromisoformat(brute).isoformat()
-    return json.loads(brute) if champ.type in MULTIPLES and isinstance(brute, str) else brute
+    return json.loads(brute) if champ.type in EN_LISTE and isinstance(brute, str) else brute
 
 
 def _colonnes(classe: type[SQLModel], ligne: Any) -> Valeurs:

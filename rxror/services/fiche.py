@@ -16,7 +16,7 @@ from rxror.ror.lecture import Fait, Lecteur, adresse_en_ligne
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
-from rxror.services import brouillons, contenu, dossier, hierarchie, modeles
+from rxror.services import brouillons, communes, contenu, dossier, hierarchie, modeles
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.arbre import nom_etablissement
 from rxror.services.modification import nom_de
@@ -107,7 +107,8 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     rattachement = ascendants[-1].nom_oi if ascendants else nom_etablissement(eg)
     modifiable = ouvert.acces.permet(Geste.MODIFIER)
     references = {"rattachement": rattachement, "modele_saisie": _nom_du_modele(session, offre.objet)}
-    lecteur = Lecteur(ouvert.catalogue, offre.contexte, references)
+    zone = communes.lire_territoire(session, communes.zones(offre.valeurs, offre.publiees))
+    lecteur = Lecteur(ouvert.catalogue, offre.contexte, references, territoire=zone)
     etat, depuis_quand = etat_de(offre.objet)
     return Fiche(
         nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
@@ -147,7 +148,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
     contexte = brouillons.contexte(valeurs, eg, modeles.de(session, lieu))
     piece = dossier.Piece(lieu, cible.cle, publiees, siens, contexte)
     cat = catalogue(session)
-    communes = contenu.communes(session, [str(v.get("commune_cog") or "") for v in (piece.valeurs, publiees)])
+    noms = contenu.communes(session, [str(v.get("commune_cog") or "") for v in (piece.valeurs, publiees)])
     etat, depuis_quand = etat_de(lieu)
     modifiable = acces.permet(Geste.MODIFIER)
     nom = str(piece.valeurs.get("nom") or lieu.identifiant)
@@ -161,7 +162,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
         sorte=etat.sorte,
         quand=depuis_quand,
         sections=_sections(
-            piece, Lecteur(cat, contexte, {}, communes), _auteurs(session, siens.values()), modifiable, depuis
+            piece, Lecteur(cat, contexte, {}, noms), _auteurs(session, siens.values()), modifiable, depuis
         ),
         modifiable=modifiable,
         etablissement=nom_etablissement(eg),

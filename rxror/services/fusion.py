@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from rxror.ror.champs import MULTIPLES, Edition, champs_de, groupes_de
+from rxror.ror.champs import EN_LISTE, Edition, TypeChamp, champs_de, groupes_de
 from rxror.ror.saisie import Lecture
 
 Base = dict[
     str, dict[str, str]
 ]  # {champ: {part: digest}}; a part is a row's key, a chosen code, or "" for a whole value
 Parties = dict[str, Any]
+PRESENTE = "1"
 
 
 @dataclass
@@ -105,18 +106,24 @@ def _parties(classe: type[SQLModel], nom: str, lecture: Lecture) -> Parties:
     valeur = lecture.valeurs.get(nom)
     if nom in groupes_de(classe):
         return {ligne["cle"]: ligne for ligne in valeur or []}
-    if champs_de(classe)[nom].type in MULTIPLES:
+    if champs_de(classe)[nom].type in EN_LISTE:
         return {code: code for code in valeur or []}
     return {"": valeur}
 
 
 def _assembler(classe: type[SQLModel], nom: str, parties: Parties) -> Any:
-    en_liste = nom in groupes_de(classe) or champs_de(classe)[nom].type in MULTIPLES
-    return list(parties.values()) if en_liste else parties.get("")
+    if nom in groupes_de(classe):
+        return list(parties.values())
+    sorte = champs_de(classe)[nom].type
+    if sorte is TypeChamp.COMMUNES:
+        return sorted(parties)
+    return list(parties.values()) if sorte in EN_LISTE else parties.get("")
 
 
 def _empreintes(classe: type[SQLModel], nom: str, lecture: Lecture) -> dict[str, str]:
     groupe = groupes_de(classe).get(nom)
+    if not groupe and champs_de(classe)[nom].type is TypeChamp.COMMUNES:
+        return dict.fromkeys(_parties(classe, nom, lecture), PRESENTE)  # hundreds of them: it is there, or it is not
     return {
         cle: _sha(
             [

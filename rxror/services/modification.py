@@ -50,7 +50,8 @@ from rxror.ror.saisie import (
     texte_de,
     visibilites,
 )
-from rxror.services import brouillons, contenu, hierarchie, modeles
+from rxror.ror.territoire import COMMUNES_MAXIMUM
+from rxror.services import brouillons, communes, contenu, hierarchie, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.fusion import Base, base_de, fusionner, marque
 from rxror.services.nomenclatures import catalogue
@@ -59,7 +60,7 @@ from rxror.tables import Action, Brouillon, Trace, Utilisateur
 
 CHAMPS_MAXIMUM = 2000
 MODIFIABLES = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
-Texte = Annotated[str, StringConstraints(max_length=8000)]
+Texte = Annotated[str, StringConstraints(max_length=6 * COMMUNES_MAXIMUM)]  # the longest: a zone of communes
 
 
 class Enregistrement(BaseModel):
@@ -443,6 +444,9 @@ def _verifier_les_communes(session: Session, classe: type[SQLModel], section: st
         if lecture.valeurs[nom] not in connues:
             lecture.illisibles[nom], lecture.erreurs[nom] = lecture.valeurs[nom], messages.lecture("commune")
             lecture.valeurs[nom] = ""
+    for nom, champ in champs_de(classe, section).items():
+        if champ.type is TypeChamp.COMMUNES and lecture.valeurs.get(nom):
+            communes.verifier(session, nom, lecture)
 
 
 def _options(session: Session, ouvert: _Ouvert, form: Formulaire) -> dict[str, list[dict[str, str]]]:

@@ -16,13 +16,14 @@ from rxror.ror.lecture import Fait, Lecteur, Ligne
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
 from rxror.ror.typographie import fr
-from rxror.services import brouillons, contenu, dossier, hierarchie
+from rxror.services import brouillons, communes, contenu, dossier, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.fusion import marque
 from rxror.services.tracer import tracer
 from rxror.tables import Action, Brouillon, Trace
 
 NE_S_APPLIQUE_PLUS = "Ne s’applique plus : retiré à la validation"
+ZONE = "zone_intervention"
 
 
 class Changement(TypedDict):
@@ -187,6 +188,7 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
                 nouveaux = lecteur.faits(piece.classe, section.cle, apres, piece.publiees)
                 avants = ancien.faits(piece.classe, section.cle, piece.publiees, piece.publiees)
                 total += len(nouveaux) if est_visible(section, piece.contexte) else 0
+                _zone_a_part(lecteur, piece, nouveaux, avants)
                 changements += _de_la_section(nouveaux, avants, *_ou(ouvert, piece, section))
         if piece is ouvert.principale and (ligne := _lieux_changes(session, ouvert)):
             changements.append(ligne)
@@ -221,6 +223,15 @@ def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str) -> Changemen
     return Changement(champ=fait["label"], ou=ou, avant=partis, apres=venus, note=note)
 
 
+def _zone_a_part(lecteur: Lecteur, piece: dossier.Piece, nouveaux: list[Fait], avants: list[Fait]) -> None:
+    """Of a zone, show the communes that leave and those that come: two zones may read the same and differ."""
+    avant, apres = (set(v.get(ZONE) or []) for v in (piece.publiees, piece.publiables))
+    for faits, codes in ((avants, avant - apres), (nouveaux, apres - avant)):
+        for fait in faits:
+            if fait["champ"] == ZONE and avant != apres:
+                fait["lignes"] = lecteur.zone(sorted(codes))
+
+
 def _lieux_changes(session: Session, ouvert: dossier.Dossier) -> Changement | None:
     avant = set(ouvert.principale.publiees.get("lieu_realisation_offre") or [])
     apres = set(ouvert.principale.valeurs.get("lieu_realisation_offre") or [])
@@ -242,8 +253,9 @@ def lecteurs(session: Session, ouvert: dossier.Dossier, piece: dossier.Piece) ->
         if c.type is TypeChamp.COMMUNE
         for v in (piece.valeurs, piece.publiees)
     ]
-    communes = contenu.communes(session, [c for c in codes if c])
-    neuf = Lecteur(ouvert.catalogue, piece.contexte, {}, communes)
+    noms = contenu.communes(session, [c for c in codes if c])
+    zone = communes.lire_territoire(session, communes.zones(piece.valeurs, piece.publiees))
+    neuf = Lecteur(ouvert.catalogue, piece.contexte, {}, noms, territoire=zone)
     avant = brouillons.contexte(piece.publiees, ouvert.etablissement)
-    ancien = Lecteur(ouvert.catalogue, avant, {}, communes, tout=True)
+    ancien = Lecteur(ouvert.catalogue, avant, {}, noms, territoire=zone, tout=True)
     return neuf, ancien

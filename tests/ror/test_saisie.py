@@ -886,6 +886,7 @@ def valeur_de(champ: Champ) -> st.SearchStrategy[Any]:
         TypeChamp.DATE: st.none() | st.dates().map(lambda d: d.isoformat()),
         TypeChamp.HEURE: st.just("") | st.times().map(lambda t: t.strftime("%H:%M")),
         TypeChamp.COMMUNE: st.sampled_from(["", "81004", "2A004"]),
+        TypeChamp.COMMUNES: st.sets(st.sampled_from(["01001", "2A004", "81004", "97411"])).map(sorted),
         TypeChamp.LIEUX: st.lists(st.sampled_from(["L1", "L2-a"]), unique=True),
     }[champ.type]
 

@@ -36,6 +36,7 @@ PLEINES: dict[TypeChamp, Any] = {
     TypeChamp.DATE: "2024-02-29",
     TypeChamp.HEURE: "24:00",
     TypeChamp.COMMUNE: "2A004",
+    TypeChamp.COMMUNES: ["2A004", "81004"],
 }
 AUTRES = PLEINES | {
     TypeChamp.TEXTE: "x",
@@ -45,6 +46,7 @@ AUTRES = PLEINES | {
     TypeChamp.DATE: "9999-12-31",
     TypeChamp.CHOIX_MULTIPLES: [],
     TypeChamp.RECHERCHE_MULTIPLE: ["0001"],
+    TypeChamp.COMMUNES: ["81004"],
     TypeChamp.HEURE: "00:00",
 }
 VIDES = dict.fromkeys(PLEINES, "") | {
@@ -54,6 +56,7 @@ VIDES = dict.fromkeys(PLEINES, "") | {
     TypeChamp.DATE: None,
     TypeChamp.CHOIX_MULTIPLES: [],
     TypeChamp.RECHERCHE_MULTIPLE: [],
+    TypeChamp.COMMUNES: [],
 }
 OBJETS = (OffreOperationnelle, LieuRealisationOffre, EntiteGeographique)
 GROUPES = [(classe, nom) for classe in OBJETS for nom in groupes_de(classe)]

@@ -181,7 +181,7 @@ def _remplir() -> dict[str, str]:
         )
         eg = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")).one()
         uf = session.exec(select(OrganisationInterne).where(OrganisationInterne.identifiant_oi == "U1")).one()
-        offre = une_offre_complete(session, eg, uf, identifiant_offre="76/0000009")
+        offre = une_offre_complete(session, eg, uf, identifiant_offre="76/0000009", zone_intervention=["81004"])
         lieu = session.exec(select(LieuRealisationOffre)).one()
         for n in range(2):
             autre = une_offre_complete(session, eg, uf, identifiant_offre=f"76/000001{n}", nom_offre=f"Autre {n}")
@@ -299,7 +299,7 @@ def test_two_pages_that_change_the_same_field_keep_the_text_of_the_second(editio
         {"_base": ""},
         {"_genre": None},
         {"_section": "x" * 61},
-        {"nom_offre": "x" * 8001},
+        {"nom_offre": "x" * 12_001},
     ],
     ids=lambda f: next(iter(f)),
 )

@@ -392,16 +392,13 @@ class Horaire(SQLModel, table=True):
 
 
 class DivisionTerritoriale(SQLModel, table=True):
-    """A piece of territory; a zone d'intervention is made of communes (RG_EXP_009). Source: ME."""
+    """A piece of territory: here the territoire de santé of an établissement (RG_EXP_030). Source: ME."""
 
     __tablename__ = "division_territoriale"
 
     id: int | None = Field(default=None, primary_key=True)
     entite_geographique_id: int | None = Field(
         default=None, foreign_key="entite_geographique.id", index=True, ondelete="CASCADE"
-    )
-    offre_operationnelle_id: int | None = Field(
-        default=None, foreign_key="offre_operationnelle.id", index=True, ondelete="CASCADE"
     )
     type_territorial_division: Annotated[
         str,
@@ -410,15 +407,15 @@ class DivisionTerritoriale(SQLModel, table=True):
             type=TypeChamp.CHOIX,
             jdv="J223",
             obligatoire=True,
-            defaut="3",
+            defaut="4",
             fhir="extension[ror-territorial-division].typeTerritorialDivision",
         ),
     ] = ""
     code_territorial_division: Annotated[
         str,
         Champ(
-            "Commune",
-            type=TypeChamp.COMMUNE,
+            "Code du territoire",
+            maximum=20,
             obligatoire=True,
             fhir="extension[ror-territorial-division].codeTerritorialDivision",
         ),

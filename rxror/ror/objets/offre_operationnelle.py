@@ -10,7 +10,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
 from rxror.ror.champs import Champ, Contexte, Edition, Groupe, Section, TypeChamp
-from rxror.ror.objets.commun import BoiteLettreMSS, Contact, DivisionTerritoriale, Horaire, Metadonnee
+from rxror.ror.objets.commun import BoiteLettreMSS, Contact, Horaire, Metadonnee
 
 MCO, SMR, PSY, MEDICO_SOCIAL, VILLE, SOCIAL = "01", "02", "03", "04", "05", "06"
 HAD = "31"
@@ -22,6 +22,12 @@ TELECONSULTATION = "04"
 TELEEXPERTISES = frozenset({"10", "11"})
 MAISON_DE_SANTE = "603"
 LIENS_MAXIMUM = 5
+# J19: mobile teams that leave the hospital, care where people live. J226: visits and care at home.
+EQUIPES_MOBILES = frozenset({"11", "53", "59"})
+LIEUX_DE_VIE = frozenset({"49", "58"})
+A_DOMICILE = frozenset({"05", "27"})
+# EG categories: SESSAD, SAVS, SAMSAH, and the services at home of the national indicator.
+SERVICES_A_DOMICILE = frozenset({"182", "445", "446", *TYPE_OFFRE_EXIGE})
 
 
 def _medico_social(contexte: Contexte) -> bool:
@@ -62,6 +68,21 @@ def _avec_professionnels(contexte: Contexte) -> bool:
     return _ville(contexte) or contexte.categorie == MAISON_DE_SANTE
 
 
+def _se_deplace(contexte: Contexte) -> bool:
+    """Offers that go to people: the communes they serve are asked (RG_EXP_009), or known already."""
+    valeurs = contexte.valeurs
+    medico_social = contexte.champ_activite == MEDICO_SOCIAL and (
+        contexte.categorie in SERVICES_A_DOMICILE or valeurs.get("mode_prise_en_charge") in LIEUX_DE_VIE
+    )
+    return (
+        _a_domicile(contexte)
+        or medico_social
+        or valeurs.get("mode_prise_en_charge") in EQUIPES_MOBILES
+        or not A_DOMICILE.isdisjoint(valeurs.get("modalite_accueil") or [])
+        or bool(valeurs.get("zone_intervention"))
+    )
+
+
 def _type_exige(contexte: Contexte) -> bool:
     return contexte.categorie in TYPE_OFFRE_EXIGE
 
@@ -86,6 +107,12 @@ SECTIONS = (
         "Adresse et lieux",
         aide="L’adresse de l’offre est celle de ses lieux. "
         "Les lits et les équipements se mettent à jour sur la page du lieu.",
+    ),
+    Section(
+        "zone",
+        "Zone d’intervention",
+        aide="Les communes où l’équipe se déplace : c’est là qu’un confrère la trouve pour son patient.",
+        visible_si=_se_deplace,
     ),
     Section(
         "contacts",
@@ -484,6 +511,16 @@ class OffreOperationnelle(Metadonnee, table=True):
             fhir="characteristic[managementType]",
         ),
     ] = Field(default_factory=list, sa_type=JSON)
+    # RG_EXP_009: every entry is a commune, so the type of DivisionTerritoriale (3) goes without saying.
+    zone_intervention: Annotated[
+        list[str],
+        Champ(
+            "Communes desservies",
+            "zone",
+            TypeChamp.COMMUNES,
+            fhir="extension[ror-territorial-division].codeTerritorialDivision",
+        ),
+    ] = Field(default_factory=list, sa_type=JSON)
     acte_specifique: Annotated[
         list[str],
         Champ(
@@ -659,6 +696,3 @@ class OffreOperationnelle(Metadonnee, table=True):
         "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]"
     )
     horaire: ClassVar[Groupe] = Groupe("Horaires", "horaires", Horaire, "horaire", fhir="availableTime")
-    zone_intervention: ClassVar[Groupe] = Groupe(
-        "Zone d’intervention", "zone", DivisionTerritoriale, "commune", fhir="extension[ror-territorial-division]"
-    )

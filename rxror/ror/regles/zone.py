@@ -6,23 +6,19 @@ from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.objets.offre_operationnelle import HAD, MEDICO_SOCIAL, TYPE_OFFRE_EXIGE
 from rxror.ror.regles import formats
 from rxror.ror.regles.declaration import DE_RXROR, Constat, Correction, Examen, Severite, regle
-from rxror.ror.regles.valeurs import codes, lignes
+from rxror.ror.regles.valeurs import codes
 
 BLOQUANTE, ALERTE = Severite.BLOQUANTE, Severite.ALERTE
-COMMUNE = "3"
 VISITE_A_DOMICILE = "05"
 
 
 @regle("COH-04", BLOQUANTE, OffreOperationnelle, source="RG_EXP_009")
 def zone_de_communes(examen: Examen) -> Iterator[Constat]:
     """A zone d'intervention is made of communes; that they exist is checked when they are read."""
-    for ligne in lignes(examen.valeurs, "zone_intervention"):
-        if isinstance(ligne, str):
-            if not formats.code_insee(ligne):
-                yield Constat("zone_intervention", sur=ligne)
-                return
-        elif ligne.get("type_territorial_division") != COMMUNE or not ligne.get("code_territorial_division"):
-            yield Constat(f"zone_intervention.{ligne['cle']}.code_territorial_division")
+    for code in codes(examen.valeurs, "zone_intervention"):
+        if not formats.code_insee(code):
+            yield Constat("zone_intervention", sur=code)
+            return
 
 
 @regle("COH-20", ALERTE, OffreOperationnelle, source=DE_RXROR, manque=True, correction=Correction.AJOUTER)

@@ -83,6 +83,7 @@ VUES: dict[TypeChamp, Callable[[Any, Champ, Chemin, str], rx.Component]] = {
     TypeChamp.DATE: date_ou_heure,
     TypeChamp.HEURE: date_ou_heure,
     TypeChamp.COMMUNE: recherche,
+    TypeChamp.COMMUNES: texte_long,
     TypeChamp.LIEUX: choix_multiples,
     TypeChamp.REFERENCE: reference,
 }
