@@ -5,7 +5,7 @@ the référent and the outside world see. Column, form, read view, reader, check
 all come from that one line.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -194,6 +194,8 @@ class Groupe:
         figee_si: rows for which it is true come from another system: shown, never edited here.
         grille: rows that everybody has, shown first as a grid of numbers (`ror/grilles.py`).
         nombre: field of the part that a cell of the grid asks.
+        en_semaine: drawn as weeks, day by day, rather than row by row.
+        mise_en_ordre: what is done to the rows that were just answered, those that changed and could be read.
     """
 
     label: str
@@ -211,6 +213,8 @@ class Groupe:
     figee_si: Callable[[Mapping[str, Any]], bool] | None = None
     grille: tuple[Case, ...] = ()
     nombre: str = ""
+    en_semaine: bool = False
+    mise_en_ordre: Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]] | None = None
 
 
 @dataclass(frozen=True)

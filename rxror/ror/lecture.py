@@ -7,8 +7,9 @@ from typing import Any, TypedDict
 
 from sqlmodel import SQLModel
 
+from rxror.ror import horaires
 from rxror.ror.champs import Champ, Contexte, Groupe, TypeChamp, champs_de, est_visible, groupes_de
-from rxror.ror.dates import date_heure, date_longue
+from rxror.ror.dates import aujourd_hui, date_heure, date_longue
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.territoire import Territoire, citer
 
@@ -65,9 +66,23 @@ class Lecteur:
         if groupe.unique:
             ligne, avant_ligne = (next(iter(x), {}) for x in (lignes, publiees))
             return self._faits_des_champs(champs_de(groupe.classe), ligne, avant_ligne)
-        resumes = [self.resume(groupe, ligne) for ligne in lignes]
-        avant = [self.resume(groupe, ligne) for ligne in publiees]
+        resumes, avant = self._resumes(groupe, lignes), self._resumes(groupe, publiees)
         return [self._fait(nom, groupe.label, resumes, avant, "")]
+
+    def _resumes(self, groupe: Groupe, lignes: Sequence[Mapping[str, Any]]) -> list[Ligne]:
+        if groupe.en_semaine:
+            return [self._resume_semaine(semaine) for semaine in horaires.semaines(lignes)]
+        return [self.resume(groupe, ligne) for ligne in lignes]
+
+    def _resume_semaine(self, semaine: horaires.Semaine) -> Ligne:
+        """The hours of one type, equal days together; a period that is over says so (RG_EXP_017)."""
+        sorte, debut, fin = semaine.sorte
+        periode, heures = horaires.dire_la_periode(debut, fin), horaires.dire(semaine.plages)
+        quoi = self.catalogue.libelle("J41", sorte) if sorte else "Type d’horaire non précisé"
+        passee = horaires.est_passee(fin, aujourd_hui())
+        texte = heures or (periode[:1].upper() + periode[1:]) or "À compléter"
+        origine = ", ".join(t for t in (quoi, periode if heures else "") if t)
+        return _ligne(texte, origine, "Période passée : elle n’est plus diffusée" if passee else "")
 
     def _faits_des_champs(
         self, champs: Mapping[str, Champ], valeurs: Mapping[str, Any], publiees: Mapping[str, Any]

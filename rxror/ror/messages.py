@@ -99,6 +99,7 @@ LECTURE: dict[str, str] = {
     "decimal": "Indiquez un nombre, par exemple 43,92. Vous avez écrit « {texte} ».",
     "date": "Indiquez une date qui existe, par exemple 23/11/2026. Vous avez écrit « {texte} ».",
     "heure": "Indiquez une heure de 00:00 à 24:00. Vous avez écrit « {texte} ».",
+    "debut": "24:00 est la fin d’un jour : une plage commence à 00:00.",
     "longueur": "{maximum} caractères au plus : il y en a {longueur}.",
     "code": "Choisissez une réponse de la liste.",
     "perime": "« {libelle} » n’est plus en vigueur : choisissez une autre réponse.",

@@ -6,7 +6,7 @@ text, number, boolean, ISO date, list of codes, list of rows; a row carries its 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from rxror.ror import messages, territoire
+from rxror.ror import horaires, messages, territoire
 from rxror.ror.champs import (
     A_CODES,
     EN_LISTE,
@@ -149,14 +149,14 @@ def _date(_: Champ, texte: str) -> str | None:
     return jour.isoformat()
 
 
-def _heure(_: Champ, texte: str) -> str:
-    nu = texte.strip()
-    lue = re.fullmatch(r"([0-9]{1,2})[:hH ]\s?([0-9]{2})", nu)
-    if not nu:
-        return ""
-    if not lue or int(lue[2]) > 59 or (int(lue[1]), int(lue[2])) > (24, 0):
-        raise Illisible(messages.lecture("heure", texte=texte[:40]))
-    return f"{int(lue[1]):02d}:{lue[2]}"
+def _heure(champ: Champ, texte: str) -> str:
+    try:
+        heure = horaires.lire_heure(texte)
+    except ValueError:
+        raise Illisible(messages.lecture("heure", texte=texte[:40])) from None
+    if heure == horaires.FIN_DU_JOUR and champ.avec:  # the first hour of two
+        raise Illisible(messages.lecture("debut"))
+    return heure
 
 
 def _commune(_: Champ, texte: str) -> str:
@@ -368,8 +368,25 @@ class Lecteur:
             if groupe.grille and prefixe + groupe.nombre not in lecture.illisibles and a_laisser(groupe, ligne, tenue):
                 continue
             lues.append(ligne)
+        if groupe.mise_en_ordre:
+            lues = _remettre_en_ordre(groupe.mise_en_ordre, chemin, lues, par_cle, lecture)
         rang = {cle: i for i, cle in enumerate(par_cle)}
         return sorted(lues, key=lambda ligne: rang.get(ligne["cle"], len(rang)))
+
+
+def _remettre_en_ordre(
+    faire: Callable[[Sequence[Mapping[str, Any]]], list[Valeurs]],
+    chemin: str,
+    lues: list[Valeurs],
+    par_cle: Mapping[str, Valeurs],
+    lecture: Lecture,
+) -> list[Valeurs]:
+    """The rows put in order, but those that did not change and those that could not be read whole."""
+    fautives = {
+        c.removeprefix(f"{chemin}.").partition(".")[0] for c in lecture.illisibles if c.startswith(f"{chemin}.")
+    }
+    laissees = [e for e in lues if e["cle"] in fautives or e == par_cle.get(e["cle"])]
+    return [*laissees, *faire([e for e in lues if e not in laissees])]
 
 
 def element_de(classe: type[SQLModel], chemin: str) -> Champ | Groupe | None:

@@ -52,6 +52,7 @@ def test_lire_offre_reads_its_sections_in_order_with_the_address_of_each_form(se
         "specificites",
         "adresse",
         "contacts",
+        "horaires",
         "boites_mss",
         "fermeture",
         "commentaire",

@@ -10,6 +10,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
 from rxror.ror.champs import Champ, Contexte, Edition, Groupe, Section, TypeChamp
+from rxror.ror.horaires import couper_a_minuit
 from rxror.ror.objets.commun import BoiteLettreMSS, Contact, Horaire, Metadonnee
 
 MCO, SMR, PSY, MEDICO_SOCIAL, VILLE, SOCIAL = "01", "02", "03", "04", "05", "06"
@@ -119,6 +120,12 @@ SECTIONS = (
         "Contacts",
         aide="Ce que lisent les confrères et le public pour joindre l’unité. "
         "Au moins un contact complet est nécessaire.",
+    ),
+    Section(
+        "horaires",
+        "Horaires",
+        aide="Les heures de la semaine, et les périodes qui s’en écartent. "
+        "Écrivez 8h30, 8:30 ou 0830 ; 24:00 est la fin du jour.",
     ),
     Section(
         "boites_mss",
@@ -695,4 +702,12 @@ class OffreOperationnelle(Metadonnee, table=True):
     boite_lettre_mss: ClassVar[Groupe] = Groupe(
         "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]"
     )
-    horaire: ClassVar[Groupe] = Groupe("Horaires", "horaires", Horaire, "horaire", fhir="availableTime")
+    horaire: ClassVar[Groupe] = Groupe(
+        "Horaires",
+        "horaires",
+        Horaire,
+        "horaire",
+        fhir="availableTime",
+        en_semaine=True,
+        mise_en_ordre=couper_a_minuit,
+    )

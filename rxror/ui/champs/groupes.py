@@ -6,6 +6,7 @@ import reflex as rx
 
 from rxror.ror.champs import Champ, Groupe, champs_de, groupes_de, peut_manquer
 from rxror.ui.champs.grille import grille_view
+from rxror.ui.champs.horaires import horaires_view
 from rxror.ui.champs.parties import Chemin, erreur_view, identifiant, joindre
 from rxror.ui.champs.recherche import combobox
 from rxror.ui.champs.vues import champs_view
@@ -21,6 +22,8 @@ def groupe_view(etat: Any, groupe: Groupe, chemin: Chemin, motif: str, *, dedans
                 _marque(chemin, cle), *_ligne(etat, groupe, chemin, cle, motif), class_name="fiche", key=cle
             ),
         )
+    elif groupe.en_semaine:
+        corps = horaires_view(etat, groupe, chemin)
     elif groupe.par_recherche:
         corps = _groupe_par_recherche(etat, groupe, chemin, motif, cles)
     elif groupe.grille:

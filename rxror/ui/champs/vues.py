@@ -9,6 +9,7 @@ import reflex as rx
 from rxror.ror.champs import Champ, Edition, TypeChamp, peut_manquer
 from rxror.ror.typographie import fr
 from rxror.ui.champs.choix import choix, choix_multiples, liste, oui_non
+from rxror.ui.champs.communes import communes_view
 from rxror.ui.champs.parties import Chemin, gele, identifiant, joindre
 from rxror.ui.champs.recherche import recherche, recherche_multiple
 from rxror.ui.champs.textes import date_ou_heure, nombre, texte, texte_long
@@ -83,7 +84,7 @@ VUES: dict[TypeChamp, Callable[[Any, Champ, Chemin, str], rx.Component]] = {
     TypeChamp.DATE: date_ou_heure,
     TypeChamp.HEURE: date_ou_heure,
     TypeChamp.COMMUNE: recherche,
-    TypeChamp.COMMUNES: texte_long,
+    TypeChamp.COMMUNES: communes_view,
     TypeChamp.LIEUX: choix_multiples,
     TypeChamp.REFERENCE: reference,
 }

@@ -26,6 +26,8 @@ from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
 from rxror.ui.saisie import Formulaires
+from rxror.ui.saisie_communes import ZoneEnSaisie
+from rxror.ui.saisie_horaires import HorairesEnSaisie
 
 CONTEXTE = ("_genre", "_identifiant", "_section", "_base", "_cle")
 ETAPE = parcours.ETAPES[parcours.Etape.MODIFIER]
@@ -46,7 +48,7 @@ class LienErreur(TypedDict):
     texte: str
 
 
-class EditionState(Formulaires, rx.State):
+class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
     """The open section, as a cache of the address and the database."""
 
     place: str = ""
@@ -128,6 +130,8 @@ class EditionState(Formulaires, rx.State):
             par = f" par {ouverte.auteur}" if ouverte.auteur else ""
             self.statut = f"Enregistré {quand(ouverte.enregistre)}{par}. {NON_PUBLIE}"
         self._dire(ouverte.erreurs)
+        self._ouvrir_horaires()
+        self._ouvrir_zone()
         self.place = place(self)
 
     def _dire(self, erreurs: dict[str, str], *, resume: bool = True) -> None:
