@@ -41,6 +41,7 @@ MESSAGES: dict[str, str] = {
     "puis ajoutez une ligne à partir de 00:00 le lendemain.",
     "COH-14-CHEVAUCHEMENT": "Cet horaire en chevauche un autre du même jour et du même type : corrigez l’un des deux.",
     "COH-17": "Le code « {libelle} » n’est plus en vigueur : choisissez-en un autre.",
+    "COH-17-SUCCESSEUR": "Le code « {libelle} » est remplacé par « {successeur} » : choisissez-le ou un autre.",
     "COH-18": "Ajoutez le lien de téléconsultation.",
     "COH-19": "Ajoutez le canal de téléexpertise.",
     "COH-20": "Précisez les communes desservies.",

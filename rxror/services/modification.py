@@ -1,7 +1,7 @@
 """« Modifier », « Enregistrer », « Abandonner »: one section of one object, kept as a shared brouillon."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -37,6 +37,8 @@ from rxror.ror.objets import (
     OffreOperationnelle,
     OrganisationInterne,
 )
+from rxror.ror.regles.completude import perimes
+from rxror.ror.regles.valeurs import nettes
 from rxror.ror.saisie import (
     LIGNE_UNIQUE,
     Formulaire,
@@ -98,6 +100,8 @@ class Edition:
         chemin: (name, address) of the places above the object.
         figees: {path of a row: text} for the rows that come from another system.
         reprises: {field: "field=text;field=text"} for what FINESS can fill.
+        perimes: {path: [{"code", "libelle", "successeur"}]} of the codes no longer in force; the last is the label of
+            what surely replaces it.
     """
 
     cible: Cible
@@ -116,6 +120,7 @@ class Edition:
     sert: list[str] = field(default_factory=list)
     figees: dict[str, str] = field(default_factory=dict)
     reprises: dict[str, str] = field(default_factory=dict)
+    perimes: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     chemin: list[tuple[str, str]] = field(default_factory=list)
     avec_uf: bool = True
 
@@ -220,6 +225,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         sert=offres_servies(session, ouvert.acces.objet),
         figees=_figees(ouvert, valeurs),
         reprises=_reprises(ouvert),
+        perimes=_perimes(ouvert, valeurs),
         chemin=hierarchie.chemin(session, ouvert.acces),
         avec_uf=ouvert.acces.etablissement.sanitaire,
     )
@@ -554,6 +560,18 @@ def _reprises(ouvert: _Ouvert) -> dict[str, str]:
         if textes and all(textes):
             reprises[nom] = ";".join(f"{n}={texte}" for n, texte in zip(noms, textes, strict=True))
     return reprises
+
+
+def _perimes(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, list[dict[str, str]]]:
+    """The codes of the section no longer in force: each asks a question beside its own field."""
+    siens = {*champs_de(ouvert.classe, ouvert.section.cle), *groupes_de(ouvert.classe, ouvert.section.cle)}
+    contexte = replace(ouvert.contexte, valeurs=nettes(ouvert.classe, valeurs))
+    questions: dict[str, list[dict[str, str]]] = {}
+    for perime in perimes(Examen(contexte, ouvert.catalogue, classe=ouvert.classe)):
+        if perime.chemin.partition(".")[0] in siens and perime.champ.edition is EditionDuChamp.LIBRE:
+            question = {"code": perime.code, "libelle": perime.libelle, "successeur": perime.nom_du_successeur}
+            questions.setdefault(perime.chemin, []).append(question)
+    return questions
 
 
 def codes_cherches(classe: type[SQLModel], section: str | None, valeurs: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -12,9 +12,11 @@ from sqlmodel import SQLModel
 from rxror import db
 from rxror.ror.champs import MULTIPLES, Champ, Contexte, Groupe, lignes_maximum
 from rxror.ror.erreurs import SaisieInvalide
+from rxror.ror.regles.completude import remplacant
 from rxror.ror.saisie import LIGNES_MAXIMUM, OUI, Formulaire, element_de, visibilites
 from rxror.ror.typographie import fr
 from rxror.services.modification import ligne_neuve
+from rxror.services.nomenclatures import catalogue
 from rxror.ui.components.foyer import vers
 from rxror.ui.identity import acteur
 from rxror.ui.propositions import TEXTE_MAXIMUM, Paquet, champ_cherche, combien, libelle_choisi, liste_de, proposer
@@ -30,6 +32,14 @@ class Option(TypedDict):
     detail: str
 
 
+class Perime(TypedDict):
+    """A code no longer in force that a field holds, and the label of what surely replaces it, or ""."""
+
+    code: str
+    libelle: str
+    successeur: str
+
+
 class Formulaires(rx.State, mixin=True):
     """Vars and gestures of a form; the state of a page adds where it comes from and where it goes."""
 
@@ -42,6 +52,8 @@ class Formulaires(rx.State, mixin=True):
     cases: dict[str, str] = {}
     reprises: dict[str, str] = {}
     erreurs: dict[str, str] = {}
+    perimes: dict[str, list[Perime]] = {}
+    redessines: dict[str, int] = {}  # inputs that a gesture changed, to be drawn again with what they now hold
     cherche: str = ""
     trouves: list[Paquet] = []
     repondu: str = ""
@@ -179,6 +191,47 @@ class Formulaires(rx.State, mixin=True):
         else:
             self.valeurs[chemin] = code
         self._revoir()
+
+    @rx.event
+    def remplacer_code(self, chemin: str, code: str) -> None:
+        """Take the code that replaces one no longer in force, as the question beside the field proposes."""
+        champ = self._question(chemin, code)
+        with db.lecture() as session:
+            acteur(self, session)
+            neuf = remplacant(catalogue(session), champ, code, self._contexte)
+        if neuf is None:
+            raise SaisieInvalide("remplacer_code")
+        self.libelles[f"{champ.jdv}:{neuf.cle}"] = neuf.libelle
+        if champ.type in MULTIPLES:
+            tenus = [neuf.cle if c == code else c for c in self.lignes.get(chemin, [])]
+            self.lignes[chemin] = list(dict.fromkeys(tenus))
+            self.valeurs |= {f"{chemin}.{code}": "", f"{chemin}.{neuf.cle}": OUI}
+            self._redessiner(f"{chemin}.{code}", f"{chemin}.{neuf.cle}")
+        else:
+            self.valeurs[chemin] = neuf.cle
+            self._redessiner(chemin)
+        self._repondre(chemin, code)
+        self._revoir()
+
+    @rx.event
+    def garder_code(self, chemin: str, code: str) -> None:
+        """Keep a code no longer in force: the question leaves the screen, and the alert stays."""
+        self._question(chemin, code)
+        self._repondre(chemin, code)
+
+    def _question(self, chemin: Any, code: Any) -> Champ:
+        """The field beside which the screen asks about this code."""
+        element, code = self._element(chemin), self._code(code)
+        if not isinstance(element, Champ) or all(p["code"] != code for p in self.perimes.get(chemin, [])):
+            raise SaisieInvalide("code périmé")
+        return element
+
+    def _repondre(self, chemin: str, code: str) -> None:
+        self.perimes[chemin] = [p for p in self.perimes[chemin] if p["code"] != code]
+        self.foyer, self._touche = vers(chemin), True
+
+    def _redessiner(self, *chemins: str) -> None:
+        self.redessines |= {chemin: self.redessines.get(chemin, 0) + 1 for chemin in chemins}
 
     @rx.event
     def retirer_code(self, chemin: str, code: str) -> None:

@@ -300,3 +300,22 @@ def test_a_reconnection_keeps_what_is_typed_although_somebody_saved(ouvrir: Ouvr
 
     arriver(claire, "Nom de Mireille")
     expect(claire.get_by_role("region", name="Informations générales")).to_contain_text("Au fond du couloir")
+
+
+def test_a_code_no_longer_in_force_asks_its_question_on_its_own_field(page: Page, serveur: Serveur) -> None:
+    connecter(page, "Claire Dumas")
+    aller(page, "/offre/76/0000001/modifier/accueil", "Accueil et prise en charge")
+    question = page.get_by_role("group", name="Code à revoir : Téléexpertise en plus de 7 jours")
+    expect(question).to_contain_text("n’est plus en vigueur")
+    page.get_by_role("checkbox", name="Téléconsultation").check()
+    question.get_by_role("button", name="Garder pour l’instant").click()
+    expect(question).to_have_count(0)
+    expect(page.locator("#modalite_accueil")).to_be_focused()
+    expect(page.get_by_role("checkbox", name="Téléconsultation")).to_be_checked()  # what was ticked is still
+    page.get_by_role("checkbox", name="Téléexpertise en plus de 7 jours").uncheck()
+    enregistrer(page)
+    arriver(page, "Gynécologie, hospitalisation complète")
+    aller(page, "/offre/76/0000001/modifier/accueil", "Accueil et prise en charge")
+    expect(question).to_have_count(0)
+    (brouillon,) = serveur.lire("SELECT valeurs FROM brouillon WHERE objet = 'offre:76/0000001'")
+    assert '"12"' not in brouillon["valeurs"]

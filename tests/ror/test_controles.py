@@ -333,6 +333,30 @@ def test_code_no_longer_in_force_is_an_alert_with_its_label() -> None:
     assert "Téléexpertise en plus de 7 jours" in anomalie.message
 
 
+@pytest.mark.parametrize(
+    ("successeur", "libelle", "regle", "phrase"),
+    [
+        ("", "Neuf", "COH-17", "Le code « Ancien » n’est plus en vigueur : choisissez-en un autre."),
+        ("2", "Neuf", "COH-17-SUCCESSEUR", "Le code « Ancien » est remplacé par « Neuf » : choisissez-le ou un autre."),
+        ("2", "ANCIEN", "COH-17-SUCCESSEUR", "Le code « Ancien » est remplacé par « ANCIEN (code 2) » : choisissez-le"),
+        ("9", "Neuf", "COH-17", "Le code « Ancien » n’est plus en vigueur"),
+    ],
+)
+def test_code_no_longer_in_force_names_its_sure_successor(
+    successeur: str, libelle: str, regle: str, phrase: str
+) -> None:
+    liste = Catalogue(
+        [
+            Concept(jdv="J226", cle="1", code="1", libelle="Ancien", statut="absent", successeur=successeur),
+            Concept(jdv="J226", cle="2", code="2", libelle=libelle),
+        ]
+    )
+    examen = Examen(Contexte({**OFFRE, "modalite_accueil": ["1", "2"]}), liste, {"L1": LIEU})
+    (anomalie,) = controler(OffreOperationnelle, examen)
+    assert (anomalie.regle, anomalie.severite) == (regle, Severite.ALERTE)
+    assert anomalie.message.replace("\u00a0", " ").replace("\u202f", " ").startswith(phrase)
+
+
 def test_code_absent_from_its_list_is_an_alert() -> None:
     assert [a.regle for a in offre(type_offre="999")] == ["COH-17"]
 

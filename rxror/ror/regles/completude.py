@@ -1,6 +1,7 @@
 """Rules of every field: what is required, and codes still in force."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -16,14 +17,17 @@ from rxror.ror.champs import (
     est_visible,
     groupes_de,
 )
+from rxror.ror.nomenclatures import Catalogue, Code
 from rxror.ror.objets import (
     EntiteGeographique,
     LieuRealisationOffre,
     OffreOperationnelle,
     OrganisationInterne,
 )
+from rxror.ror.recherche import sans_accent
 from rxror.ror.regles.declaration import Constat, Examen, Severite, regle
 
+OBSOLETE = "anomalie « nomenclature obsolète » du guide d’implémentation FHIR"
 TOUS = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
 # Fields whose absence another rule tells in its own words.
 DITS_AILLEURS = frozenset(
@@ -95,15 +99,57 @@ def _vides(examen: Examen) -> Iterator[tuple[str, Champ, Contexte]]:
             yield chemin, champ, contexte
 
 
-@regle("COH-17", Severite.ALERTE, *TOUS, source="anomalie « nomenclature obsolète » du guide d’implémentation FHIR")
+@regle("COH-17", Severite.ALERTE, *TOUS, source=OBSOLETE)
 def codes_en_vigueur(examen: Examen) -> Iterator[Constat]:
     """Every code one may change is in its list and in force; a list that was not loaded is not judged."""
-    for chemin, champ, valeur, _ in _champs(examen.classe, examen.valeurs, "", examen.contexte):
-        if champ.type not in A_CODES or champ.jdv not in examen.catalogue or not _a_nous(champ):
+    for perime in perimes(examen):
+        if perime.successeur is None:
+            yield Constat(perime.chemin, {"libelle": perime.libelle}, sur=perime.code)
+
+
+@regle("COH-17-SUCCESSEUR", Severite.ALERTE, *TOUS, source=OBSOLETE)
+def codes_remplaces(examen: Examen) -> Iterator[Constat]:
+    """The same, when a code in force surely replaces the one that no longer is."""
+    for perime in perimes(examen):
+        if perime.successeur:
+            details = {"libelle": perime.libelle, "successeur": perime.nom_du_successeur}
+            yield Constat(perime.chemin, details, sur=perime.code)
+
+
+@dataclass(frozen=True)
+class Perime:
+    """A code that an object holds and that is no longer in force; `successeur` surely replaces it there."""
+
+    chemin: str
+    champ: Champ
+    code: str
+    libelle: str
+    successeur: Code | None
+
+    @property
+    def nom_du_successeur(self) -> str:
+        """Its label; with its code when the two labels are the same. Empty without one."""
+        neuf = self.successeur
+        if neuf and sans_accent(neuf.libelle) == sans_accent(self.libelle):
+            return f"{neuf.libelle} (code {neuf.cle})"
+        return neuf.libelle if neuf else ""
+
+
+def perimes(examen: Examen) -> Iterator[Perime]:
+    """Every code out of force of the fields shown that one may change, where it is."""
+    liste = examen.catalogue
+    for chemin, champ, valeur, local in _champs(examen.classe, examen.valeurs, "", examen.contexte):
+        if champ.type not in A_CODES or champ.jdv not in liste or not _a_nous(champ):
             continue
         for code in valeur if champ.type in MULTIPLES and valeur else [valeur]:
-            if code and not examen.catalogue.actif(champ.jdv, code):
-                yield Constat(chemin, {"libelle": examen.catalogue.libelle(champ.jdv, code)}, sur=code)
+            if code and not liste.actif(champ.jdv, code):
+                yield Perime(chemin, champ, code, liste.libelle(champ.jdv, code), remplacant(liste, champ, code, local))
+
+
+def remplacant(liste: Catalogue, champ: Champ, code: str, contexte: Contexte) -> Code | None:
+    """The code that surely replaces one out of force and may be chosen in a field."""
+    successeur, permis = liste.successeur(champ.jdv, code), codes_permis(champ, contexte)
+    return successeur if successeur and (not permis or successeur.cle in permis) else None
 
 
 def _a_nous(champ: Champ) -> bool:

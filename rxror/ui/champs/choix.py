@@ -41,6 +41,7 @@ def liste(etat: Any, champ: Champ, chemin: Chemin, motif: str) -> rx.Component:
             name=chemin,
             default_value=etat.valeurs[chemin],
             class_name="saisie",
+            key=etat.redessines[chemin],
             on_change=lambda v: etat.changer(chemin, v),
             **decrit(etat, champ, chemin),
         ),
@@ -54,7 +55,14 @@ def choix_multiples(etat: Any, champ: Champ, chemin: Chemin, motif: str) -> rx.C
         nom = joindre(joindre(chemin, "."), option["cle"])
         dit = {"on_change": lambda _: etat.cocher(chemin, option["cle"], COCHEE)} if champ.pilote else {}
         return rx.el.label(
-            rx.el.input(type="checkbox", name=nom, value=OUI, default_checked=etat.valeurs[nom] == OUI, **dit),
+            rx.el.input(
+                type="checkbox",
+                name=nom,
+                value=OUI,
+                default_checked=etat.valeurs[nom] == OUI,
+                key=etat.redessines[nom],
+                **dit,
+            ),
             rx.el.span(option["libelle"], rx.cond(option["detail"], rx.el.small(option["detail"]), rx.fragment())),
             class_name="choix",
         )
@@ -81,6 +89,7 @@ def _radio(etat: Any, chemin: Chemin, code: Chemin, libelle: Chemin, detail: str
             name=chemin,
             value=code,
             default_checked=etat.valeurs[chemin] == code,
+            key=etat.redessines[chemin],
             on_change=lambda v: etat.changer(chemin, v),
         ),
         rx.el.span(libelle, *([rx.el.small(detail)] if detail else [])),

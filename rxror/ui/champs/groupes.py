@@ -8,6 +8,7 @@ from rxror.ror.champs import Champ, Groupe, champs_de, groupes_de, peut_manquer
 from rxror.ui.champs.grille import grille_view
 from rxror.ui.champs.horaires import horaires_view
 from rxror.ui.champs.parties import Chemin, erreur_view, identifiant, joindre
+from rxror.ui.champs.perimes import question_view
 from rxror.ui.champs.recherche import combobox
 from rxror.ui.champs.vues import champs_view
 
@@ -120,6 +121,7 @@ def _groupe_par_recherche(etat: Any, groupe: Groupe, chemin: Chemin, motif: str,
                 rx.el.span(libelle, class_name="h3"), _retirer(etat, chemin, cle, libelle), class_name="repete-tete"
             ),
             erreur_view(etat, nom_code),
+            question_view(etat, champ, nom_code),
             *_ligne(etat, groupe, chemin, cle, motif),
             key=cle,
         )

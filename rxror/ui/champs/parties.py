@@ -7,6 +7,7 @@ import reflex as rx
 from rxror.ror.champs import Champ, TypeChamp
 from rxror.ror.saisie import EXIGE
 from rxror.ror.typographie import fr
+from rxror.ui.champs.perimes import question_view
 
 Chemin = str | rx.Var
 
@@ -57,6 +58,7 @@ def enveloppe(etat: Any, champ: Champ, chemin: Chemin, *controle: rx.Component) 
         rx.el.label(label_view(etat, champ, chemin), html_for=identifiant(chemin)),
         *aide_view(champ, chemin),
         erreur_view(etat, chemin),
+        question_view(etat, champ, chemin),
         *controle,
         class_name="champ",
     )
@@ -67,6 +69,7 @@ def groupe_de_choix(etat: Any, champ: Champ, chemin: Chemin, *choix: rx.Componen
         rx.el.legend(label_view(etat, champ, chemin)),
         *aide_view(champ, chemin),
         erreur_view(etat, chemin),
+        question_view(etat, champ, chemin),
         *choix,
         class_name="groupe",
         id=identifiant(chemin),

@@ -7,6 +7,7 @@ import reflex as rx
 from rxror.ror.champs import Champ
 from rxror.ror.saisie import OUI
 from rxror.ui.champs.parties import Chemin, aide_view, decrit, erreur_view, identifiant, joindre, label_view
+from rxror.ui.champs.perimes import question_view
 from rxror.ui.propositions import Paquet, Trouve, liste_de
 
 
@@ -42,6 +43,7 @@ def _tete_de_recherche(etat: Any, champ: Champ, chemin: Chemin) -> list[rx.Compo
         rx.el.label(label_view(etat, champ, chemin), html_for=identifiant(chemin), class_name="h3"),
         *aide_view(champ, chemin),
         erreur_view(etat, chemin),
+        question_view(etat, champ, chemin),
     ]
 
 

@@ -25,7 +25,7 @@ from rxror.ui.components.manques import manques_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
-from rxror.ui.saisie import Formulaires
+from rxror.ui.saisie import Formulaires, Perime
 from rxror.ui.saisie_communes import ZoneEnSaisie
 from rxror.ui.saisie_horaires import HorairesEnSaisie
 
@@ -112,6 +112,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
     def _montrer(self, ouverte: modification.Edition) -> None:
         self.valeurs, self.lignes = ouverte.form.valeurs, ouverte.form.lignes
         self.visibles, self.libelles, self.figees = ouverte.visibles, ouverte.libelles, ouverte.figees
+        self.perimes = {chemin: [Perime(**p) for p in codes] for chemin, codes in ouverte.perimes.items()}  # type: ignore[typeddict-item]
         self.options = {k: [{"detail": "", **o} for o in v] for k, v in ouverte.options.items()}  # type: ignore[misc]
         self.cases, self.reprises = ouverte.form.cases, ouverte.reprises
         self._contexte = ouverte.contexte
