@@ -44,6 +44,7 @@ ROUTE_ETABLISSEMENT = "/etablissement/[finess]"
 ROUTE_ETABLISSEMENT_SECTION = "/etablissement/[finess]/modifier/[section]"
 ROUTE_ETABLISSEMENT_VALIDER = "/etablissement/[finess]/valider"
 ROUTE_ETABLISSEMENT_VALIDE = "/etablissement/[finess]/validee"
+ROUTE_EXIGENCES = "/etablissement/[finess]/exigences"
 ROUTE_STRUCTURE = "/structure/[structure]"
 ROUTE_STRUCTURE_SECTION = "/structure/[structure]/modifier/[section]"
 ROUTE_STRUCTURE_VALIDER = "/structure/[structure]/valider"
@@ -52,6 +53,7 @@ ROUTE_OFFRE = "/offre/[region]/[numero]"
 ROUTE_OFFRE_SECTION = "/offre/[region]/[numero]/modifier/[section]"
 ROUTE_VALIDER = "/offre/[region]/[numero]/valider"
 ROUTE_VALIDEE = "/offre/[region]/[numero]/validee"
+ROUTE_CORRIGER = "/offre/[region]/[numero]/corriger/[regle]"
 ROUTE_LIEU = "/lieu/[lieu]"
 ROUTE_LIEU_SECTION = "/lieu/[lieu]/modifier/[section]"
 ROUTE_LIEU_VALIDER = "/lieu/[lieu]/valider"
@@ -80,6 +82,11 @@ def url_connexion(suite: str = "") -> str:
 def url_etablissement(finess: str) -> str:
     """Page of an établissement, by FINESS number."""
     return f"/etablissement/{_segment(finess)}"
+
+
+def url_exigences(finess: str) -> str:
+    """Page of the national requirements of an établissement."""
+    return f"{url_etablissement(finess)}/exigences"
 
 
 def url_structure(identifiant_oi: str) -> str:
@@ -119,6 +126,11 @@ def url_offre(identifiant_offre: str) -> str:
 def url_offre_section(identifiant_offre: str, section: str) -> str:
     """Form of one section of an offer."""
     return f"{url_offre(identifiant_offre)}/modifier/{_segment(section)}"
+
+
+def url_corriger(identifiant_offre: str, regle: str) -> str:
+    """Page that shows a one-tap correction of an offer before it is applied."""
+    return f"{url_offre(identifiant_offre)}/corriger/{_segment(regle)}"
 
 
 def url_valider(identifiant_offre: str) -> str:

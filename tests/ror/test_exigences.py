@@ -15,6 +15,7 @@ from rxror.ror.exigences.peuplement import A_FAIRE, EN_COURS, FINALISE, peupleme
 from rxror.ror.exigences.phrases import PHRASES
 from rxror.ror.exigences.recence import Recence, est_fraiche, re1_2, recence
 from rxror.ror.exigences.verdicts import MOTS, Statut
+from rxror.settings import RACINE
 
 C, E, N, S = Statut.CONFORME, Statut.ECART, Statut.NON_VERIFIABLE, Statut.SANS_OBJET
 JOUR = date(2026, 11, 23)
@@ -48,7 +49,8 @@ def test_exigences_are_the_fifteen_with_distinct_ids_and_a_thematique_in_words()
     assert [e.id for e in EXIGENCES] == [
         "CO1", "CO2", "CO3", "CO4", "CP4", "CP5", "CP6", "EX1.2", "EX2", "EX3", "EX4", "EX5", "RE1.2", "ST2", "ST3",
     ]  # fmt: skip
-    assert all(MOTS[e.thematique] and e.titre and e.source for e in EXIGENCES)
+    assert all(MOTS[e.thematique] and e.titre and e.source and e.enonce.endswith(".") for e in EXIGENCES)
+    assert all((RACINE / e.ou).is_file() for e in EXIGENCES)
     assert {e.severite for e in EXIGENCES} == {"A", "I"}
 
 
@@ -102,7 +104,7 @@ def test_co1_name_is_an_ecart_even_without_authorisations_loaded() -> None:
     verdict = co1(une_offre("Accueil de nuit", "157", mode="33"), un_eg(charge=False))
     assert (verdict.statut, verdict.section, verdict.chemin) == (E, "informations_generales", "nom_offre")
     assert (verdict.error_value, verdict.proposed_value) == ("Accueil de nuit", "Accueil de nuit, urgences")
-    assert (verdict.correction, verdict.path_element_error) == ("CO1", "HealthcareService.name")
+    assert (verdict.remede, verdict.path_element_error) == ("CO1", "HealthcareService.name")
 
 
 def test_co1_too_long_a_name_has_no_correction() -> None:
@@ -239,9 +241,9 @@ def test_co3_directions_and_exceptions(offre: OffreVue, eg: Any, statut: Statut)
 def test_co3_says_the_sign_and_offers_to_tick_one_direction_only() -> None:
     ecart = co3(une_offre("Consultations", uf="UF USMP"), un_eg())
     assert "le nom de son UF" in ecart.phrase
-    assert (ecart.chemin, ecart.correction) == ("unite_sensible", "CO3")
+    assert (ecart.chemin, ecart.remede) == ("unite_sensible", "CO3")
     inverse = co3(une_offre("Gynécologie", unite_sensible=True), un_eg())
-    assert inverse.correction == ""
+    assert inverse.remede == ""
 
 
 # --------------------------------------------------------------- CP4 and the peuplement

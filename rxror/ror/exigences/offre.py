@@ -60,7 +60,7 @@ def co1(offre: OffreVue, etablissement: EtablissementVu) -> Verdict:
             "nom_offre",
             error_value=offre.nom,
             proposed_value=propose,
-            correction="CO1" if propose else "",
+            remede="CO1" if propose else "",
         )
     if autorisee is None:
         cas = "code" if etablissement.autorisations else "non_chargees"
@@ -104,7 +104,7 @@ def co3(offre: OffreVue, etablissement: EtablissementVu) -> Verdict:
             "unite_sensible",
             error_value="non",
             proposed_value="oui",
-            correction="CO3",
+            remede="CO3",
         )
     if offre.unite_sensible and not signe:
         cas = "inverse_nrbc" if offre.actes & p.ACTES_NRBC else "inverse"
@@ -180,6 +180,7 @@ def cp6(offre: OffreVue, etablissement: EtablissementVu) -> Verdict:
         "capacite_accueil_operationnelle",
         f"Location.extension[ror-location-supported-capacity].where(status='{INSTALLE}')",
         error_value="0",
+        offre=offre.identifiant,
     )
 
 
@@ -219,4 +220,5 @@ def _verdict(
     element = {**groupes_de(OffreOperationnelle), **champs_de(OffreOperationnelle)}.get(nom)
     fhir = f"HealthcareService.{element.fhir}" if element else ""
     section = section or (element.section if element else "")
-    return Verdict(exigence, statut, texte, offre.cle, offre.nom, section, chemin, fhir, **autres)
+    sujet = {"offre": offre.identifiant, **autres}
+    return Verdict(exigence, statut, texte, offre.cle, offre.nom, section, chemin, fhir, **sujet)

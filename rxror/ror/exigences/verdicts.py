@@ -1,7 +1,9 @@
-"""What a requirement is, and what it says of an object. The vocabulary of J241, J242 and of the national exports."""
+"""What a requirement is, and what it says of an object, in the vocabulary of the national exports of anomalies."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from rxror.ror.regles.declaration import Correction, Severite, Thematique
 
 
 class Statut(StrEnum):
@@ -11,17 +13,6 @@ class Statut(StrEnum):
     ECART = "Écart"
     NON_VERIFIABLE = "Non vérifiable"
     SANS_OBJET = "Sans objet"
-
-
-class Thematique(StrEnum):
-    """Codes of J241."""
-
-    COMPLETUDE = "01"
-    EXHAUSTIVITE = "02"
-    COHERENCE = "03"
-    RECENCE = "04"
-    STRUCTURATION = "05"
-    EXACTITUDE = "06"
 
 
 MOTS = {
@@ -34,14 +25,6 @@ MOTS = {
 }
 
 
-class Action(StrEnum):
-    """Codes of J242: what the correction would be."""
-
-    AJOUT = "AJO"
-    CORRECTION = "COR"
-    SUPPRESSION = "SUP"
-
-
 class Portee(StrEnum):
     """What a requirement is computed on."""
 
@@ -51,20 +34,24 @@ class Portee(StrEnum):
 
 @dataclass(frozen=True)
 class Exigence:
-    """One national requirement.
+    """One national requirement. Same names as a `Regle`, to stand in the same table.
 
     Attributes:
-        titre: what is asked, as a statement that is true when all is well.
-        severite: A (alert) or I (information); none ever blocks.
+        severite: alert or information; none ever blocks.
+        enonce: what it wants, in one sentence for developers.
+        ou: module that computes it.
+        titre: what is asked, as a statement that is true when all is well; it is shown.
     """
 
     id: str
+    severite: Severite
+    enonce: str
+    source: str
+    thematique: Thematique
+    correction: Correction
+    ou: str
     titre: str
     portee: Portee
-    thematique: Thematique
-    action: Action
-    severite: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -73,11 +60,12 @@ class Verdict:
 
     Attributes:
         phrase: what is the matter and what to do, or why it cannot be verified.
-        focus: key of the object, e.g. "offre:76/0000001".
+        focus: key of the object to correct, e.g. "offre:76/0000001".
+        offre: identifier of the offer it is about; "" for an établissement.
         section: section of the form of the object where it is corrected; "" when it is not corrected here.
         chemin: path of the field in that form.
         path_element_error: the field's path in the FHIR resource.
-        correction: rule of `ror/corrections.py` that mends it, or "".
+        remede: name of the gesture of `ror/corrections.py` that mends it, or "".
     """
 
     exigence: Exigence
@@ -90,7 +78,8 @@ class Verdict:
     path_element_error: str = ""
     error_value: str = ""
     proposed_value: str = ""
-    correction: str = ""
+    remede: str = ""
+    offre: str = ""
 
     @property
     def ecart(self) -> bool:

@@ -1,0 +1,270 @@
+"""One-tap corrections of an offer: proposed with what changes, then saved as « Enregistrer » saves, and nothing else."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypedDict
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from sqlmodel import Session, SQLModel, col, select
+
+from rxror.ror import parcours
+from rxror.ror.champs import Champ, groupes_de
+from rxror.ror.corrections import REMEDES, Morceau, Remede, Situation
+from rxror.ror.dates import aujourd_hui
+from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.lecture import Lecteur
+from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
+from rxror.ror.regles.fermeture import est_fermee
+from rxror.ror.saisie import OUI, Formulaire, element_de, formulaire
+from rxror.services import dossier, exigences, hierarchie, modification
+from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.dossier import Dossier, Piece
+from rxror.services.modification import Edition, Enregistrement, nom_de
+from rxror.tables import Trace
+
+
+class LigneCorrigee(TypedDict):
+    """One field before and after."""
+
+    champ: str
+    ou: str
+    avant: str
+    apres: str
+
+
+class CorrectionProposee(TypedDict):
+    """A correction that an offer may be given, as a link."""
+
+    texte: str
+    url: str
+
+
+class DemandeCorrection(BaseModel):
+    """One « Appliquer », with its whole context.
+
+    Attributes:
+        vu: what the page showed, as `Proposition.vu` gave it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    identifiant: Annotated[str, StringConstraints(max_length=60)]
+    regle: Annotated[str, StringConstraints(max_length=20)]
+    vu: Annotated[str, StringConstraints(max_length=64)]
+    cle: UUID
+
+    @property
+    def cible(self) -> Cible:
+        """The offer."""
+        return Cible(OffreOperationnelle.GENRE, self.identifiant)
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """What a correction would change. Without `lignes` there is nothing to correct any more."""
+
+    nom: str
+    chemin: list[tuple[str, str]]
+    avec_uf: bool
+    titre: str = ""
+    phrase: str = ""
+    lignes: list[LigneCorrigee] = field(default_factory=list)
+    vu: str = ""
+
+
+@dataclass(frozen=True)
+class _Envoi:
+    """One section to save: as it is shown, and what is typed over it."""
+
+    edition: Edition
+    changements: dict[str, str]
+    lignes: list[LigneCorrigee]
+
+    def enregistrement(self, cle: UUID) -> Enregistrement:
+        """The save, as the page of the section would send it."""
+        form = self.edition.form
+        cles = {f"{chemin}.{ligne}": OUI for chemin, lignes in form.lignes.items() for ligne in lignes}
+        cible = self.edition.cible
+        return Enregistrement(
+            genre=cible.genre,
+            identifiant=cible.identifiant,
+            section=self.edition.section.cle,
+            base=self.edition.base,
+            cle=cle,
+            saisie={**cles, **form.valeurs, **self.changements},
+        )
+
+
+def proposees(session: Session, ouvert: Dossier, remedes: Iterable[str]) -> list[CorrectionProposee]:
+    """Links to the corrections that an offer may be given; none for who may only read.
+
+    Args:
+        remedes: those that its national requirements ask for.
+    """
+    if not ouvert.acces.permet(Geste.MODIFIER):
+        return []
+    situation = _situation(session, ouvert, frozenset(remedes))
+    trouves = {regle: trouver(situation) for regle, trouver in REMEDES.items()}
+    return [
+        CorrectionProposee(texte=remede.titre, url=parcours.url_corriger(ouvert.cible.identifiant, regle))
+        for regle, remede in trouves.items()
+        if remede
+    ]
+
+
+def proposer(session: Session, acteur: Acteur, cible: Cible, regle: str) -> Proposition:
+    """What a correction would change in the brouillon of an offer. Writes nothing.
+
+    Raises:
+        AccesRefuse: no right to edit the offer, or no such correction.
+    """
+    ouvert, remede, envois = _preparer(session, acteur, cible, regle)
+    return Proposition(
+        nom=str(ouvert.principale.valeurs.get("nom_offre") or nom_de(ouvert.principale.objet)),
+        chemin=hierarchie.chemin(session, ouvert.acces),
+        avec_uf=ouvert.etablissement.sanitaire,
+        titre=remede.titre if remede else "",
+        phrase=remede.phrase if remede else "",
+        lignes=[ligne for envoi in envois for ligne in envoi.lignes],
+        vu=_vu(envois),
+    )
+
+
+def appliquer(session: Session, acteur: Acteur, demande: DemandeCorrection) -> None:
+    """Save the correction as brouillon, section by section, each through « Enregistrer ». Nothing is published.
+
+    The same `cle` again changes nothing.
+
+    Raises:
+        AccesRefuse: no right to edit the offer or one of its lieux, or no such correction.
+        SaisieInvalide: `cle` was used by another gesture.
+        Conflit: something changed since it was shown, or there is nothing to correct any more; nothing is written.
+    """
+    _, _, envois = _preparer(session, acteur, demande.cible, demande.regle)
+    if _deja_fait(session, acteur, demande):
+        return
+    if not envois or _vu(envois) != demande.vu:
+        raise Conflit({}, {})
+    for rang, envoi in enumerate(envois):
+        modification.enregistrer(session, acteur, envoi.enregistrement(_cle(demande, rang)))
+
+
+def _cle(demande: DemandeCorrection, rang: int) -> UUID:
+    """Key of one of its saves: the same for the same gesture on the same offer, never that of another."""
+    return uuid5(demande.cle, f"{demande.identifiant} {demande.regle} {rang}")
+
+
+def _deja_fait(session: Session, acteur: Acteur, demande: DemandeCorrection) -> bool:
+    trace = session.exec(select(Trace).where(Trace.cle == str(_cle(demande, 0)))).first()
+    if trace and trace.utilisateur_id != acteur.id:
+        raise SaisieInvalide(str(demande.cle))
+    return trace is not None
+
+
+def _preparer(
+    session: Session, acteur: Acteur, cible: Cible, regle: str
+) -> tuple[Dossier, Remede | None, list[_Envoi]]:
+    if regle not in REMEDES or cible.genre != OffreOperationnelle.GENRE:
+        raise AccesRefuse(cible.cle)
+    ouvert = dossier.ouvrir(session, acteur, cible, Geste.MODIFIER)
+    verdicts = exigences.de_l_offre(session, ouvert).verdicts
+    situation = _situation(session, ouvert, frozenset(v.remede for v in verdicts if v.remede))
+    remede = REMEDES[regle](situation)
+    return ouvert, remede, [_envoi(session, acteur, ouvert, m) for m in (remede.morceaux if remede else ())]
+
+
+def _situation(session: Session, ouvert: Dossier, remedes: frozenset[str]) -> Situation:
+    jour, valeurs = aujourd_hui(), ouvert.principale.valeurs
+    ouvertes = _autres_ouvertes(session, ouvert) if est_fermee(valeurs, jour) else {}
+    lieux = {cle: piece.valeurs for cle, piece in ouvert.lieux.items()}
+    return Situation(valeurs, jour, lieux, ouvertes, remedes)
+
+
+def _autres_ouvertes(session: Session, ouvert: Dossier) -> dict[str, int]:
+    """{identifier of a lieu: other offers that are not closed and use it}, as they are published."""
+    offre, lieu = OffreOperationnelle, LieuRealisationOffre
+    requete = (
+        select(
+            lieu.identifiant,
+            col(offre.type_fermeture),
+            col(offre.date_fermeture),
+            col(offre.date_previsionnelle_reouverture),
+        )
+        .join(OffreLieu, col(OffreLieu.lieu_realisation_offre_id) == lieu.id)
+        .join(offre, col(offre.id) == OffreLieu.offre_operationnelle_id)
+        .where(col(lieu.identifiant).in_(list(ouvert.lieux)), offre.id != ouvert.principale.objet.id)
+    )
+    nombres: dict[str, int] = {}
+    for identifiant, sorte, debut, retour in session.exec(requete):
+        etat = {"type_fermeture": sorte, "date_fermeture": debut, "date_previsionnelle_reouverture": retour}
+        if not est_fermee(etat, aujourd_hui()):
+            nombres[identifiant] = nombres.get(identifiant, 0) + 1
+    return nombres
+
+
+def _envoi(session: Session, acteur: Acteur, ouvert: Dossier, morceau: Morceau) -> _Envoi:
+    """What one section would send: its form as it is kept, and the texts that the correction changes."""
+    piece = ouvert.lieux[morceau.lieu] if morceau.lieu else ouvert.principale
+    cible = Cible(morceau.genre, morceau.lieu or ouvert.cible.identifiant)
+    edition = modification.ouvrir(session, acteur, cible, morceau.section)
+    apres = formulaire(piece.classe, morceau.section, {**piece.valeurs, **morceau.valeurs}, {})
+    changements = _changements(edition.form, apres, morceau.valeurs)
+    return _Envoi(edition, changements, _lignes(ouvert, piece, edition, changements))
+
+
+def _changements(avant: Formulaire, apres: Formulaire, voulus: Mapping[str, Any]) -> dict[str, str]:
+    """Texts of the fields that the correction names and that differ, texts that could not be read included."""
+    return {
+        chemin: texte
+        for chemin, texte in apres.valeurs.items()
+        if chemin.partition(".")[0] in voulus and avant.valeurs.get(chemin, "") != texte
+    }
+
+
+def _lignes(ouvert: Dossier, piece: Piece, edition: Edition, changements: Mapping[str, str]) -> list[LigneCorrigee]:
+    lecteur = Lecteur(ouvert.catalogue, piece.contexte)
+    lieu = "" if piece is ouvert.principale else f"Lieu {piece.valeurs.get('nom') or piece.objet.identifiant}, "
+    return [
+        LigneCorrigee(
+            champ=_label(piece.classe, chemin),
+            ou=lieu + (_ligne(lecteur, piece.classe, piece.valeurs, chemin.split(".")) or edition.section.titre),
+            avant=_texte(lecteur, piece.classe, chemin, edition.form.valeurs.get(chemin, "")),
+            apres=_texte(lecteur, piece.classe, chemin, texte),
+        )
+        for chemin, texte in changements.items()
+    ]
+
+
+def _label(classe: type[SQLModel], chemin: str) -> str:
+    element = element_de(classe, chemin)
+    return element.label if element else chemin
+
+
+def _ligne(lecteur: Lecteur, classe: type[SQLModel], valeurs: Mapping[str, Any], morceaux: Sequence[str]) -> str:
+    """Which row a path is in, in words: « Secrétariat, Téléphone fixe, 0536491208 »."""
+    if len(morceaux) < 3:
+        return ""
+    nom, cle, *suite = morceaux
+    groupe = groupes_de(classe)[nom]
+    ligne = next((e for e in valeurs.get(nom) or [] if e["cle"] == cle), {})
+    resume = lecteur.resume(groupe, ligne)
+    dessous = _ligne(lecteur, groupe.classe, ligne, suite)
+    return ", ".join(t for t in (resume["texte"], dessous) if t)
+
+
+def _texte(lecteur: Lecteur, classe: type[SQLModel], chemin: str, texte: str) -> str:
+    """An answer of the form, as read."""
+    champ = element_de(classe, chemin)
+    if not texte or not isinstance(champ, Champ):
+        return texte or "Rien"
+    if texte in (OUI, "non"):
+        return texte.capitalize()
+    return lecteur.texte(champ, texte) if champ.jdv else texte
+
+
+def _vu(envois: Sequence[_Envoi]) -> str:
+    """What one has seen: the sections as they are kept, and what would be typed over them."""
+    vu = [[e.edition.cible.cle, e.edition.section.cle, e.edition.base, sorted(e.changements.items())] for e in envois]
+    return hashlib.sha256(repr(vu).encode()).hexdigest()

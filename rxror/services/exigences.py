@@ -1,0 +1,246 @@
+"""The national requirements of an offer, on what would be published, and of an EG, on what is published."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, func, or_, select
+
+from rxror.ror import parcours
+from rxror.ror.autorisations import Autorisation, resumer
+from rxror.ror.champs import champs_de, groupes_de
+from rxror.ror.dates import aujourd_hui
+from rxror.ror.exigences.entrees import DEFINITIVE, EtablissementVu, FicheFiness, OffreVue, voir_offre
+from rxror.ror.exigences.etablissement import verifier_etablissement
+from rxror.ror.exigences.offre import verifier_offre
+from rxror.ror.exigences.peuplement import peuplement
+from rxror.ror.exigences.recence import re1_2, recence
+from rxror.ror.exigences.verdicts import Statut
+from rxror.ror.fraicheur import Compte
+from rxror.ror.objets import (
+    EntiteGeographique,
+    EntiteJuridique,
+    LieuRealisationOffre,
+    OffreOperationnelle,
+    OrganisationInterne,
+)
+from rxror.ror.objets.organisation_interne import UF
+from rxror.services import contenu
+from rxror.services.acces import Acteur, Cible, Geste, exiger
+from rxror.services.arbre import nom_etablissement
+from rxror.services.dossier import Dossier
+from rxror.services.etats import comptes, etats
+from rxror.services.exigences_vues import (
+    ORDRE,
+    SORTES,
+    ExigencesOffre,
+    VueExigences,
+    de_l_eg,
+    ligne_peuplement,
+    lue,
+    par_exigence,
+    resume,
+    sans_objet,
+    sources,
+)
+from rxror.services.nomenclatures import catalogue
+from rxror.tables import AutorisationFiness, ReleveActivites, StatutAutorisation
+
+# Groups that the requirements look at, by class: the others are not read.
+GROUPES = {
+    OffreOperationnelle: ("patientele", "activite_operationnelle", "contact"),
+    LieuRealisationOffre: ("capacite_accueil_operationnelle",),
+}
+
+
+# --------------------------------------------------------------------------- one offer
+
+
+def de_l_offre(session: Session, ouvert: Dossier) -> ExigencesOffre:
+    """The requirements of an offer as « Valider » would publish it, and the recency of its établissement.
+
+    The right to read was checked when the dossier was opened. Four queries.
+    """
+    eg, offre = ouvert.etablissement, ouvert.principale.objet
+    etablissement = _voir_etablissement(session, eg, doublons=False)
+    vue = voir_offre(
+        ouvert.principale.publiables,
+        {cle: piece.publiables for cle, piece in ouvert.lieux.items()},
+        ouvert.catalogue,
+        identifiant=offre.identifiant_offre,
+        uf=_noms_des_uf(session, OrganisationInterne.id == offre.organisation_interne_id).get(
+            offre.organisation_interne_id, ""
+        ),
+        categorie=eg.categorie_eg,
+    )
+    verdicts = verifier_offre(vue, etablissement)
+    rapides = [_datee(*ligne) for ligne in session.exec(_dates(eg))]
+    recente = re1_2(etablissement, recence(rapides, aujourd_hui()))
+    lien = ouvert.acces.permet(Geste.MODIFIER)
+    lues = [lue(v, offre.identifiant_offre, lien) for v in (*verdicts, recente) if v.statut is not Statut.SANS_OBJET]
+    return ExigencesOffre(
+        lignes=lues,
+        sans_objet=sans_objet([v for v in (*verdicts, recente) if v.statut is Statut.SANS_OBJET]),
+        url_etablissement=parcours.url_exigences(eg.num_finess),
+        verdicts=tuple(verdicts),
+    )
+
+
+def _dates(eg: EntiteGeographique) -> Any:
+    offre = OffreOperationnelle
+    return select(col(offre.date_mise_jour), col(offre.date_fermeture), col(offre.type_fermeture)).where(
+        offre.entite_geographique_id == eg.id
+    )
+
+
+def _datee(mise_a_jour: Any, fermeture: date | None, type_fermeture: str) -> OffreVue:
+    return OffreVue(mise_a_jour=mise_a_jour, fermee=fermeture is not None and type_fermeture == DEFINITIVE)
+
+
+# ------------------------------------------------------------------- one établissement
+
+
+def de_l_etablissement(session: Session, acteur: Acteur, cible: Cible, jour: date | None = None) -> VueExigences:
+    """All the requirements of an établissement, in a number of queries that does not depend on its offers.
+
+    Raises:
+        AccesRefuse: no right to read it.
+    """
+    jour = jour or aujourd_hui()
+    acces = exiger(session, acteur, cible, Geste.LIRE)
+    eg = acces.etablissement
+    etablissement = _voir_etablissement(session, eg)
+    vues = _voir_offres(session, eg)
+    par_offre = [verdict for vue in vues for verdict in verifier_offre(vue, etablissement)]
+    lignes = peuplement(etablissement, vues)
+    recente = re1_2(etablissement, recence(vues, jour))
+    exigences = [
+        *par_exigence(par_offre, lignes, lien=acces.permet(Geste.MODIFIER)),
+        *(de_l_eg(v) for v in verifier_etablissement(etablissement, vues)),
+    ]
+    compte = _fraicheur(session, eg, jour)
+    montrees = [e for e in exigences if e["etat"] != Statut.SANS_OBJET]
+    nom = nom_etablissement(eg)
+    places = ((nom, parcours.url_etablissement(eg.num_finess)), ("Exigences nationales", ""))
+    return VueExigences(
+        finess=eg.num_finess,
+        nom=nom,
+        sanitaire=eg.sanitaire,
+        chemin=parcours.chemin_de(*places),
+        resume=resume([recente.statut, *(Statut(e["etat"]) for e in montrees)]),
+        sources=sources(etablissement),
+        peuplement=[ligne_peuplement(p) for p in lignes],
+        recence_etat=recente.statut.value,
+        recence_sorte=SORTES[recente.statut],
+        recence_texte=recente.phrase,
+        a_jour=compte.total - compte.en_retard,
+        total=compte.total,
+        exigences=sorted(montrees, key=lambda e: ORDRE.index(Statut(e["etat"]))),
+        sans_objet=", ".join(e["reference"].partition(",")[0] for e in exigences if e not in montrees),
+        demonstration=any(session.exec(_demonstration(eg))),
+    )
+
+
+def _demonstration(eg: EntiteGeographique) -> Any:
+    offre = OffreOperationnelle
+    return select(offre.id).where(offre.entite_geographique_id == eg.id, col(offre.demonstration)).limit(1)
+
+
+def _voir_etablissement(session: Session, eg: EntiteGeographique, *, doublons: bool = True) -> EtablissementVu:
+    """One query for the EJ and the day of the authorisations, one for these, one for the identifier."""
+    ej, releve = session.exec(
+        select(EntiteJuridique.num_finess, ReleveActivites)
+        .outerjoin(ReleveActivites, col(ReleveActivites.finess) == eg.num_finess)
+        .where(EntiteJuridique.id == eg.entite_juridique_id)
+    ).one()
+    lues = session.exec(select(AutorisationFiness).where(AutorisationFiness.finess == eg.num_finess)) if releve else []
+    fiche = FicheFiness(eg.source_finess, categorie=eg.categorie_eg, ej=ej) if eg.source_finess else None
+    return EtablissementVu(
+        finess=eg.num_finess,
+        nom=nom_etablissement(eg),
+        categorie=eg.categorie_eg,
+        ej=ej,
+        fermeture=eg.date_fermeture,
+        type_fermeture=eg.type_fermeture,
+        doublons=_doublons(session, eg) if doublons else 0,
+        # The « etalab » files that are loaded hold open établissements only: being in one says open.
+        fiche=fiche,
+        autorisations=resumer(map(_autorisation, lues), releve.jour, releve.finess_ej) if releve else None,
+    )
+
+
+def _autorisation(ligne: AutorisationFiness) -> Autorisation:
+    etat = "I" if ligne.statut is StatutAutorisation.INACTIVE else "A"
+    return Autorisation(
+        ligne.nature, ligne.activite, ligne.modalite, ligne.mention, ligne.forme, ligne.fin, ligne.fin_effective, etat
+    )
+
+
+def _doublons(session: Session, eg: EntiteGeographique) -> int:
+    """Other open EG of the region with the same national identifier, and open EJ whose number makes it."""
+    identifiant = eg.id_nat_struct or f"1{eg.num_finess}"
+    autres = (
+        select(func.count())
+        .where(
+            EntiteGeographique.id_nat_struct == identifiant,
+            EntiteGeographique.region_source == eg.region_source,
+            EntiteGeographique.id != eg.id,
+            col(EntiteGeographique.date_fermeture).is_(None),
+        )
+        .scalar_subquery()
+    )
+    ej = (
+        select(func.count())
+        .where(
+            EntiteJuridique.num_finess == identifiant[1:],
+            EntiteJuridique.region_source == eg.region_source,
+            col(EntiteJuridique.date_fermeture).is_(None),
+            identifiant.startswith("1"),
+        )
+        .scalar_subquery()
+    )
+    return session.exec(select(autres + ej)).one()
+
+
+def _voir_offres(session: Session, eg: EntiteGeographique) -> list[OffreVue]:
+    """Every offer as it is published: five queries."""
+    offre = OffreOperationnelle
+    publiees = list(session.exec(select(offre).where(offre.entite_geographique_id == eg.id).order_by(offre.nom_offre)))
+    if not publiees:
+        return []
+    lieux = list(session.exec(select(LieuRealisationOffre).where(LieuRealisationOffre.entite_geographique_id == eg.id)))
+    des_lieux = contenu.lire(session, LieuRealisationOffre, lieux, _sections(LieuRealisationOffre))
+    par_lieu = {lieu.identifiant: des_lieux[lieu.id or 0] for lieu in lieux}
+    ufs = _noms_des_uf(session, OrganisationInterne.entite_geographique_id == eg.id)
+    valeurs = contenu.lire(session, offre, publiees, _sections(offre))
+    cat = catalogue(session)
+    return [
+        voir_offre(
+            valeurs[o.id or 0],
+            par_lieu,
+            cat,
+            identifiant=o.identifiant_offre,
+            uf=ufs.get(o.organisation_interne_id, ""),
+            categorie=eg.categorie_eg,
+        )
+        for o in publiees
+    ]
+
+
+def _sections(classe: Any) -> set[str]:
+    """Sections that hold what the requirements look at, wherever the declarations put it."""
+    groupes, champs = groupes_de(classe), champs_de(classe)
+    noms = {groupes[nom].section for nom in GROUPES[classe]}
+    return noms | ({champs["lieu_realisation_offre"].section} if "lieu_realisation_offre" in champs else set())
+
+
+def _noms_des_uf(session: Session, condition: Any) -> Mapping[int | None, str]:
+    """{id: name} of the UF that are not closed for good."""
+    oi = OrganisationInterne
+    ouverte = or_(col(oi.date_fermeture).is_(None), oi.type_fermeture != DEFINITIVE)
+    return dict(session.exec(select(oi.id, oi.nom_oi).where(condition, oi.type_oi == UF, ouverte)).all())
+
+
+def _fraicheur(session: Session, eg: EntiteGeographique, jour: date) -> Compte:
+    lignes = etats(jour).where(col(OffreOperationnelle.entite_geographique_id) == eg.id).subquery()
+    return Compte(*session.execute(select(*comptes(lignes))).one())
