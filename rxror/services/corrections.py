@@ -1,7 +1,7 @@
-"""One-tap corrections of an offer: proposed with what changes, then saved as « Enregistrer » saves, and nothing else."""
+"""One-tap corrections of an offer: proposed with what changes, then saved as « Enregistrer » saves, and no more."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 from uuid import UUID, uuid5
@@ -17,7 +17,7 @@ from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.regles.fermeture import est_fermee
-from rxror.ror.saisie import OUI, Formulaire, element_de, formulaire
+from rxror.ror.saisie import OUI, element_de, formulaire
 from rxror.services import dossier, exigences, hierarchie, modification
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.dossier import Dossier, Piece
@@ -97,7 +97,7 @@ class _Envoi:
         )
 
 
-def proposees(session: Session, ouvert: Dossier, remedes: Iterable[str]) -> list[CorrectionProposee]:
+def proposees(session: Session, ouvert: Dossier, remedes: frozenset[str]) -> list[CorrectionProposee]:
     """Links to the corrections that an offer may be given; none for who may only read.
 
     Args:
@@ -105,7 +105,7 @@ def proposees(session: Session, ouvert: Dossier, remedes: Iterable[str]) -> list
     """
     if not ouvert.acces.permet(Geste.MODIFIER):
         return []
-    situation = _situation(session, ouvert, frozenset(remedes))
+    situation = _situation(session, ouvert, remedes)
     trouves = {regle: trouver(situation) for regle, trouver in REMEDES.items()}
     return [
         CorrectionProposee(texte=remede.titre, url=parcours.url_corriger(ouvert.cible.identifiant, regle))
@@ -169,8 +169,7 @@ def _preparer(
     if regle not in REMEDES or cible.genre != OffreOperationnelle.GENRE:
         raise AccesRefuse(cible.cle)
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.MODIFIER)
-    verdicts = exigences.de_l_offre(session, ouvert).verdicts
-    situation = _situation(session, ouvert, frozenset(v.remede for v in verdicts if v.remede))
+    situation = _situation(session, ouvert, exigences.de_l_offre(session, ouvert).remedes)
     remede = REMEDES[regle](situation)
     return ouvert, remede, [_envoi(session, acteur, ouvert, m) for m in (remede.morceaux if remede else ())]
 
@@ -209,18 +208,10 @@ def _envoi(session: Session, acteur: Acteur, ouvert: Dossier, morceau: Morceau) 
     piece = ouvert.lieux[morceau.lieu] if morceau.lieu else ouvert.principale
     cible = Cible(morceau.genre, morceau.lieu or ouvert.cible.identifiant)
     edition = modification.ouvrir(session, acteur, cible, morceau.section)
-    apres = formulaire(piece.classe, morceau.section, {**piece.valeurs, **morceau.valeurs}, {})
-    changements = _changements(edition.form, apres, morceau.valeurs)
+    neuves = {**piece.valeurs, **morceau.valeurs}
+    avant, apres = (formulaire(piece.classe, morceau.section, v, {}).valeurs for v in (piece.valeurs, neuves))
+    changements = {chemin: texte for chemin, texte in apres.items() if avant.get(chemin) != texte}
     return _Envoi(edition, changements, _lignes(ouvert, piece, edition, changements))
-
-
-def _changements(avant: Formulaire, apres: Formulaire, voulus: Mapping[str, Any]) -> dict[str, str]:
-    """Texts of the fields that the correction names and that differ, texts that could not be read included."""
-    return {
-        chemin: texte
-        for chemin, texte in apres.valeurs.items()
-        if chemin.partition(".")[0] in voulus and avant.valeurs.get(chemin, "") != texte
-    }
 
 
 def _lignes(ouvert: Dossier, piece: Piece, edition: Edition, changements: Mapping[str, str]) -> list[LigneCorrigee]:

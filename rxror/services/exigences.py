@@ -82,7 +82,7 @@ def de_l_offre(session: Session, ouvert: Dossier) -> ExigencesOffre:
         lignes=lues,
         sans_objet=sans_objet([v for v in (*verdicts, recente) if v.statut is Statut.SANS_OBJET]),
         url_etablissement=parcours.url_exigences(eg.num_finess),
-        verdicts=tuple(verdicts),
+        remedes=frozenset(v.remede for v in verdicts if v.remede),
     )
 
 

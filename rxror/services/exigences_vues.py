@@ -76,12 +76,15 @@ class LignePeuplement(TypedDict):
 
 @dataclass(frozen=True)
 class ExigencesOffre:
-    """What the page of an offer shows. `sans_objet` names the requirements that do not concern it."""
+    """What the page of an offer shows.
+
+    `sans_objet` names the requirements that do not concern it, `remedes` the corrections that the others ask for.
+    """
 
     lignes: list[ExigenceLue] = field(default_factory=list)
     sans_objet: str = ""
     url_etablissement: str = ""
-    verdicts: tuple[Verdict, ...] = ()
+    remedes: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -205,11 +208,12 @@ def resume(statuts: Sequence[Statut], quoi: str = "") -> str:
 def ligne_peuplement(ligne: Peuplement) -> LignePeuplement:
     """The national status, and our own count beside."""
     sortes = {FINALISE: "ajour", EN_COURS: "revoir"}
+    s = "s" if ligne.finalisees > 1 else ""
     return LignePeuplement(
         champ=ligne.champ or "Ensemble de l’établissement",
         etat=ligne.statut,
         sorte=sortes.get(ligne.statut, "retard"),
-        compte=fr(f"{ligne.finalisees} {'offre' if ligne.total < 2 else 'offres'} sur {ligne.total}"),
+        compte=f"{ligne.finalisees} offre{s} complète{s} sur {ligne.total}",
     )
 
 

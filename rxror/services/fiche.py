@@ -16,9 +16,11 @@ from rxror.ror.lecture import Fait, Lecteur, adresse_en_ligne
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
-from rxror.services import brouillons, communes, contenu, dossier, hierarchie, modeles
+from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, hierarchie, modeles
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.arbre import nom_etablissement
+from rxror.services.corrections import CorrectionProposee
+from rxror.services.exigences_vues import ExigencesOffre
 from rxror.services.modification import nom_de
 from rxror.services.nomenclatures import catalogue
 from rxror.services.version_modele import Evolution, evolution
@@ -92,6 +94,8 @@ class Fiche:
     sert: list[OffreServie] = field(default_factory=list)
     url_suite: str = ""
     evolution: Evolution | None = None
+    exigences: ExigencesOffre = field(default_factory=ExigencesOffre)
+    corrections: list[CorrectionProposee] = field(default_factory=list)
 
 
 def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
@@ -110,6 +114,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     zone = communes.lire_territoire(session, communes.zones(offre.valeurs, offre.publiees))
     lecteur = Lecteur(ouvert.catalogue, offre.contexte, references, territoire=zone)
     etat, depuis_quand = etat_de(offre.objet)
+    nationales = exigences.de_l_offre(session, ouvert)
     return Fiche(
         nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
         surtitre=f"Offre {_de(rattachement)}",
@@ -128,6 +133,8 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         ],
         lieux=[_lieu(ouvert, piece) for piece in ouvert.lieux.values()],
         evolution=evolution(session, offre.objet, offre.contexte, ouvert.catalogue) if modifiable else None,
+        exigences=nationales,
+        corrections=corrections.proposees(session, ouvert, nationales.remedes),
     )
 
 

@@ -16,8 +16,10 @@ from rxror.ror.lecture import Fait, Lecteur, Ligne
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
 from rxror.ror.typographie import fr
-from rxror.services import brouillons, communes, contenu, dossier, hierarchie
+from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.corrections import CorrectionProposee
+from rxror.services.exigences_vues import ExigencesOffre
 from rxror.services.fusion import marque
 from rxror.services.tracer import tracer
 from rxror.tables import Action, Brouillon, Trace
@@ -66,6 +68,8 @@ class Preparation:
     total: int
     vu: str
     chemin: list[tuple[str, str]]
+    exigences: ExigencesOffre
+    corrections: list[CorrectionProposee]
 
 
 def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
@@ -77,7 +81,10 @@ def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
     changements, total = _changements(session, ouvert)
     chemin = hierarchie.chemin(session, ouvert.acces)
-    return Preparation(ouvert, ouvert.anomalies(), changements, total, _vu(ouvert), chemin)
+    est_une_offre = isinstance(ouvert.principale.objet, OffreOperationnelle)
+    nationales = exigences.de_l_offre(session, ouvert) if est_une_offre else ExigencesOffre()
+    proposees = corrections.proposees(session, ouvert, nationales.remedes) if est_une_offre else []
+    return Preparation(ouvert, ouvert.anomalies(), changements, total, _vu(ouvert), chemin, nationales, proposees)
 
 
 def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> list[Anomalie]:

@@ -169,6 +169,7 @@ class VueEtablissement:
     structure_a_creer: str = ""
     url_creer_lieu: str = ""
     lieux: str = ""
+    url_exigences: str = ""
 
 
 @dataclass(frozen=True)

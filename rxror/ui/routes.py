@@ -8,10 +8,12 @@ from rxror.ui.layout import METAS
 from rxror.ui.pages import (
     accueil,
     connexion,
+    correction,
     creation,
     edition,
     etablissement,
     etablissements,
+    exigences,
     informations,
     lieu,
     offre,
@@ -32,6 +34,8 @@ MODULES: tuple[ModuleType, ...] = (
     lieu,
     creation,
     validation,
+    exigences,
+    correction,
     informations,
     page_absente,
 )

@@ -9,6 +9,7 @@ from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import fiche
 from rxror.services.fiche import LieuLu, Manque, SectionLue
 from rxror.ui.components.etats import etat
+from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.faits import modifier, sections_view
 from rxror.ui.components.manques import manques_view
 from rxror.ui.components.modele import EvolutionDuModele, evolution_view
@@ -19,7 +20,7 @@ from rxror.ui.place import ICI, cible, place
 TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
 
 
-class OffreState(EvolutionDuModele, rx.State):
+class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
     """What the page of an offer shows: a copy of the database at the last reading."""
 
     place: str = ""
@@ -55,6 +56,7 @@ class OffreState(EvolutionDuModele, rx.State):
         rang = next(i for i, s in enumerate(lue.sections) if s["cle"] == "adresse")
         self.avant, self.adresse, self.apres = lue.sections[:rang], [lue.sections[rang]], lue.sections[rang + 1 :]
         self.lieux, self.manques = lue.lieux, lue.manques
+        self._montrer_les_exigences(lue.exigences, lue.corrections)
         self.bloquants = sum(m["bloque"] for m in lue.manques)
         self.url_valider = parcours.url_valider(cible(self).identifiant) if lue.modifiable else ""
         self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], lue.nom, lue.etablissement)
@@ -80,6 +82,7 @@ def offre_page() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 _manques(),
+                corrections_view(etat_),
                 evolution_view(etat_, OffreOperationnelle.GENRE, etat_.identifiant),
                 _sommaire(),
                 class_name="cote pile",
@@ -88,6 +91,7 @@ def offre_page() -> rx.Component:
                 sections_view(etat_.avant),
                 rx.foreach(etat_.adresse, _lieux),
                 sections_view(etat_.apres),
+                exigences_view(etat_),
                 rx.cond(
                     etat_.demonstration,
                     rx.el.p(

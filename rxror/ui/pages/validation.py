@@ -18,6 +18,7 @@ from rxror.services.dossier import Piece
 from rxror.services.fiche import Manque
 from rxror.services.modification import nom_de
 from rxror.services.validation import Changement
+from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.manques import manques_view
 from rxror.ui.identity import acteur
@@ -52,7 +53,7 @@ ETAPES_DES_OBJETS = {
 }
 
 
-class ValidationState(rx.State):
+class ValidationState(ExigencesMontrees, rx.State):
     """What « Valider l’offre » would publish, as the database had it when the page was shown."""
 
     place: str = ""
@@ -90,6 +91,7 @@ class ValidationState(rx.State):
         self.bloquantes = [p for p in points if p["bloque"]]
         self.alertes = [p for p in points if not p["bloque"]]
         self.changements, self.total, self.vu = prete.changements, prete.total, prete.vu
+        self._montrer_les_exigences(prete.exigences, prete.corrections)
         self.cle, self.signataire = str(uuid4()), qui.nom
         self.nom = _nom(prete.dossier.principale)
         self.objet, self.identifiant = objet.genre, objet.identifiant
@@ -150,7 +152,9 @@ def validation_page() -> rx.Component:
         ),
         rx.cond(etat.bloquantes.length() > 0, _bloque(), _pret()),
         rx.cond(etat.alertes.length() > 0, _alertes(), rx.fragment()),
+        corrections_view(etat),
         _ce_qui_change(),
+        exigences_view(etat),
         rx.el.form(
             rx.el.input(type="hidden", name="genre", value=etat.objet),
             *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in CONTEXTE[1:]),

@@ -1,0 +1,161 @@
+"""A one-tap correction of an offer: what changes, before and after, then « Appliquer » or « Annuler »."""
+
+from typing import Any
+from uuid import uuid4
+
+import reflex as rx
+from pydantic import ValidationError
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.parcours import Etape
+from rxror.services import corrections
+from rxror.services.corrections import DemandeCorrection, LigneCorrigee
+from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, cible, dernier, place
+
+TITRE = parcours.titre("Corriger d’un geste")
+CONTEXTE = ("identifiant", "remede", "vu", "cle")
+
+
+class CorrectionState(rx.State):
+    """What the correction of the address would change, as the database had it when the page was shown."""
+
+    place: str = ""
+    titre_page: str = TITRE
+    nom: str = ""
+    chemin: list[parcours.Maillon] = []
+    avec_uf: bool = True
+    titre: str = ""
+    phrase: str = ""
+    lignes: list[LigneCorrigee] = []
+    identifiant: str = ""
+    remede: str = ""
+    vu: str = ""
+    cle: str = ""
+    retour: str = ""
+    message: str = ""
+    foyer: str = ""
+
+    @rx.event
+    def charger(self) -> None:
+        """Read the correction of the address."""
+        self.reset()
+        self._proposer()
+
+    def _proposer(self) -> None:
+        objet, regle = cible(self), dernier(self)
+        with db.lecture() as session:
+            proposee = corrections.proposer(session, acteur(self, session), objet, regle)
+        self.nom, self.avec_uf = proposee.nom, proposee.avec_uf
+        self.titre, self.phrase = proposee.titre or "Rien à corriger", proposee.phrase
+        self.lignes, self.vu, self.cle = proposee.lignes, proposee.vu, str(uuid4())
+        self.identifiant, self.remede = objet.identifiant, regle
+        self.retour = parcours.url_offre(objet.identifiant)
+        self.chemin = parcours.chemin_de(*proposee.chemin, (self.nom, self.retour), ("Corriger", ""))
+        self.titre_page = parcours.titre(self.titre, self.nom)
+        self.place = place(self)
+
+    @rx.event
+    def appliquer(self, saisie: dict[str, Any]) -> Any:
+        """Save what one has seen; if anything changed meanwhile, show it again and save nothing."""
+        demande = _demande(saisie)
+        try:
+            with db.transaction() as session:
+                corrections.appliquer(session, acteur(self, session), demande)
+        except Conflit:
+            self._proposer()
+            self.message = "Cette partie de l’offre a changé depuis l’ouverture de cette page. Rien n’a été appliqué."
+            self.foyer = vers("message")
+            return None
+        return rx.redirect(parcours.url_offre(demande.identifiant))
+
+
+def _demande(saisie: Any) -> DemandeCorrection:
+    try:
+        identifiant, remede, vu, cle = (saisie.get(nom) for nom in CONTEXTE)
+        return DemandeCorrection.model_validate({"identifiant": identifiant, "regle": remede, "vu": vu, "cle": cle})
+    except (AttributeError, ValidationError) as erreur:
+        raise SaisieInvalide("corriger") from erreur
+
+
+def correction_page() -> rx.Component:
+    """The page of a correction."""
+    etat = CorrectionState
+    return page(
+        tete(etat.titre, surtitre=etat.nom),
+        foyer_view(etat.foyer),
+        rx.cond(
+            etat.message,
+            rx.el.section(
+                rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(etat.lignes.length() > 0, _ce_qui_change(), _rien()),
+        etape=int(Etape.MODIFIER),
+        avec_uf=etat.avec_uf,
+        chemin=etat.chemin,
+        etroite=True,
+        espacee=True,
+        pret=etat.place == ICI,
+    )
+
+
+def _rien() -> rx.Component:
+    return rx.fragment(
+        rx.el.p("Cette correction n’a plus lieu d’être : l’offre est déjà ainsi, ou ses réponses ont changé."),
+        rx.el.p(rx.el.a("Revenir à l’offre", href=CorrectionState.retour, class_name="bouton"), class_name="boutons"),
+    )
+
+
+def _ce_qui_change() -> rx.Component:
+    etat = CorrectionState
+    return rx.fragment(
+        rx.el.p(etat.phrase),
+        rx.el.section(
+            rx.el.div(rx.el.h2("Ce qui va changer", id="t-change"), class_name="tableau-tete"),
+            rx.el.table(
+                rx.el.caption("Réponses avant et après la correction", class_name="invisible"),
+                rx.el.thead(rx.el.tr(*(rx.el.th(t, scope="col") for t in ("Champ", "Avant", "Après")))),
+                rx.el.tbody(rx.foreach(etat.lignes, _ligne)),
+                class_name="avant-apres",
+            ),
+            class_name="tableau cartes",
+            aria_labelledby="t-change",
+        ),
+        rx.el.form(
+            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in CONTEXTE),
+            _barre(),
+            on_submit=etat.appliquer,
+            class_name="barre-seule",
+        ),
+    )
+
+
+def _barre() -> rx.Component:
+    return rx.el.div(
+        rx.el.p("Enregistré dans votre brouillon : rien n’est publié avant « Valider ».", class_name="statut"),
+        rx.el.p(
+            rx.el.a("Annuler", href=CorrectionState.retour, class_name="bouton bouton--second"),
+            rx.el.button(
+                "Appliquer", rx.el.span(" la correction", class_name="invisible"), type="submit", class_name="bouton"
+            ),
+            class_name="boutons",
+        ),
+        class_name="barre",
+    )
+
+
+def _ligne(ligne: rx.Var) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(ligne["champ"], rx.el.span(ligne["ou"], class_name="origine"), scope="row"),
+        rx.el.td(rx.el.del_(ligne["avant"]), custom_attrs={"data-nom": "Avant"}),
+        rx.el.td(rx.el.ins(ligne["apres"]), custom_attrs={"data-nom": "Après"}),
+    )
+
+
+PAGES = ((parcours.ROUTE_CORRIGER, correction_page, CorrectionState.titre_page, CorrectionState.charger),)
