@@ -18,7 +18,7 @@ from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.regles.fermeture import est_fermee
 from rxror.ror.saisie import OUI, element_de, formulaire
-from rxror.services import dossier, exigences, hierarchie, modification
+from rxror.services import contenu, dossier, exigences, hierarchie, modification
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.dossier import Dossier, Piece
 from rxror.services.modification import Edition, Enregistrement, nom_de
@@ -197,7 +197,8 @@ def _autres_ouvertes(session: Session, ouvert: Dossier) -> dict[str, int]:
     )
     nombres: dict[str, int] = {}
     for identifiant, sorte, debut, retour in session.exec(requete):
-        etat = {"type_fermeture": sorte, "date_fermeture": debut, "date_previsionnelle_reouverture": retour}
+        dates = {"date_fermeture": debut, "date_previsionnelle_reouverture": retour}
+        etat = {"type_fermeture": sorte, **{nom: contenu.en_json(valeur) for nom, valeur in dates.items()}}
         if not est_fermee(etat, aujourd_hui()):
             nombres[identifiant] = nombres.get(identifiant, 0) + 1
     return nombres
@@ -233,7 +234,14 @@ def _label(classe: type[SQLModel], chemin: str) -> str:
     return element.label if element else chemin
 
 
-def _ligne(lecteur: Lecteur, classe: type[SQLModel], valeurs: Mapping[str, Any], morceaux: Sequence[str]) -> str:
+def _ligne(
+    lecteur: Lecteur,
+    classe: type[SQLModel],
+    valeurs: Mapping[str, Any],
+    morceaux: Sequence[str],
+    *,
+    dans_une_ligne: bool = False,
+) -> str:
     """Which row a path is in, in words: « Secrétariat, Téléphone fixe, 0536491208 »."""
     if len(morceaux) < 3:
         return ""
@@ -241,8 +249,10 @@ def _ligne(lecteur: Lecteur, classe: type[SQLModel], valeurs: Mapping[str, Any],
     groupe = groupes_de(classe)[nom]
     ligne = next((e for e in valeurs.get(nom) or [] if e["cle"] == cle), {})
     resume = lecteur.resume(groupe, ligne)
-    dessous = _ligne(lecteur, groupe.classe, ligne, suite)
-    return ", ".join(t for t in (resume["texte"], dessous) if t)
+    dessous = _ligne(lecteur, groupe.classe, ligne, suite, dans_une_ligne=True)
+    # A row of a row, a means of a contact, is told apart by what follows its first word.
+    precision = "" if len(suite) > 1 or not dans_une_ligne else resume["origine"].partition(", ")[0]
+    return ", ".join(t for t in (resume["texte"], precision, dessous) if t)
 
 
 def _texte(lecteur: Lecteur, classe: type[SQLModel], chemin: str, texte: str) -> str:

@@ -152,7 +152,9 @@ def test_etablissement_counts_and_names_the_offers(session: Session, place: Any,
     assert (cp4["etat"], cp4["compte"]) == ("Écart", "2 offres\u00a0: 1 écart, 1 conforme")
     assert [o["nom"] for o in cp4["offres"]] == ["Accueil de nuit"]
     assert co1["offres"][0]["remede"] == f"/offre/{urgences.identifiant_offre}/corriger/CO1"
-    assert [(e["champ"], e["etat"], e["compte"]) for e in vue.peuplement] == [("MCO", "En cours", "1 offre complète sur 2")]
+    assert [(e["champ"], e["etat"], e["compte"]) for e in vue.peuplement] == [
+        ("MCO", "En cours", "1 offre complète sur 2")
+    ]
     assert vue.exigences[0]["etat"] == "Écart", "what is to be done comes first"
 
 

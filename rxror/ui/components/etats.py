@@ -23,7 +23,7 @@ def etat(mot: str | rx.Var, sorte: str | rx.Var) -> rx.Component:
 def avancement(a_jour: int | rx.Var, total: int | rx.Var, nom: str | rx.Var, texte: str | rx.Var = "") -> rx.Component:
     """« 12 sur 80 à jour » above its gauge, whose accessible name says of what."""
     faits, sur, de = (rx.Var.create(v).to(str) for v in (a_jour, total, nom))
-    phrase = rx.Var.create(texte).to(str) if texte != "" else faits + " sur " + sur + " à jour"
+    phrase = rx.Var.create(texte).to(str) if isinstance(texte, rx.Var) or texte else faits + " sur " + sur + " à jour"
     return rx.el.div(
         rx.el.span(phrase),
         rx.el.progress(value=a_jour, max=total, class_name="jauge", aria_label=de + fr(" : ") + phrase),
