@@ -2,9 +2,9 @@
 
 from rxror.ror.typographie import fr
 
-PAS_CHARGEES = "Non vérifiable : les autorisations FINESS de cet établissement ne sont pas chargées."
-CODE_INCONNU = "Non vérifiable : FINESS donne une autorisation dont nous ne savons pas lire le code."
-SANS_FINESS = "Non vérifiable : aucun fichier FINESS chargé ne contient cet établissement."
+PAS_CHARGEES = "Les autorisations FINESS de cet établissement ne sont pas chargées."
+CODE_INCONNU = "FINESS donne une autorisation dont nous ne savons pas lire le code."
+SANS_FINESS = "Aucun fichier FINESS chargé ne contient cet établissement."
 
 PHRASES: dict[tuple[str, str], str] = {
     ("CO1", "conforme"): "Le nom porte « urgences » et FINESS connaît l’autorisation (fichier du {jour}).",

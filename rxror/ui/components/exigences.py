@@ -51,7 +51,7 @@ def _exigence(exigence: rx.Var) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h3(exigence["titre"]),
-            rx.el.p(exigence["reference"], fr(" : "), exigence["texte"], class_name="petit second"),
+            rx.el.p(exigence["reference"], ". ", exigence["texte"], class_name="petit second"),
             rx.cond(
                 exigence["remede"],
                 rx.el.p(_lien("Voir la correction proposée", exigence, "remede")),

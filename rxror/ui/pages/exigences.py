@@ -62,6 +62,7 @@ def exigences_page() -> rx.Component:
         etape=int(Etape.RETROUVER),
         avec_uf=vue.sanitaire,
         chemin=vue.chemin,
+        pile=True,
         pret=ExigencesState.place == ICI,
     )
 
