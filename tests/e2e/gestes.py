@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 GYNECO = "76/0000003"  # « Gynécologie, consultations »: nothing is missing
 AMBULATOIRE = "76/0000002"  # « Gynécologie, chirurgie ambulatoire »: its contact cannot be reached
+NRBC = "76/0000046"  # « Urgences, décontamination NRBC »: sensitive, and its contact may be seen
 LIEU = "L76-000001"  # « Gynécologie, 2e étage »
 
 

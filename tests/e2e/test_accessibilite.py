@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Ouvrir
-from tests.e2e.gestes import AMBULATOIRE, GYNECO, LIEU, aller, arriver, bouton, connecter, enregistrer
+from tests.e2e.gestes import AMBULATOIRE, GYNECO, LIEU, NRBC, aller, arriver, bouton, connecter, enregistrer
 
 REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COULEURS = ["color-contrast", "link-in-text-block"]  # the only rules that another colour scheme can break
@@ -34,6 +34,7 @@ LECTURE = {
     "/etablissements?q=zzz": "Mes établissements géographiques (EG)",
     "/etablissement/810000505": "CH ALBI",
     "/etablissement/810003418": "EHPAD LA RENAUDIE CH ALBI",
+    "/etablissement/810000505/exigences": "Exigences nationales",
     "/structure/OI76-000001": "Pôle Femme-Mère-Enfant",
     "/structure/OI76-000009": "UF Gynécologie",
     f"/offre/{GYNECO}": "Gynécologie, consultations",
@@ -41,6 +42,9 @@ LECTURE = {
     f"/offre/{GYNECO}/valider": "Valider l’offre",
     f"/offre/{AMBULATOIRE}/valider": "Valider l’offre",
     f"/offre/{GYNECO}/validee": "Offre validée",
+    f"/offre/{NRBC}": "Urgences, décontamination NRBC",
+    f"/offre/{NRBC}/corriger/COH-10": "Réserver tous les contacts à la régulation et à la gestion de crise",
+    f"/offre/{NRBC}/corriger/CO1": "Rien à corriger",
     f"/lieu/{LIEU}?offre={GYNECO}": "Gynécologie, 2e étage",
 }
 FORMULAIRES = {
