@@ -55,7 +55,7 @@ def test_a_correction_that_no_longer_fits_says_so_and_changes_nothing(ouvrir: Ou
     expect(autre.locator(".erreur").first).to_be_visible()  # saved, and still to be corrected
 
     bouton(page, "Appliquer la correction").click()
-    expect(page.get_by_role("alert")).to_contain_text("Rien n’a été appliqué")
+    expect(page.locator("#message")).to_contain_text("Rien n’a été appliqué")
     expect(page.locator("#message")).to_be_focused()
     bouton(page, "Appliquer la correction").click()  # now what is shown is what is kept
     arriver(page, NOM)
