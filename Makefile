@@ -10,7 +10,7 @@ PORT ?= $(or $(RXROR_PORT),3000)
 TESTS ?= tests
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run install check fix test e2e bench migrate migration lock navigateur
+.PHONY: help run install check fix test e2e bench docs migrate migration lock navigateur
 
 help: ## Afficher cette aide
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ e2e: $(PRET) navigateur ## Passer les seuls tests qui ouvrent un navigateur
 
 bench: $(PRET) navigateur ## Mesurer pages, requêtes et gestes (écrit docs/mesures.md)
 	python -m bench
+
+docs: $(PRET) ## Refaire les documents tirés du code (couverture du modèle)
+	$(PYTHON) -m rxror.ror.couverture
 
 migrate: $(PRET) ## Mettre la base au schéma de cette version
 	@$(BIN)/rxror migrer

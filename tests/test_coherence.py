@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from rxror.ror import messages
 from rxror.ror.champs import A_CODES, Champ, TypeChamp, champs_de, groupes_de
+from rxror.ror.couverture import snake
 from rxror.ror.objets import OBJETS
 from rxror.ror.regles import REGISTRE
 from rxror.ror.saisie import LECTEURS
@@ -63,10 +64,6 @@ def tous_les_champs() -> Iterator[tuple[str, Champ]]:
     for classe in classes():
         for nom, champ in champs_de(classe).items():
             yield f"{classe.__name__}.{nom}", champ
-
-
-def snake(nom: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", nom).lower()
 
 
 def fichiers_suivis() -> list[Path]:

@@ -48,7 +48,7 @@ class Metadonnee(SQLModel):
             "commentaire",
             TypeChamp.TEXTE_LONG,
             maximum=2000,
-            fhir="comment",
+            fhir="comment (offre), extension[ror-comment] (ailleurs)",
             aide="Ce qu’un confrère doit savoir et qui n’a pas d’autre place. N’indiquez aucune donnée de patient.",
         ),
     ] = ""
