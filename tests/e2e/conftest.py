@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from rxror.settings import RACINE
 
 NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
-PORTS = range(3611, 3640)  # a build belongs to one port: the same port again, the same build again
+# A build belongs to one port: the same port again, the same build again. Each copy of the project has its own.
+PREMIER = 3611 + 20 * (zlib.crc32(str(RACINE).encode()) % 100)
+PORTS = range(PREMIER, PREMIER + 20)
 CONSTRUCTION = 300  # seconds the first start may take
 TAILLES: dict[str, dict[str, Any]] = {
     "telephone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},

@@ -165,7 +165,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         self.cle, self.brouillon, self.recu = str(uuid4()), reponse.change, str(demande.cle)
         self.statut = f"Enregistré {quand(reponse.instant)}. {NON_PUBLIE}"
         if geste:
-            self._touche, self.tour = True, self.tour + 1
+            self._garder(demande.saisie)  # a reload in the same tab shows what the state holds
             self._dire(_a_dire(reponse.erreurs, self.erreurs, geste), resume=bool(self.titre_erreurs))
             return None
         self._dire(reponse.erreurs)
