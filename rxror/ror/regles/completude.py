@@ -71,7 +71,12 @@ def champs_du_modele(examen: Examen) -> Iterator[Constat]:
     """Every field that the modèle de saisie asks for, and no rule does, has a value."""
     modele = examen.contexte.modele
     for chemin, champ, contexte in _vides(examen) if modele else ():
-        if modele and modele.demande(champ) and not _exige_par_regle(champ, contexte):
+        if (
+            modele
+            and champ.edition is Edition.LIBRE
+            and modele.demande(champ)
+            and not _exige_par_regle(champ, contexte)
+        ):
             yield Constat(chemin, {"champ": champ.label, "modele": modele.nom})
 
 

@@ -47,8 +47,10 @@ def _a_des_faits(section: rx.Var) -> rx.Var:
 
 def _tete(section: rx.Var) -> rx.Component:
     return rx.el.div(
-        rx.el.h2(section["titre"]),
-        rx.cond(_a_des_faits(section), rx.fragment(), rx.el.p(VIDE, class_name="petit second")),
+        rx.el.div(
+            rx.el.h2(section["titre"]),
+            rx.cond(_a_des_faits(section), rx.fragment(), rx.el.p(VIDE, class_name="petit second")),
+        ),
         rx.cond(section["modifier"], modifier(section["modifier"].to(str), section["titre"].to(str)), rx.fragment()),
         class_name="fiche-tete",
     )
