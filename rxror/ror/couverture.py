@@ -31,6 +31,7 @@ QUI = {
     Edition.CREATION: "référent, à la création",
     Edition.FINESS: "FINESS",
     Edition.RPPS: "RPPS",
+    Edition.GESTE: "référent, par « Fermer » et « Rouvrir »",
     Edition.SYSTEME: "rxror",
 }
 
