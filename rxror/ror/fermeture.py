@@ -12,8 +12,7 @@ from sqlmodel import SQLModel
 
 from rxror.ror import messages
 from rxror.ror.champs import Champ, Contexte, Edition, TypeChamp, champs_de
-from rxror.ror.dates import aujourd_hui, date_longue
-from rxror.ror.erreurs import ObjetFerme, ParentFerme
+from rxror.ror.dates import date_longue
 from rxror.ror.fraicheur import ETATS, Etat, Fraicheur, fraicheur_de, precision
 from rxror.ror.objets import OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.organisation_interne import UF
@@ -75,25 +74,10 @@ def est_archive(objet: Any, jour: date) -> bool:
     return fermeture is not None and fermeture.archive(jour)
 
 
-def exiger_vivant(objet: Any) -> None:
-    """Refuse to change what is closed for good.
-
-    Raises:
-        ObjetFerme: it is; it has to be reopened first.
-    """
-    if est_archive(objet, aujourd_hui()):
-        raise ObjetFerme
-
-
-def exiger_parent_ouvert(objet: Any) -> None:
-    """Refuse to create under a structure, or for an offer, that is closed or is going to be.
-
-    Raises:
-        ParentFerme: it is; a new object would be open under something closed.
-    """
+def ferme_ou_le_sera(objet: Any, jour: date) -> bool:
+    """Whether an offer or a structure is closed on that day, or is going to be."""
     fermeture = fermeture_de(objet) if isinstance(objet, OffreOperationnelle | OrganisationInterne) else None
-    if fermeture is not None and not fermeture.terminee(aujourd_hui()):
-        raise ParentFerme
+    return fermeture is not None and not fermeture.terminee(jour)
 
 
 # --------------------------------------------------------------- what is asked to close

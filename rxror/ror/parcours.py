@@ -49,11 +49,15 @@ ROUTE_STRUCTURE = "/structure/[structure]"
 ROUTE_STRUCTURE_SECTION = "/structure/[structure]/modifier/[section]"
 ROUTE_STRUCTURE_VALIDER = "/structure/[structure]/valider"
 ROUTE_STRUCTURE_VALIDEE = "/structure/[structure]/validee"
+ROUTE_STRUCTURE_FERMER = "/structure/[structure]/fermer"
+ROUTE_STRUCTURE_ROUVRIR = "/structure/[structure]/rouvrir"
 ROUTE_OFFRE = "/offre/[region]/[numero]"
 ROUTE_OFFRE_SECTION = "/offre/[region]/[numero]/modifier/[section]"
 ROUTE_VALIDER = "/offre/[region]/[numero]/valider"
 ROUTE_VALIDEE = "/offre/[region]/[numero]/validee"
 ROUTE_CORRIGER = "/offre/[region]/[numero]/corriger/[regle]"
+ROUTE_OFFRE_FERMER = "/offre/[region]/[numero]/fermer"
+ROUTE_OFFRE_ROUVRIR = "/offre/[region]/[numero]/rouvrir"
 ROUTE_LIEU = "/lieu/[lieu]"
 ROUTE_LIEU_SECTION = "/lieu/[lieu]/modifier/[section]"
 ROUTE_LIEU_VALIDER = "/lieu/[lieu]/valider"
@@ -116,6 +120,16 @@ def url_validation(genre: str, identifiant: str) -> str:
 def url_valide(genre: str, identifiant: str) -> str:
     """Page that confirms what was published."""
     return f"{url_objet(genre, identifiant)}/validee"
+
+
+def url_fermer(genre: str, identifiant: str) -> str:
+    """Form that closes an offer or a structure."""
+    return f"{url_objet(genre, identifiant)}/fermer"
+
+
+def url_rouvrir(genre: str, identifiant: str) -> str:
+    """Page that reopens an offer or a structure."""
+    return f"{url_objet(genre, identifiant)}/rouvrir"
 
 
 def url_offre(identifiant_offre: str) -> str:

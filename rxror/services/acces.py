@@ -9,7 +9,8 @@ from sqlalchemy import Select
 from sqlmodel import Session, col, or_, select
 
 from rxror.ror.dates import aujourd_hui
-from rxror.ror.erreurs import AccesRefuse
+from rxror.ror.erreurs import AccesRefuse, ObjetFerme, ParentFerme
+from rxror.ror.fermeture import est_archive, ferme_ou_le_sera
 from rxror.ror.objets import OBJETS, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.tables import Habilitation, Role
 
@@ -38,12 +39,15 @@ class Geste(StrEnum):
     VALIDER = "valider"
     CREER_OFFRE = "creer_offre"
     CREER_STRUCTURE = "creer_structure"
+    FERMER_OFFRE = "fermer_offre"
     FERMER_STRUCTURE = "fermer_structure"
 
 
 DROITS: dict[Role, frozenset[Geste]] = {
     Role.LECTEUR: frozenset({Geste.LIRE}),
-    Role.RESPONSABLE_OFFRE: frozenset({Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE}),
+    Role.RESPONSABLE_OFFRE: frozenset(
+        {Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE, Geste.FERMER_OFFRE}
+    ),
     Role.REFERENT: frozenset(Geste),
 }
 
@@ -52,6 +56,8 @@ RESERVES: dict[type, dict[Role, frozenset[Geste]]] = {
     EntiteGeographique: {Role.RESPONSABLE_OFFRE: frozenset({Geste.MODIFIER, Geste.VALIDER})},
 }
 
+CHANGER = frozenset({Geste.MODIFIER, Geste.VALIDER})
+CREER = frozenset({Geste.CREER_OFFRE, Geste.CREER_STRUCTURE})
 IDENTIFIANTS: dict[str, Any] = {
     OffreOperationnelle.GENRE: OffreOperationnelle.identifiant_offre,
     LieuRealisationOffre.GENRE: LieuRealisationOffre.identifiant,
@@ -101,6 +107,8 @@ def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
 
     Raises:
         AccesRefuse: no such object, no habilitation on its établissement, or a role without that gesture.
+        ObjetFerme: it is closed for good, and changes no more before it is reopened.
+        ParentFerme: it is closed, or is going to be: nothing new may hang below.
     """
     classe: Any = OBJETS.get(cible.genre)
     identifiant = IDENTIFIANTS.get(cible.genre)
@@ -127,4 +135,14 @@ def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
     gestes = frozenset().union(*(DROITS[role] - reserves.get(role, frozenset()) for _, _, role in lignes))
     if geste not in gestes:
         raise AccesRefuse(cible.cle)
-    return Acces(objet, etablissement, gestes)
+    permis = gestes - interdits_par_fermeture(objet)
+    if geste not in permis:
+        raise ParentFerme if geste in CREER else ObjetFerme
+    return Acces(objet, etablissement, permis)
+
+
+def interdits_par_fermeture(objet: Any) -> frozenset[Geste]:
+    """Gestures that a closing forbids: to change what is closed for good, to create below what is closed."""
+    jour = aujourd_hui()
+    interdits = CHANGER if est_archive(objet, jour) else frozenset[Geste]()
+    return interdits | CREER if ferme_ou_le_sera(objet, jour) else interdits

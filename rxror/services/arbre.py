@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from rxror.ror.fermeture import est_archive
 from rxror.ror.fraicheur import Compte, offres
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.organisation_interne import POLE, UF
@@ -17,7 +18,7 @@ class Arbre:
 
     def __init__(self, session: Session, eg: EntiteGeographique, jour: date) -> None:
         """Read the structures and count their offers."""
-        self.eg = eg
+        self.eg, self.jour = eg, jour
         self.structures = _structures(session, eg)
         self._enfants: dict[int | None, list[OrganisationInterne]] = {}
         for oi in self.structures.values():
@@ -52,7 +53,8 @@ class Arbre:
 
     def contenu(self, oi: OrganisationInterne | None = None) -> str:
         """What the structure, or the établissement, holds: « 8 pôles, 30 UF, 80 offres »."""
-        dedans = self.descendance(oi)[1:] if oi else list(self.structures.values())
+        tout = self.descendance(oi)[1:] if oi else list(self.structures.values())
+        dedans = [s for s in tout if not est_archive(s, self.jour)]
         total = (self.compte(oi) if oi else self.ensemble).total
         poles, ufs = (sum(s.type_oi == type_oi for s in dedans) for type_oi in (POLE, UF))
         parties = [f"{poles} pôle{'s' if poles > 1 else ''}"] if poles else []

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, func, select
 from rxror.ror import fraicheur as f
 from rxror.ror.champs import champs_de, section_de
 from rxror.ror.dates import aujourd_hui, date_longue, jour_date, mois_annee, moment
+from rxror.ror.fermeture import MOTS, accord, est_archive, etat_de, fermeture_de
 from rxror.ror.fraicheur import Compte, Fraicheur
 from rxror.ror.lecture import adresse_en_ligne, telephone
 from rxror.ror.objets import (
@@ -41,7 +42,7 @@ from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
 from rxror.services.arbre import Arbre, nom_etablissement
 from rxror.services.creables import creables
-from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, etats, etats_par_etablissement
+from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, archive, etats, etats_par_etablissement
 from rxror.services.vues import (
     Echeance,
     Information,
@@ -62,6 +63,7 @@ PAR_PAGE = 20
 AU_PLUS = 100
 RECENTS = 10
 FINE = "\N{NARROW NO-BREAK SPACE}"  # between thousands
+DANS_FINESS = "un établissement ferme et rouvre dans FINESS, pas ici"
 SANS_NOM_FINESS = "nom absent de l’extrait FINESS"
 TYPES = {POLE: "Pôle", SERVICE: "Service", UF: "Unité fonctionnelle (UF)"}
 # Rubriques of the SAE, shown in this order: what is counted, its beds, its places (`rxror/donnees/sae/README.md`).
@@ -146,8 +148,10 @@ def _reprise(session: Session, acteur: Acteur, mes: Select[Any], jour: date) -> 
     miens = select(Brouillon).where(Brouillon.utilisateur_id == acteur.id).order_by(col(Brouillon.modifie).desc())
     recents = session.exec(miens.limit(RECENTS)).all()
     noms = {
-        OffreOperationnelle.GENRE: _noms(session, recents, OffreOperationnelle, "identifiant_offre", "nom_offre", mes),
-        LieuRealisationOffre.GENRE: _noms(session, recents, LieuRealisationOffre, "identifiant", "nom", mes),
+        OffreOperationnelle.GENRE: _noms(
+            session, recents, OffreOperationnelle, "identifiant_offre", "nom_offre", mes, jour
+        ),
+        LieuRealisationOffre.GENRE: _noms(session, recents, LieuRealisationOffre, "identifiant", "nom", mes, jour),
     }
     for brouillon in recents:
         genre, _, identifiant = brouillon.objet.partition(":")
@@ -157,12 +161,14 @@ def _reprise(session: Session, acteur: Acteur, mes: Select[Any], jour: date) -> 
 
 
 def _noms(
-    session: Session, brouillons: Iterable[Brouillon], classe: Any, cle: str, nom: str, mes: Any
+    session: Session, brouillons: Iterable[Brouillon], classe: Any, cle: str, nom: str, mes: Any, jour: date
 ) -> dict[str, str]:
+    """Names of the objects of one class that may still be changed."""
     prefixe = f"{classe.GENRE}:"
+    vivant = ~archive(classe, jour) if hasattr(classe, "type_fermeture") else sa.true()
     cles = [b.objet.removeprefix(prefixe) for b in brouillons if b.objet.startswith(prefixe)]
     requete = select(getattr(classe, cle), getattr(classe, nom)).where(
-        getattr(classe, cle).in_(cles), classe.entite_geographique_id.in_(mes)
+        getattr(classe, cle).in_(cles), classe.entite_geographique_id.in_(mes), sa.or_(vivant, vivant.is_(None))
     )
     return dict(session.exec(requete).all()) if cles else {}
 
@@ -287,6 +293,10 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
     arbre = Arbre(session, eg, jour)
     ensemble, nom = arbre.ensemble, nom_etablissement(eg)
     offre, cree = OffreOperationnelle, creables(acces, eg)
+    structures, closes = _separer(arbre.enfants(None), jour)
+    offres, fermees = _lignes_offres(
+        session, jour, offre.entite_geographique_id == eg.id, col(offre.organisation_interne_id).is_(None)
+    )
     return VueEtablissement(
         finess=eg.num_finess,
         nom=nom,
@@ -298,10 +308,9 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         a_jour=ensemble.a_jour,
         total=ensemble.total,
         contenu=arbre.contenu(),
-        structures=[_ligne_structure(arbre, s) for s in arbre.enfants(None)],
-        offres=_lignes_offres(
-            session, jour, offre.entite_geographique_id == eg.id, col(offre.organisation_interne_id).is_(None)
-        ),
+        structures=[_ligne_structure(arbre, s) for s in structures],
+        offres=offres,
+        fermees=[*(_structure_fermee(s, jour) for s in closes), *fermees],
         identification=_identification(session, eg),
         source=fr(f"Source : FINESS, {date_longue(eg.source_finess)}" if eg.source_finess else "Source : FINESS"),
         reperes=_reperes(session, eg),
@@ -337,6 +346,7 @@ def _identification(session: Session, eg: EntiteGeographique) -> list[Informatio
         Information("Adresse", adresse_en_ligne(eg.model_dump())),
         Information(labels["telephone_finess"], telephone(eg.telephone_finess)),
         Information(labels["date_ouverture"], date_longue(eg.date_ouverture) if eg.date_ouverture else ""),
+        Information(labels["date_fermeture"], date_longue(eg.date_fermeture) if eg.date_fermeture else "", DANS_FINESS),
         Information(labels["date_maj_finess"], date_longue(eg.date_maj_finess) if eg.date_maj_finess else ""),
     ]
     return [fait for fait in faits if fait.valeur]
@@ -368,9 +378,9 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
     oi: OrganisationInterne = acces.objet
     arbre = Arbre(session, acces.etablissement, jour)
     ensemble, cree = arbre.compte(oi), creables(acces, oi)
-    enfants = arbre.enfants(oi)
+    enfants, closes = _separer(arbre.enfants(oi), jour)
     a_faire = max(enfants, key=lambda e: _urgence(arbre.compte(e)), default=None)
-    par_oi = _offres_par_structure(session, jour, [oi.id, *([a_faire.id] if a_faire else [])])
+    par_oi, fermees = _offres_par_structure(session, jour, [oi.id, *([a_faire.id] if a_faire else [])])
     return VueStructure(
         identifiant=oi.identifiant_oi,
         nom=oi.nom_oi,
@@ -378,9 +388,10 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
         est_uf=oi.type_oi == UF,
         etablissement=nom_etablissement(acces.etablissement),
         chemin=chemin_de(*arbre.chemin(oi)),
-        etat=ensemble.etat,
+        etat=_etat_structure(oi, ensemble, jour),
         suite=_suite(ensemble),
         brouillons=_brouillons(ensemble),
+        fermees=[*(_structure_fermee(s, jour) for s in closes), *fermees.get(oi.id, [])],
         structures=[_ligne_structure(arbre, e, creables(acces, e).url_offre, par_oi.get(e.id, [])) for e in enfants],
         offres=par_oi.get(oi.id, []),
         url_creer=cree.url_offre,
@@ -400,11 +411,53 @@ def contenu_structure(
     jour = jour or aujourd_hui()
     acces = exiger(session, acteur, Cible(OrganisationInterne.GENRE, identifiant), Geste.LIRE)
     arbre = Arbre(session, acces.etablissement, jour)
-    dedans = arbre.descendance(acces.objet)
-    par_oi = _offres_par_structure(session, jour, [s.id for s in dedans])
-    return [
+    dedans, closes = _separer(arbre.descendance(acces.objet), jour)
+    par_oi, fermees = _offres_par_structure(session, jour, [s.id for s in (*dedans, *closes)])
+    noeuds = [
         _ligne_structure(arbre, s, offres=par_oi.get(s.id, [])) for s in dedans if s.id in par_oi or s.type_oi == UF
     ]
+    partis = [*(_structure_fermee(s, jour) for s in closes), *(o for lignes in fermees.values() for o in lignes)]
+    return [*noeuds, *([_noeud_ferme(acces.objet, partis)] if partis else [])]
+
+
+def _separer(
+    structures: Iterable[OrganisationInterne], jour: date
+) -> tuple[list[OrganisationInterne], list[OrganisationInterne]]:
+    """Structures that live, and those that are closed for good."""
+    vivantes: list[OrganisationInterne] = []
+    closes: list[OrganisationInterne] = []
+    for structure in structures:
+        (closes if est_archive(structure, jour) else vivantes).append(structure)
+    return vivantes, closes
+
+
+def _structure_fermee(oi: OrganisationInterne, jour: date) -> LigneOffre:
+    etat = _etat_structure(oi, Compte(), jour)
+    quand = date_longue(oi.date_fermeture) if oi.date_fermeture else ""
+    return LigneOffre(oi.identifiant_oi, oi.nom_oi, url_structure(oi.identifiant_oi), etat, False, f"le {quand}")
+
+
+def _noeud_ferme(oi: OrganisationInterne, lignes: list[LigneOffre]) -> LigneStructure:
+    """The last branch of a tree: what is closed for good."""
+    return LigneStructure(
+        identifiant=f"{oi.identifiant_oi}:fermees",
+        nom="Fermées",
+        url="",
+        contenu="",
+        etat=f.ETATS[Fraicheur.FERMEE],
+        a_jour=0,
+        total=0,
+        brouillons="",
+        offres=lignes[:AU_PLUS],
+    )
+
+
+def _etat_structure(oi: OrganisationInterne, compte: Compte, jour: date) -> f.Etat:
+    """« Fermé définitivement » for a closed structure, else the state of its offers."""
+    fermeture = fermeture_de(oi)
+    if fermeture is None or not fermeture.en_cours(jour):
+        return compte.etat
+    return f.Etat(f"Fermé{accord(oi)}{MOTS.get(fermeture.type, '')}", f.SANS_OFFRE.sorte)
 
 
 def _urgence(compte: Compte) -> tuple[int, int]:
@@ -420,7 +473,7 @@ def _ligne_structure(
         nom=oi.nom_oi,
         url=url_structure(oi.identifiant_oi),
         contenu=arbre.contenu(oi),
-        etat=compte.etat,
+        etat=_etat_structure(oi, compte, arbre.jour),
         a_jour=compte.a_jour,
         total=compte.total,
         brouillons=_brouillons(compte),
@@ -432,31 +485,43 @@ def _ligne_structure(
 # ------------------------------------------------------------------------ offres
 
 
-def _lignes_offres(session: Session, jour: date, *conditions: Any) -> list[LigneOffre]:
-    requete = select(OffreOperationnelle, a_un_brouillon()).where(*conditions).order_by(OffreOperationnelle.nom_offre)
-    return [_ligne_offre(offre, bool(brouillon), jour) for offre, brouillon in session.execute(requete.limit(AU_PLUS))]
+Lignes = list[LigneOffre]
+
+
+def _lignes_offres(session: Session, jour: date, *conditions: Any) -> tuple[Lignes, Lignes]:
+    """Offers that live, and those that are closed for good; the first ones are never cut by the second."""
+    par_oi, fermees = _trier(session, jour, *conditions)
+    return [o for lignes in par_oi.values() for o in lignes], [o for lignes in fermees.values() for o in lignes]
 
 
 def _offres_par_structure(
     session: Session, jour: date, ids: Iterable[int | None]
-) -> dict[int | None, list[LigneOffre]]:
-    offre = OffreOperationnelle
-    requete = select(offre, a_un_brouillon()).where(col(offre.organisation_interne_id).in_(list(ids)))
-    par_oi: dict[int | None, list[LigneOffre]] = {}
-    for ligne, brouillon in session.execute(requete.order_by(offre.nom_offre).limit(AU_PLUS)):
+) -> tuple[dict[int | None, Lignes], dict[int | None, Lignes]]:
+    return _trier(session, jour, col(OffreOperationnelle.organisation_interne_id).in_(list(ids)))
+
+
+def _trier(session: Session, jour: date, *conditions: Any) -> tuple[dict[int | None, Lignes], dict[int | None, Lignes]]:
+    """{structure: offers}, living ones and closed ones, in one query."""
+    offre, close = OffreOperationnelle, archive(OffreOperationnelle, jour)
+    requete = sa.select(offre, a_un_brouillon(jour), sa.case((close, 1), else_=0)).where(*conditions)
+    vivantes: dict[int | None, Lignes] = {}
+    fermees: dict[int | None, Lignes] = {}
+    ordre = sa.case((close, 1), else_=0), offre.nom_offre
+    for ligne, brouillon, ferme in session.execute(requete.order_by(*ordre).limit(AU_PLUS)):
+        par_oi = fermees if ferme else vivantes
         par_oi.setdefault(ligne.organisation_interne_id, []).append(_ligne_offre(ligne, bool(brouillon), jour))
-    return par_oi
+    return vivantes, fermees
 
 
 def _ligne_offre(offre: OffreOperationnelle, brouillon: bool, jour: date) -> LigneOffre:
-    etat = f.fraicheur_de(offre.date_validation, offre.date_fermeture, offre.date_previsionnelle_reouverture, jour)
+    etat, quand = etat_de(offre, jour)
     return LigneOffre(
         identifiant=offre.identifiant_offre,
         nom=offre.nom_offre,
         url=url_offre(offre.identifiant_offre),
-        etat=f.ETATS[etat],
+        etat=etat,
         brouillon=brouillon,
-        precision=f.precision(etat, offre.date_validation, offre.date_fermeture),
+        precision=quand,
     )
 
 

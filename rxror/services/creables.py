@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rxror.ror.objets import EntiteGeographique, OrganisationInterne
 from rxror.ror.objets.organisation_interne import POLE, SERVICE, UF
 from rxror.ror.parcours import url_creer_lieu_dans, url_creer_offre, url_creer_structure
-from rxror.services.acces import Acces, Geste
+from rxror.services.acces import Acces, Geste, interdits_par_fermeture
 from rxror.services.creation_structure import types_permis
 
 MOTS = {POLE: "un pôle", SERVICE: "un service", UF: "une UF"}
@@ -27,8 +27,9 @@ def creables(acces: Acces, objet: EntiteGeographique | OrganisationInterne) -> C
     en_structure = isinstance(objet, OrganisationInterne)
     identifiant = objet.identifiant_oi if isinstance(objet, OrganisationInterne) else objet.num_finess
     recoit_offres = objet.type_oi == UF if isinstance(objet, OrganisationInterne) else not eg.sanitaire
-    offre = acces.permet(Geste.CREER_OFFRE)
-    types = types_permis(objet, eg) if acces.permet(Geste.CREER_STRUCTURE) else ()
+    permis = acces.gestes - interdits_par_fermeture(objet)
+    offre = Geste.CREER_OFFRE in permis
+    types = types_permis(objet, eg) if Geste.CREER_STRUCTURE in permis else ()
     return Creables(
         url_offre=url_creer_offre(objet.GENRE, identifiant) if offre and recoit_offres else "",
         url_structure=url_creer_structure(objet.GENRE, identifiant) if types else "",

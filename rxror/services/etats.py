@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, Subquery, case, exists, literal, select
 from sqlmodel import and_, col, func, or_
 
+from rxror.ror.fermeture import DEFINITIVE
 from rxror.ror.fraicheur import MOIS_A_JOUR, MOIS_VALABLE, Fraicheur, seuil
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.tables import Brouillon
@@ -18,7 +19,8 @@ def etats(jour: date) -> Select[Any]:
     """Columns id, eg, oi, validation, etat (a `Fraicheur`) and brouillon (0 or 1) of the offers on that day."""
     offre = OffreOperationnelle
     reouverture, validation = col(offre.date_previsionnelle_reouverture), col(offre.date_validation)
-    fermee = and_(col(offre.date_fermeture) <= jour, or_(reouverture.is_(None), reouverture > jour))
+    sans_retour = or_(col(offre.type_fermeture) == DEFINITIVE, reouverture.is_(None), reouverture > jour)
+    fermee = and_(col(offre.date_fermeture) <= jour, sans_retour)
     etat = case(
         (fermee, Fraicheur.FERMEE.value),
         (validation.is_(None), Fraicheur.JAMAIS.value),
@@ -32,12 +34,21 @@ def etats(jour: date) -> Select[Any]:
         col(offre.organisation_interne_id).label("oi"),
         validation.label("validation"),
         etat.label("etat"),
-        a_un_brouillon().label("brouillon"),
+        a_un_brouillon(jour).label("brouillon"),
     )
 
 
-def a_un_brouillon() -> Any:
-    """1 when something saved and not published waits on the offer or on one of its lieux, else 0."""
+def archive(objet: Any, jour: date) -> Any:
+    """Whether an offer or a structure is closed for good on that day; `ror.fermeture.est_archive` in SQL."""
+    return and_(col(objet.type_fermeture) == DEFINITIVE, col(objet.date_fermeture) <= jour)
+
+
+def a_un_brouillon(jour: date | None = None) -> Any:
+    """1 when something saved and not published waits on the offer or on one of its lieux, else 0.
+
+    Args:
+        jour: on that day, what is closed for good waits for nothing: it cannot be validated.
+    """
     offre, lieu = OffreOperationnelle, LieuRealisationOffre
     sur_offre = exists().where(col(Brouillon.objet) == literal(f"{offre.GENRE}:") + col(offre.identifiant_offre))
     sur_lieu = exists().where(
@@ -45,7 +56,8 @@ def a_un_brouillon() -> Any:
         col(OffreLieu.lieu_realisation_offre_id) == col(lieu.id),
         col(Brouillon.objet) == literal(f"{lieu.GENRE}:") + col(lieu.identifiant),
     )
-    return case((or_(sur_offre, sur_lieu), 1), else_=0)
+    ecartee = [(archive(offre, jour), 0)] if jour else []
+    return case(*ecartee, (or_(sur_offre, sur_lieu), 1), else_=0)
 
 
 def comptes(lignes: Subquery) -> list[Any]:

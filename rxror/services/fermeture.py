@@ -14,8 +14,17 @@ from sqlmodel import Session, update
 from rxror.ror import messages
 from rxror.ror.champs import Contexte, champs_de
 from rxror.ror.dates import aujourd_hui
-from rxror.ror.erreurs import Conflit
-from rxror.ror.fermeture import Demande, Fermeture, accord, colonnes, exiger_vivant, fautes, fermeture_de, phrase
+from rxror.ror.erreurs import Conflit, ObjetFerme
+from rxror.ror.fermeture import (
+    Demande,
+    Fermeture,
+    accord,
+    colonnes,
+    est_archive,
+    fautes,
+    fermeture_de,
+    phrase,
+)
 from rxror.ror.objets import CapaciteAccueilOperationnelle, LieuRealisationOffre
 from rxror.ror.saisie import Lecteur, texte_de
 from rxror.services.acces import Acces, Acteur, Cible
@@ -79,7 +88,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible) -> Ecran:
         ObjetFerme: it is closed for good.
     """
     acces = exiger_fermer(session, acteur, cible)
-    exiger_vivant(acces.objet)
+    _exiger_vivant(acces)
     ecran, actuelle = ecran_de(session, acces), fermeture_de(acces.objet)
     if actuelle is not None and not actuelle.terminee(aujourd_hui()):
         ecran.deja = phrase(actuelle, aujourd_hui(), accord(acces.objet))
@@ -98,7 +107,7 @@ def apercevoir(
         ObjetFerme: it is closed for good.
     """
     acces = exiger_fermer(session, acteur, cible)
-    exiger_vivant(acces.objet)
+    _exiger_vivant(acces)
     voulue, _, erreurs = _lire(session, acces, saisie)
     if voulue is None or erreurs:
         return None, erreurs
@@ -120,7 +129,7 @@ def fermer(session: Session, acteur: Acteur, demande: Fermer) -> Reponse:
     acces = exiger_fermer(session, acteur, demande.cible)
     if deja_fait(session, acteur, demande.cible, str(demande.cle), Action.FERMETURE):
         return Reponse()
-    exiger_vivant(acces.objet)
+    _exiger_vivant(acces)
     voulue, motif, erreurs = _lire(session, acces, demande.saisie)
     if voulue is None or erreurs:
         return Reponse(erreurs)
@@ -140,6 +149,11 @@ def fermer(session: Session, acteur: Acteur, demande: Fermer) -> Reponse:
 
 
 # ------------------------------------------------------------------------------ inside
+
+
+def _exiger_vivant(acces: Acces) -> None:
+    if est_archive(acces.objet, aujourd_hui()):
+        raise ObjetFerme
 
 
 def _lire(session: Session, acces: Acces, saisie: dict[str, str]) -> tuple[Fermeture | None, str, dict[str, str]]:

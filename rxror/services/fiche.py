@@ -11,18 +11,20 @@ from rxror.ror import parcours
 from rxror.ror.champs import Section, est_visible, sections_de
 from rxror.ror.controles import Anomalie, Severite, adresse_exploitable
 from rxror.ror.dates import aujourd_hui, date_longue, heure, quand
-from rxror.ror.fraicheur import BROUILLON, ETATS, Etat, fraicheur_de, precision
-from rxror.ror.lecture import Fait, Lecteur, adresse_en_ligne
-from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
+from rxror.ror.fermeture import etat_de
+from rxror.ror.fraicheur import BROUILLON
+from rxror.ror.lecture import Fait, Lecteur, Ligne, adresse_en_ligne
+from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, hierarchie, modeles
-from rxror.services.acces import Acteur, Cible, Geste, exiger
+from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.arbre import nom_etablissement
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.exigences_vues import ExigencesOffre
 from rxror.services.modification import nom_de
 from rxror.services.nomenclatures import catalogue
+from rxror.services.reouverture import Constat, constat, gestes_de
 from rxror.services.version_modele import Evolution, evolution
 from rxror.tables import Brouillon, Utilisateur
 
@@ -31,7 +33,7 @@ class SectionLue(TypedDict):
     """One section of a page.
 
     `brouillon` tells when and by whom it was saved, or is empty; `modifier` is the address of its form; `vides` names
-    the fields without a value; `change` when a fact differs from what is published.
+    the fields without a value; `change` when a fact differs from what is published; `gestes` what else one may do.
     """
 
     cle: str
@@ -43,6 +45,7 @@ class SectionLue(TypedDict):
     faits: list[Fait]
     vides: str
     change: bool
+    gestes: list[parcours.Maillon]
 
 
 class Manque(TypedDict):
@@ -96,6 +99,7 @@ class Fiche:
     evolution: Evolution | None = None
     exigences: ExigencesOffre = field(default_factory=ExigencesOffre)
     corrections: list[CorrectionProposee] = field(default_factory=list)
+    fermeture: Constat = field(default_factory=Constat)
 
 
 def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
@@ -113,7 +117,8 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     references = {"rattachement": rattachement, "modele_saisie": _nom_du_modele(session, offre.objet)}
     zone = communes.lire_territoire(session, communes.zones(offre.valeurs, offre.publiees))
     lecteur = Lecteur(ouvert.catalogue, offre.contexte, references, territoire=zone)
-    etat, depuis_quand = etat_de(offre.objet)
+    etat, depuis_quand = etat_de(offre.objet, aujourd_hui())
+    fermeture = constat(session, offre.objet)
     nationales = exigences.de_l_offre(session, ouvert)
     return Fiche(
         nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
@@ -122,7 +127,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         etat=etat.mot,
         sorte=etat.sorte,
         quand=depuis_quand,
-        sections=_sections(offre, lecteur, auteurs, modifiable),
+        sections=avec_la_fermeture(_sections(offre, lecteur, auteurs, modifiable), ouvert.acces, cible, fermeture),
         modifiable=modifiable,
         etablissement=nom_etablissement(eg),
         avec_uf=eg.sanitaire,
@@ -135,6 +140,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         evolution=evolution(session, offre.objet, offre.contexte, ouvert.catalogue) if modifiable else None,
         exigences=nationales,
         corrections=corrections.proposees(session, ouvert, nationales.remedes),
+        fermeture=fermeture,
     )
 
 
@@ -156,7 +162,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
     piece = dossier.Piece(lieu, cible.cle, publiees, siens, contexte)
     cat = catalogue(session)
     noms = contenu.communes(session, [str(v.get("commune_cog") or "") for v in (piece.valeurs, publiees)])
-    etat, depuis_quand = etat_de(lieu)
+    etat, depuis_quand = etat_de(lieu, aujourd_hui())
     modifiable = acces.permet(Geste.MODIFIER)
     nom = str(piece.valeurs.get("nom") or lieu.identifiant)
     offres = _offres_du_lieu(session, lieu)
@@ -190,6 +196,7 @@ class SectionsLues:
     brouillon: str
     manques: list[Manque]
     url_valider: str
+    fermeture: Constat = field(default_factory=Constat)
 
 
 def lire_sections(session: Session, acteur: Acteur, cible: Cible) -> SectionsLues:
@@ -206,11 +213,13 @@ def lire_sections(session: Session, acteur: Acteur, cible: Cible) -> SectionsLue
     lecteur = Lecteur(ouvert.catalogue, piece.contexte, references, communes)
     lues = _sections(piece, lecteur, _auteurs(session, piece.brouillons.values()), modifiable)
     venues = {s.cle for s in sections_de(piece.classe) if s.origine == FINESS}
+    fermeture = constat(session, piece.objet) if isinstance(piece.objet, OrganisationInterne) else Constat()
     return SectionsLues(
-        sections=[s for s in lues if s["cle"] not in venues],
+        sections=avec_la_fermeture([s for s in lues if s["cle"] not in venues], ouvert.acces, cible, fermeture),
         brouillon=_derniere_sauvegarde(ouvert),
         manques=[manque(a, cible, lien=modifiable) for a in ouvert.anomalies()],
         url_valider=parcours.url_validation(cible.genre, cible.identifiant) if modifiable else "",
+        fermeture=fermeture,
     )
 
 
@@ -244,16 +253,6 @@ def _nom_du_modele(session: Session, objet: Any) -> str:
     if objet.modele_saisie:
         return f"{objet.modele_saisie}, que rxror ne connaît pas : formulaire général"
     return "Formulaire général"
-
-
-def etat_de(objet: OffreOperationnelle | LieuRealisationOffre) -> tuple[Etat, str]:
-    """State of an object today, and what stands beside it."""
-    fermeture, reouverture = (
-        getattr(objet, "date_fermeture", None),
-        getattr(objet, "date_previsionnelle_reouverture", None),
-    )
-    trouvee = fraicheur_de(objet.date_validation, fermeture, reouverture, aujourd_hui())
-    return ETATS[trouvee], precision(trouvee, objet.date_validation, fermeture)
 
 
 def _de(nom: str) -> str:
@@ -309,6 +308,23 @@ def _sections(
     ]
 
 
+def avec_la_fermeture(sections: list[SectionLue], acces: Acces, cible: Cible, fermeture: Constat) -> list[SectionLue]:
+    """The section « Ouverture et fermeture » says how the object stands, why, and what one may do."""
+    for section in sections:
+        if section["cle"] == "fermeture":
+            etat = _dit("etat", "État", fermeture.phrase or "En activité, aucune fermeture prévue")
+            motif = [_dit("motif", "Motif", fermeture.motif, f"Dit par {fermeture.par}")] if fermeture.motif else []
+            section["faits"] = [etat, *section["faits"], *motif]
+            section["vides"] = ""
+            section["gestes"] = gestes_de(acces, cible, fermeture)
+    return sections
+
+
+def _dit(champ: str, label: str, texte: str, origine: str = "") -> Fait:
+    lignes = [Ligne(texte=texte, origine=origine, alerte="")]
+    return Fait(champ=champ, label=label, lignes=lignes, note="", modifie=False, avant="")
+
+
 def _section(
     piece: dossier.Piece, section: Section, faits: list[Fait], auteurs: dict[int, str], formulaire: str
 ) -> SectionLue:
@@ -323,6 +339,7 @@ def _section(
         faits=[f for f in faits if f["lignes"] or f["modifie"]],
         vides=", ".join(vides),
         change=any(f["modifie"] for f in faits),
+        gestes=[],
     )
 
 
@@ -357,7 +374,7 @@ def _derniere_sauvegarde(ouvert: dossier.Dossier) -> str:
 def _lieu(ouvert: dossier.Dossier, piece: dossier.Piece) -> LieuLu:
     valeurs, n = piece.valeurs, ouvert.usages.get(piece.objet.identifiant, 0)
     fonction = ouvert.catalogue.libelle("J198", valeurs.get("fonction_lieu") or "")
-    etat = BROUILLON if piece.brouillons else etat_de(piece.objet)[0]
+    etat = BROUILLON if piece.brouillons else etat_de(piece.objet, aujourd_hui())[0]
     return LieuLu(
         nom=valeurs.get("nom") or piece.objet.identifiant,
         detail=", ".join(t for t in (fonction, _capacite(valeurs)) if t),

@@ -18,7 +18,7 @@ from rxror.services.cascade import OFFRE, STRUCTURE, Noeud
 from rxror.services.tracer import ajouter, une_trace
 from rxror.tables import Action, Trace
 
-GESTES = {OFFRE: Geste.VALIDER, STRUCTURE: Geste.FERMER_STRUCTURE}
+GESTES = {OFFRE: Geste.FERMER_OFFRE, STRUCTURE: Geste.FERMER_STRUCTURE}
 
 
 @dataclass

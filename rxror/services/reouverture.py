@@ -18,14 +18,14 @@ from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import Conflit
 from rxror.ror.fermeture import Fermeture, accord, colonnes, fermeture_de, phrase
 from rxror.ror.objets import OrganisationInterne
-from rxror.ror.parcours import url_structure
+from rxror.ror.parcours import Maillon, url_fermer, url_rouvrir, url_structure
 from rxror.services import apercu_de_fermeture as apercus
 from rxror.services import cascade
 from rxror.services import gestes_de_fermeture as gestes
-from rxror.services.acces import Acces, Acteur, Cible
+from rxror.services.acces import Acces, Acteur, Cible, Geste
 from rxror.services.apercu_de_fermeture import AU_PLUS
 from rxror.services.cascade import Noeud
-from rxror.services.gestes_de_fermeture import Ecran
+from rxror.services.gestes_de_fermeture import GESTES, Ecran
 from rxror.services.vues import Blocage, Lot
 from rxror.tables import Action, Trace
 
@@ -196,7 +196,22 @@ def constat(session: Session, objet: Any) -> Constat:
     )
 
 
+def gestes_de(acces: Acces, cible: Cible, dit: Constat) -> list[Maillon]:
+    """What somebody may do about the closing of an object: words, then where."""
+    if not acces.permet(GESTES.get(cible.genre, Geste.FERMER_STRUCTURE)):
+        return []
+    rouvrir_ = Maillon(nom="Annuler la fermeture…" if dit.prevue else "Rouvrir…", url=url_rouvrir(*_cle(cible)))
+    if dit.archive:
+        return [rouvrir_]
+    fermer_ = Maillon(nom="Changer la fermeture…" if dit.phrase else "Fermer…", url=url_fermer(*_cle(cible)))
+    return [rouvrir_, fermer_] if dit.phrase else [fermer_]
+
+
 # ------------------------------------------------------------------------------ inside
+
+
+def _cle(cible: Cible) -> tuple[str, str]:
+    return cible.genre, cible.identifiant
 
 
 def _planifier(session: Session, acces: Acces) -> _Plan:

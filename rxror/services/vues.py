@@ -147,7 +147,7 @@ class VueEtablissements:
 
 @dataclass(frozen=True)
 class VueEtablissement:
-    """An établissement: what is inside, then what FINESS says, then what it declared in the SAE."""
+    """An établissement: what is inside, `fermees` for good apart, then what FINESS and the SAE say."""
 
     finess: str = ""
     nom: str = ""
@@ -170,11 +170,12 @@ class VueEtablissement:
     url_creer_lieu: str = ""
     lieux: str = ""
     url_exigences: str = ""
+    fermees: list[LigneOffre] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class VueStructure:
-    """A pôle with its UF, or a UF with its offers."""
+    """A pôle with its UF, or a UF with its offers; what is closed for good is apart, in `fermees`."""
 
     identifiant: str = ""
     nom: str = ""
@@ -190,6 +191,7 @@ class VueStructure:
     url_creer: str = ""
     url_creer_structure: str = ""
     structure_a_creer: str = ""
+    fermees: list[LigneOffre] = field(default_factory=list)
 
 
 class LigneTouchee(TypedDict):

@@ -17,7 +17,7 @@ from rxror import db
 from rxror.auth.chemins import suite_sure
 from rxror.auth.pannes import PANNE, SIGNES, nouveau_repere, recit
 from rxror.ror import parcours
-from rxror.ror.erreurs import AccesRefuse, Conflit, NonConnecte, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse, Conflit, NonConnecte, ObjetFerme, ParentFerme, SaisieInvalide
 from rxror.services import identite
 from rxror.services.tracer import tracer
 from rxror.tables import Action
@@ -30,6 +30,8 @@ MESSAGES = {
     "refus": "Cette page n’existe pas, ou elle ne vous est pas confiée.",
     "perimee": "Cette page n’est plus à jour. Rechargez-la, puis recommencez.",
     "conflit": "Quelqu’un vient de modifier la même information. Rechargez la page pour voir sa version.",
+    "fermee": "Fermeture définitive : ce qui est fermé se lit, et ne change plus. Rouvrez-le d’abord, depuis sa page.",
+    "parent_ferme": "Cette structure est fermée, ou va l’être. Rouvrez-la d’abord, depuis sa page, pour y créer.",
     "debit": "Trop d’actions en peu de temps. Attendez quelques secondes, puis recommencez.",
     "taille": "Cet envoi est trop gros. Raccourcissez le texte, puis recommencez.",
     "session": "Votre session est terminée. Ce qui est enregistré est gardé.",
@@ -137,6 +139,8 @@ def _reponse(exception: Exception) -> list[EventSpec]:
     if isinstance(exception, AccesRefuse):
         _tracer_refus(exception.objet)
         return [_afficher("refus")]
+    if isinstance(exception, ObjetFerme):
+        return [_afficher("parent_ferme" if isinstance(exception, ParentFerme) else "fermee")]
     if isinstance(exception, SaisieInvalide):
         log.warning("saisie invalide")
         return [_afficher("perimee")]

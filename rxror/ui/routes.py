@@ -14,10 +14,12 @@ from rxror.ui.pages import (
     etablissement,
     etablissements,
     exigences,
+    fermeture,
     informations,
     lieu,
     offre,
     page_absente,
+    reouverture,
     structure,
     validation,
 )
@@ -36,6 +38,8 @@ MODULES: tuple[ModuleType, ...] = (
     validation,
     exigences,
     correction,
+    fermeture,
+    reouverture,
     informations,
     page_absente,
 )

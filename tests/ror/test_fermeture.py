@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from rxror.ror import fermeture as f
-from rxror.ror.erreurs import ObjetFerme, ParentFerme
 from rxror.ror.fermeture import DEFINITIVE, PROVISOIRE, Fermeture
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 
@@ -145,21 +144,12 @@ def test_etat_de_says_closed_only_while_it_is(fermeture: Fermeture | None, mot: 
         (pro(-9, 0), False, False),
     ],
 )
-def test_exiger_refuses_what_is_closed_for_good_and_what_would_hang_below_a_closing(
-    fermeture: Fermeture | None, archive: bool, parent: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(f, "aujourd_hui", lambda: JOUR)
-    for exiger, refus, attendu in (
-        (f.exiger_vivant, ObjetFerme, archive),
-        (f.exiger_parent_ouvert, ParentFerme, parent),
-    ):
-        if attendu:
-            with pytest.raises(refus):
-                exiger(offre(fermeture))
-        else:
-            exiger(offre(fermeture))
+def test_what_a_closing_forbids(fermeture: Fermeture | None, archive: bool, parent: bool) -> None:
+    assert f.est_archive(offre(fermeture), JOUR) is archive
+    assert f.ferme_ou_le_sera(offre(fermeture), JOUR) is parent
 
 
-def test_exiger_vivant_leaves_the_etablissement_to_finess() -> None:
-    f.exiger_vivant(EntiteGeographique(date_fermeture=date(2000, 1, 1), type_fermeture=DEFINITIVE))
-    f.exiger_vivant(SimpleNamespace())
+def test_closing_of_an_etablissement_is_left_to_finess() -> None:
+    eg = EntiteGeographique(date_fermeture=date(2000, 1, 1), type_fermeture=DEFINITIVE)
+    assert not f.est_archive(eg, JOUR)
+    assert not f.ferme_ou_le_sera(SimpleNamespace(), JOUR)

@@ -41,7 +41,7 @@ def test_role_allows_its_gestes_on_every_genre(
 ) -> None:
     permis = {
         Role.LECTEUR: {Geste.LIRE},
-        Role.RESPONSABLE_OFFRE: {Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE},
+        Role.RESPONSABLE_OFFRE: {Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE, Geste.FERMER_OFFRE},
         Role.REFERENT: set(Geste),
     }[role]
     if genre == "etablissement" and role is Role.RESPONSABLE_OFFRE:

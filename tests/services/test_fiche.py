@@ -150,7 +150,7 @@ def test_closed_offre_says_since_when(session: Session, place: Any) -> None:
     place.offre.date_fermeture, place.offre.type_fermeture = date(2026, 1, 1), "DEF"
     session.flush()
     lue = lire(session, place)
-    assert (lue.etat, lue.quand) == ("Fermée", "depuis le 1er\u00a0janvier\u00a02026")
+    assert (lue.etat, lue.quand) == ("Fermée définitivement", "le 1er\u00a0janvier\u00a02026")
 
 
 def test_offre_without_anything_is_read_with_all_that_it_misses(session: Session, place: Any, monde: Any) -> None:

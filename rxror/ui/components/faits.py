@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxror.ror.lecture import Fait, Ligne
+from rxror.ror.parcours import Maillon
 from rxror.services.fiche import SectionLue
 
 VIDE = "Non renseigné"
@@ -23,6 +24,7 @@ def _section(section: rx.Var) -> rx.Component:
                 _tete(section),
                 _brouillon(brouillon, section["change"].to(bool)),
                 rx.cond(_a_des_faits(section), rx.fragment(faits_view(section["faits"]), _vides(section))),
+                _gestes(section),
             ),
         ),
         class_name=rx.cond(
@@ -37,6 +39,19 @@ def _section(section: rx.Var) -> rx.Component:
         id=section["cle"].to(str),
         aria_label=section["titre"].to(str),
         key=section["cle"].to(str),
+    )
+
+
+def _gestes(section: rx.Var) -> rx.Component:
+    """What else one may do, seldom: plain links."""
+    gestes = section["gestes"].to(list[Maillon])
+    return rx.cond(
+        gestes.length() > 0,
+        rx.el.p(
+            rx.foreach(gestes, lambda g: rx.el.a(g["nom"], href=g["url"].to(str), class_name="lien")),
+            class_name="boutons",
+        ),
+        rx.fragment(),
     )
 
 

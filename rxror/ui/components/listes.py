@@ -64,6 +64,26 @@ def arbre_offres_view(lignes: Donnee) -> rx.Component:
     return rx.el.ul(rx.foreach(lignes.to(list[LigneOffre]), _feuille))
 
 
+def fermees_view(lignes: Donnee) -> rx.Component:
+    """What is closed for good, folded: offers and structures."""
+    return rx.cond(
+        lignes.length() > 0,
+        rx.el.details(
+            rx.el.summary("Fermées définitivement (", lignes.length(), ")"),
+            rx.el.ul(rx.foreach(lignes.to(list[LigneOffre]), _fermee), class_name="liste"),
+            class_name="plis",
+        ),
+    )
+
+
+def _fermee(ligne: Donnee) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(ligne.nom, href=ligne.url, class_name="lien"),
+        rx.el.p(etat(ligne.etat.mot, ligne.etat.sorte), rx.el.span(ligne.precision), class_name="meta"),
+        key=ligne.identifiant,
+    )
+
+
 def _etablissement(ligne: Donnee, court: bool) -> rx.Component:
     identite = rx.el.p(
         ligne.categorie,

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from rxror.services import fiche
 from rxror.services.acces import Acteur
 from rxror.services.fiche import Manque, SectionLue
+from rxror.services.reouverture import Constat
 from rxror.ui.components.faits import sections_view
 from rxror.ui.components.manques import manques_view
 from rxror.ui.place import cible
@@ -23,13 +24,14 @@ class Sections(rx.State, mixin=True):
     brouillon: str = ""
     manques: list[Manque] = []
     url_valider: str = ""
+    fermeture: Constat = Constat()
 
     def _lire_les_sections(self, session: Session, qui: Acteur) -> None:
         lues = fiche.lire_sections(session, qui, cible(self))
         self.principales = [s for s in lues.sections if s["cle"] == PRINCIPALE]
         self.sections = [s for s in lues.sections if s["cle"] != PRINCIPALE]
         self.brouillon = lues.brouillon
-        self.manques, self.url_valider = lues.manques, lues.url_valider
+        self.manques, self.url_valider, self.fermeture = lues.manques, lues.url_valider, lues.fermeture
 
 
 def sections_de_la_page(etat: Any, titre: str | rx.Var) -> rx.Component:

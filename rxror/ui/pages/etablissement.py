@@ -16,6 +16,7 @@ from rxror.ui.components.listes import (
     arbre_offres_view,
     brouillon_view,
     creer,
+    fermees_view,
     informations_view,
     lieux_view,
     offres_view,
@@ -129,6 +130,7 @@ def _dedans() -> rx.Component:
             rx.el.h3("Offres rattachées directement à l’établissement"),
         ),
         rx.cond(vue.offres.length() > 0, offres_view(vue.offres)),
+        fermees_view(vue.fermees),
         rx.cond(
             (vue.structures.length() == 0) & (vue.offres.length() == 0),
             rx.el.p("Rien n’est encore décrit dans cet établissement."),
@@ -182,7 +184,8 @@ def _noeud(uf: Donnee) -> rx.Component:
 
 
 def _a_jour(ligne: Donnee) -> rx.Var:
-    return ligne.a_jour.to_string() + " sur " + ligne.total.to_string() + " à jour"
+    phrase = ligne.a_jour.to_string() + " sur " + ligne.total.to_string() + " à jour"
+    return rx.cond(ligne.total > 0, phrase, "")  # type: ignore[return-value]
 
 
 def _lieux() -> rx.Component:

@@ -8,9 +8,11 @@ from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import fiche
 from rxror.services.fiche import LieuLu, Manque, SectionLue
-from rxror.ui.components.etats import etat
+from rxror.services.reouverture import Constat
+from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.faits import modifier, sections_view
+from rxror.ui.components.fermeture import fermeture_view
 from rxror.ui.components.manques import manques_view
 from rxror.ui.components.modele import EvolutionDuModele, evolution_view
 from rxror.ui.identity import acteur
@@ -43,6 +45,7 @@ class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
     bloquants: int = 0
     url_valider: str = ""
     identifiant: str = ""
+    fermeture: Constat = Constat()
 
     @rx.event
     def charger(self) -> None:
@@ -55,7 +58,7 @@ class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
         self.avec_uf, self.demonstration, self.modifiable = lue.avec_uf, lue.demonstration, lue.modifiable
         rang = next(i for i, s in enumerate(lue.sections) if s["cle"] == "adresse")
         self.avant, self.adresse, self.apres = lue.sections[:rang], [lue.sections[rang]], lue.sections[rang + 1 :]
-        self.lieux, self.manques = lue.lieux, lue.manques
+        self.lieux, self.manques, self.fermeture = lue.lieux, lue.manques, lue.fermeture
         self._montrer_les_exigences(lue.exigences, lue.corrections)
         self.bloquants = sum(m["bloque"] for m in lue.manques)
         self.url_valider = parcours.url_valider(cible(self).identifiant) if lue.modifiable else ""
@@ -68,6 +71,7 @@ class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
 def offre_page() -> rx.Component:
     """The page of an offer."""
     etat_ = OffreState
+    fermee: Donnee = etat_.fermeture
     return page(
         tete(
             etat_.nom,
@@ -81,8 +85,8 @@ def offre_page() -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(
-                _manques(),
-                corrections_view(etat_),
+                fermeture_view(etat_.fermeture),
+                rx.cond(fermee.archive, rx.fragment(), rx.fragment(_manques(), corrections_view(etat_))),
                 evolution_view(etat_, OffreOperationnelle.GENRE, etat_.identifiant),
                 _sommaire(),
                 class_name="cote pile",

@@ -9,7 +9,8 @@ from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueStructure
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.faits import sections_view
-from rxror.ui.components.listes import brouillon_view, creer, details, offres_view
+from rxror.ui.components.fermeture import fermeture_view
+from rxror.ui.components.listes import brouillon_view, creer, details, fermees_view, offres_view
 from rxror.ui.components.sections import Sections, sections_de_la_page
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -52,10 +53,12 @@ def structure_page() -> rx.Component:
             ),
             surtitre=vue.type.to(str) + ", " + vue.etablissement.to(str),
         ),
+        fermeture_view(StructureState.fermeture),
         rx.el.div(
             rx.el.div(
                 rx.cond(~vue.est_uf | (vue.structures.length() > 0), _interne()),
                 rx.cond(vue.est_uf | (vue.offres.length() > 0), _offres()),
+                fermees_view(vue.fermees),
                 class_name="pile--large",
             ),
             rx.el.div(sections_view(StructureState.principales), class_name="cote pile"),
