@@ -192,6 +192,13 @@ def phrase(fermeture: Fermeture, jour: date, e: str = "e") -> str:
     return f"Fermé{e}{comment} {'le' if fermeture.definitive else 'depuis le'} {quand}{retour}"
 
 
+def annonce(fermeture: Fermeture) -> str:
+    """What is about to be recorded: « Fermeture définitive le 3 mars 2026 »."""
+    comment = {PROVISOIRE: " provisoire à partir du ", DEFINITIVE: " définitive le "}.get(fermeture.type, " le ")
+    retour = f", réouverture prévue le {date_longue(fermeture.reouverture)}" if fermeture.reouverture else ""
+    return f"Fermeture{comment}{date_longue(fermeture.debut)}{retour}"
+
+
 def etat_de(objet: Any, jour: date) -> tuple[Etat, str]:
     """State of an offer or of a lieu on that day, and the dates that stand beside it."""
     fermeture = fermeture_de(objet) if isinstance(objet, OffreOperationnelle) else None

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from rxror.ror import messages, parcours
 from rxror.ror.dates import aujourd_hui, date_longue
-from rxror.ror.fermeture import Fermeture, accord, par_cascade, phrase
+from rxror.ror.fermeture import Fermeture, annonce, par_cascade, phrase
 from rxror.ror.objets import LieuRealisationOffre
 from rxror.services import cascade
 from rxror.services.acces import Acces
@@ -118,7 +118,6 @@ def blocages_de(plan: Plan, a_zero: bool) -> list[Blocage]:
 def apercu_de(plan: Plan) -> Apercu:
     """The plan as its page shows it."""
     noms, jour = noms_de(plan.noeuds), plan.jour
-    e = accord(plan.acces.objet)
     suivent = [ligne_de(n, noms, _effet(n, plan)) for n in plan.touches if n is not plan.racine]
     laisses = [
         ligne_de(n, noms, phrase(n.fermeture, jour, _e(n)) + ", reste ainsi" if n.fermeture else "")
@@ -138,7 +137,7 @@ def apercu_de(plan: Plan) -> Apercu:
     orphelins = [_ligne_lieu(x, "") for x in plan.lieux if not plan.sert_encore(x)]
     brouillons = [ligne_de(n, noms) for n in plan.touches if n.brouillon]
     return Apercu(
-        phrase=phrase(plan.voulue, jour, e),
+        phrase=annonce(plan.voulue),
         titre=compter(n for n in plan.touches if n is not plan.racine),
         ferme=un_lot(suivent),
         laisses=un_lot(laisses),

@@ -60,7 +60,7 @@ def ecran_de(session: Session, acces: Acces) -> Ecran:
         nom, retour = objet.nom_offre or "Offre sans nom", parcours.url_offre(objet.identifiant_offre)
     else:
         nom, retour = objet.nom_oi, parcours.url_structure(objet.identifiant_oi)
-    return Ecran(nom, f"Dans {lieux[-1][0]}", [*lieux, (nom, retour)], retour, acces.etablissement.sanitaire)
+    return Ecran(nom, f"{nom}, dans {lieux[-1][0]}", [*lieux, (nom, retour)], retour, acces.etablissement.sanitaire)
 
 
 def deja_fait(session: Session, acteur: Acteur, cible: Cible, cle: str, action: Action) -> bool:

@@ -175,7 +175,7 @@ def test_fermer_definitively_makes_a_provisional_closing_definitive_from_its_own
 
 def test_fermer_for_a_day_to_come_leaves_the_object_open_until_then(session: Session, hopital: Any) -> None:
     offre = hopital.offres[0]
-    assert "Fermera définitivement" in apercevoir(session, hopital.mireille, offre, une_saisie(DEFINITIVE, 1)).phrase
+    assert "Fermeture définitive le" in apercevoir(session, hopital.mireille, offre, une_saisie(DEFINITIVE, 1)).phrase
 
     fermer(session, hopital.mireille, offre, une_saisie(DEFINITIVE, 1))
     ecran = fermeture.ouvrir(session, hopital.mireille, cible(offre))  # still open: may be changed

@@ -166,7 +166,7 @@ def fermeture_page() -> rx.Component:
     return page(
         tete(
             rx.cond(etat.relit, "Vérifier avant de fermer", "Fermer"),
-            surtitre=rx.Var.create(etat.nom).to(str) + ", " + etat.surtitre.lower(),
+            surtitre=etat.surtitre,
         ),
         foyer_view(etat.foyer),
         rx.cond(etat.relit, _relecture(), _formulaire()),

@@ -99,7 +99,7 @@ def reouverture_page() -> rx.Component:
     """The page that reopens an offer or a structure."""
     etat = ReouvertureState
     return page(
-        tete("Rouvrir", surtitre=rx.Var.create(etat.nom).to(str) + ", " + etat.surtitre.lower()),
+        tete("Rouvrir", surtitre=etat.surtitre),
         foyer_view(etat.foyer),
         rx.cond(
             etat.message,

@@ -82,7 +82,16 @@ def _interne() -> rx.Component:
             ),
             class_name="fiche-tete",
         ),
-        rx.cond(vue.structures.length() == 0, rx.el.p("Aucune structure n’est encore décrite ici.")),
+        rx.cond(
+            vue.structures.length() == 0,
+            rx.el.p(
+                rx.cond(
+                    vue.fermees.length() > 0,
+                    "Aucune structure ouverte ici.",
+                    "Aucune structure n’est encore décrite ici.",
+                )
+            ),
+        ),
         rx.foreach(vue.structures.to(list[LigneStructure]), _uf),
         class_name="pile",
         aria_labelledby="t-interne",
@@ -126,7 +135,9 @@ def _offres() -> rx.Component:
         rx.cond(
             vue.offres.length() > 0,
             offres_view(vue.offres),
-            rx.el.p("Aucune offre n’est encore décrite ici."),
+            rx.el.p(
+                rx.cond(vue.fermees.length() > 0, "Aucune offre ouverte ici.", "Aucune offre n’est encore décrite ici.")
+            ),
         ),
         class_name="pile",
         aria_labelledby="t-offres",
