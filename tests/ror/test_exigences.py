@@ -508,3 +508,12 @@ def test_re1_2_leaves_out_offers_closed_for_good_and_closed_etablissements() -> 
     assert re1_2(un_eg(fermeture=HIER, type_fermeture="PRO"), Recence(8, 0)).statut is S
     assert re1_2(un_eg(categorie="SA09"), Recence(8, 0)).statut is S
     assert re1_2(un_eg(categorie=""), Recence(8, 0)).statut is E
+
+
+def test_sentences_count_in_good_french() -> None:
+    assert re1_2(un_eg(), Recence(1, 0)).phrase.startswith("1 offre n’a pas été mise à jour")
+    assert re1_2(un_eg(), Recence(8, 1)).phrase.startswith("7 offres n’ont pas été mises à jour")
+    assert cp6(une_offre(mode="46", places=1), un_eg(categorie="500")).phrase.startswith("1 place installée ")
+    assert st3(un_eg(doublons=2), []).phrase.startswith("2 autres objets ouverts de la région portent")
+    assert "1 offre la décrit." in ex3(un_eg(Notion.REANIMATION), [une_offre("", "127")]).phrase
+    assert "2 offres la décrivent." in ex3(un_eg(Notion.REANIMATION), [une_offre("", "127")] * 2).phrase

@@ -288,10 +288,14 @@ def st3(eg: EtablissementVu, _: Sequence[OffreVue]) -> Verdict:
         d.ST3,
         eg,
         _E,
-        phrase("ST3", "ecart", n=eg.doublons),
+        phrase("ST3", "ecart", autres=_autres(eg.doublons)),
         path_element_error="Organization.identifier[idNatSt]",
         error_value=eg.finess,
     )
+
+
+def _autres(n: int) -> str:
+    return f"{n} autres objets ouverts de la région portent" if n > 1 else "1 autre objet ouvert de la région porte"
 
 
 DE_L_ETABLISSEMENT = (ex1_2, ex2, co4, st2, st3, co2, ex3, ex4, ex5)

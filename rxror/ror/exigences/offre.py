@@ -167,7 +167,7 @@ def cp6(offre: OffreVue, etablissement: EtablissementVu) -> Verdict:
     if not _hebergement(offre, etablissement) or offre.type_offre == p.PASA:
         return _verdict(d.CP6, offre, _S, phrase("CP6", "sans_objet"))
     if offre.places > 0:
-        return _verdict(d.CP6, offre, _C, phrase("CP6", "conforme", places=offre.places))
+        return _verdict(d.CP6, offre, _C, phrase("CP6", "conforme", places=_places(offre.places)))
     if not offre.lieu:
         return _verdict(d.CP6, offre, _E, phrase("CP6", "sans_lieu"), "lieu_realisation_offre")
     return Verdict(
@@ -182,6 +182,10 @@ def cp6(offre: OffreVue, etablissement: EtablissementVu) -> Verdict:
         error_value="0",
         offre=offre.identifiant,
     )
+
+
+def _places(n: int) -> str:
+    return f"{n} places installées" if n > 1 else "1 place installée"
 
 
 def _hebergement(offre: OffreVue, etablissement: EtablissementVu) -> bool:

@@ -54,7 +54,7 @@ PHRASES: dict[tuple[str, str], str] = {
     ("CP5", "conforme"): "Le type d’offre et la temporalité d’accueil sont renseignés.",
     ("CP5", "ecart"): "Précisez {reste}.",
     ("CP5", "sans_objet"): "L’offre n’est pas un hébergement médico-social concerné.",
-    ("CP6", "conforme"): "{places} places installées sur les lieux de l’offre.",
+    ("CP6", "conforme"): "{places} sur les lieux de l’offre.",
     ("CP6", "ecart"): "Indiquez le nombre de places installées sur le lieu.",
     ("CP6", "sans_lieu"): "Rattachez un lieu à l’offre, puis indiquez-y les places installées.",
     ("CP6", "sans_objet"): "L’offre n’est pas un hébergement médico-social concerné.",
@@ -83,8 +83,8 @@ PHRASES: dict[tuple[str, str], str] = {
     ("RE1.2", "aucune"): "Aucune offre ouverte : l’indicateur est conforme.",
     ("RE1.2", "conforme"): "{fraiches} sur {total} mises à jour depuis un an, il en faut {exigees}.",
     ("RE1.2", "ecart"): (
-        "{n} offres sur {total} n’ont pas été mises à jour depuis un an ; il en faut {exigees} à jour, il y en a "
-        "{fraiches}. Ouvrez-les et validez-les."
+        "{retard} à jour depuis un an ; il en faut {exigees} à jour sur {total}, il y en a {fraiches}. "
+        "Ouvrez les autres et validez-les."
     ),
     ("RE1.2", "sans_objet"): "L’établissement est fermé, ou d’une catégorie que l’indicateur ne regarde pas.",
     ("ST2", "conforme"): "Entité juridique {ror}, celle de FINESS (au {jour}).",
@@ -94,7 +94,7 @@ PHRASES: dict[tuple[str, str], str] = {
     ("ST2", "sans_finess"): SANS_FINESS,
     ("ST2", "sans_objet"): "L’établissement est fermé.",
     ("ST3", "conforme"): "Aucun autre établissement ouvert de la région ne porte cet identifiant.",
-    ("ST3", "ecart"): "{n} autre objet ouvert de la région porte le même identifiant : signalez-le à l’ARS.",
+    ("ST3", "ecart"): "{autres} le même identifiant : signalez-le à l’ARS.",
     ("ST3", "sans_objet"): "L’établissement est fermé, ou d’une catégorie que l’exigence ne regarde pas.",
 }
 

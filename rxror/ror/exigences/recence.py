@@ -57,6 +57,11 @@ def recence(offres: Sequence[OffreVue], jour: date) -> Recence:
     return Recence(len(ouvertes), sum(est_fraiche(o, jour) for o in ouvertes))
 
 
+def _retard(n: int) -> str:
+    """« 3 offres n’ont pas été mises »."""
+    return f"{n} offres n’ont pas été mises" if n > 1 else "1 offre n’a pas été mise"
+
+
 def re1_2(etablissement: EtablissementVu, chiffres: Recence) -> Verdict:
     """RE1.2: a part of the offers is updated each year. A closed EG is left out, even closed for a while."""
     sujet = (etablissement.cle, etablissement.nom)
@@ -65,7 +70,7 @@ def re1_2(etablissement: EtablissementVu, chiffres: Recence) -> Verdict:
     if not chiffres.total:
         return Verdict(d.RE1_2, Statut.CONFORME, phrase("RE1.2", "aucune"), *sujet)
     details = {
-        "n": chiffres.total - chiffres.fraiches,
+        "retard": _retard(chiffres.total - chiffres.fraiches),
         "total": chiffres.total,
         "fraiches": chiffres.fraiches,
         "exigees": chiffres.exigees,
