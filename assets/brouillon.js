@@ -33,8 +33,19 @@
     attente("perdu");
     minuterie = setTimeout(envoyer, SANS_REPONSE, "pause");
   };
+  // codes chosen and rows are held in hidden inputs, which the server draws after the gesture: they count as typed
+  let tenu = null;
+  let tenus = "";
+  const comparer = (f) => {
+    const caches = f ? [...f.elements].filter((e) => e.type === "hidden" && e.name && !e.name.startsWith("_")) : [];
+    const vus = caches.map((e) => `${e.name}=${e.value}`).join("&");
+    if (f && f === tenu && vus !== tenus) changer(PAUSE);
+    tenu = f;
+    tenus = vus;
+  };
   const repondu = () => {
     const f = formulaire();
+    comparer(f);
     if (!f) {
       enVol = "";
       sale = false;

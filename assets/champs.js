@@ -18,10 +18,11 @@
     const phrase = reste < 0 ? `${pluriel(-reste, "caractère")} de trop` : `${pluriel(reste, "caractère")} ${reste > 1 ? "restants" : "restant"}`;
     const [compte, voix] = ["-n", "-v"].map((suffixe) => document.getElementById(champ.id + suffixe));
     if (!compte || !voix) return;
-    compte.textContent = phrase;
+    const proche = reste <= Math.max(Number(champ.dataset.maximum) / 10, 20);
+    compte.textContent = proche || Number(champ.dataset.maximum) >= 200 ? phrase : "";
     compte.toggleAttribute("data-trop", reste < 0);
     clearTimeout(dire);
-    dire = setTimeout(() => (voix.textContent = reste <= Number(champ.dataset.maximum) / 10 ? phrase : ""), 1000);
+    dire = setTimeout(() => (voix.textContent = proche ? phrase : ""), 1000);
   };
 
   // ---- − and +

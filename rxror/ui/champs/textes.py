@@ -8,7 +8,8 @@ from rxror.ror.champs import Champ, TypeChamp
 from rxror.ror.typographie import fr
 from rxror.ui.champs.parties import Chemin, decrit, enveloppe, identifiant
 
-COMPTE_DES = 60  # a text that may be that long says how many characters are left
+COMPTE_DES = 60  # a text that may be that long says how many characters are left: near the end only,
+LONG_DES = 200  # and from the start beyond that
 PLAFOND = 9999
 MOINS = "\N{MINUS SIGN}"
 
@@ -67,8 +68,9 @@ def _compte(champ: Champ, chemin: Chemin) -> list[rx.Component]:
     """The longest text, then how many characters are left; a second one says it, less often."""
     if not _compte_t_on(champ):
         return []
+    repos = fr(f"{champ.maximum} caractères au plus") if (champ.maximum or 0) >= LONG_DES else ""
     return [
-        rx.el.span(fr(f"{champ.maximum} caractères au plus"), class_name="compte", id=identifiant(chemin, "-n")),
+        rx.el.span(repos, class_name="compte", id=identifiant(chemin, "-n")),
         rx.el.span(class_name="invisible", role="status", id=identifiant(chemin, "-v")),
     ]
 
