@@ -94,7 +94,9 @@ class ZoneEnSaisie(rx.State, mixin=True):
     def _vue_du_departement(self, lu: territoire.Territoire, departement: str, codes: list[str]) -> DepartementVu:
         ouvert = departement == self._ouvert
         ranges = sorted(codes, key=lambda c: lu.noms[c].casefold())
-        debut = min(self._page, max(0, (len(ranges) - 1) // PAR_PAGE)) * PAR_PAGE if ouvert else 0
+        if ouvert:
+            self._page = min(self._page, (len(ranges) - 1) // PAR_PAGE)
+        debut = self._page * PAR_PAGE if ouvert else 0
         montres = ranges[debut : debut + PAR_PAGE] if ouvert else []
         suite = f"{debut + 1} à {debut + len(montres)} sur {territoire.en_chiffres(len(ranges))}"
         return DepartementVu(
@@ -285,9 +287,6 @@ class ZoneEnSaisie(rx.State, mixin=True):
         with db.lecture() as session:
             acteur(self, session)
             self._ranger_zone(session)
-        dernier = next((d for d in self.departements if d["ouvert"]), None)
-        if dernier is not None and not dernier["suivants"] and pas > 0:
-            self._page = (dernier["precedents"] > 0) * self._page
 
     @rx.event
     def annuler_zone(self) -> None:

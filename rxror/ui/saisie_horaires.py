@@ -162,7 +162,7 @@ class HorairesEnSaisie(rx.State, mixin=True):
             plages=[
                 PlageVue(cle=e["cle"], chemin=f"{GROUPE}.{e['cle']}", tour=self._tours.get(e["cle"], 0)) for e in lignes
             ],
-            alerte="Ces plages se chevauchent." if horaires.se_chevauchent(plages) else "",
+            alerte=_alerte(plages),
             copie=cle == self._copie,
         )
 
@@ -231,7 +231,7 @@ class HorairesEnSaisie(rx.State, mixin=True):
         self.valeurs[chemin], self._touche = texte, True
         self.erreurs = {c: t for c, t in self.erreurs.items() if c != chemin} | _faute(chemin, nom, texte)
         ligne = self._ligne(cle)
-        if horaires.passe_minuit(ligne[DEBUT], ligne[FIN]):
+        if nom == FIN and horaires.passe_minuit(ligne[DEBUT], ligne[FIN]):
             self._couper(cle, ligne)
         self._ranger_horaires()
 
@@ -395,6 +395,12 @@ class HorairesEnSaisie(rx.State, mixin=True):
         self.lignes[GROUPE] = cles
         self._horaires_avant = None
         self._ranger_horaires()
+
+
+def _alerte(plages: list[horaires.Plage]) -> str:
+    if any(horaires.passe_minuit(debut, fin) for debut, fin in plages):
+        return fr("Une plage passe minuit : elle sera coupée en deux à l’enregistrement.")
+    return "Ces plages se chevauchent." if horaires.se_chevauchent(plages) else ""
 
 
 def _faute(chemin: str, nom: str, texte: str) -> dict[str, str]:
