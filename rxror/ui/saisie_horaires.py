@@ -21,6 +21,7 @@ GROUPE = "horaire"
 TYPE, JOUR, DEBUT, FIN = "type_horaire", "jour_semaine", "heure_debut", "heure_fin"
 DU, AU = "debut_date_effective", "fin_date_effective"
 FERMETURE = "08"  # J41
+PERIODE = "periode"  # marks what has, or is to have, dates
 TEXTE_MAXIMUM = 40
 BLOCS_MAXIMUM = 20
 
@@ -85,6 +86,8 @@ class HorairesEnSaisie(rx.State, mixin=True):
         if not self._a_des_horaires():
             self.semaines = []
             return
+        lignes = [self._ligne(cle) for cle in self.lignes.get(GROUPE, [])]
+        self.lignes[GROUPE] = [e["cle"] for semaine in horaires.semaines(lignes) for e in semaine.lignes]
         self._ranger_horaires()
         if not self._blocs:
             self._bloc([self._premier_type(), "", ""])
@@ -119,17 +122,17 @@ class HorairesEnSaisie(rx.State, mixin=True):
         self._bloc_de = {cle: bloc for cle, bloc in self._bloc_de.items() if cle in lignes}
         for cle, ligne in lignes.items():
             if cle not in self._bloc_de:
-                sorte = list(horaires.sorte_de(ligne))
+                sorte = _sorte(ligne)
                 connu = next((b for b, s in self._blocs.items() if s == sorte), "")
                 self._bloc_de[cle] = connu or self._bloc(sorte)
         self.semaines = [
             self._vue_du_bloc(bloc, sorte, [lignes[c] for c in cles if self._bloc_de[c] == bloc])
-            for bloc, sorte in sorted(self._blocs.items(), key=lambda e: bool(e[1][1] or e[1][2] or e[1][3:]))
+            for bloc, sorte in sorted(self._blocs.items(), key=lambda e: PERIODE in e[1])
         ]
 
     def _vue_du_bloc(self, bloc: str, sorte: list[str], lignes: list[dict[str, Any]]) -> SemaineVue:
         type_horaire, du, au = sorte[:3]
-        periode = bool(du or au or sorte[3:])
+        periode = PERIODE in sorte
         par_jour: dict[int, list[dict[str, Any]]] = {}
         for ligne in lignes:
             par_jour.setdefault(ligne[JOUR], []).append(ligne)
@@ -342,7 +345,7 @@ class HorairesEnSaisie(rx.State, mixin=True):
         types = [o["cle"] for o in self._types()]
         libre = next((t for t in types if t not in pris), self._premier_type())
         fermeture = FERMETURE if FERMETURE in types else libre
-        bloc = self._bloc([fermeture, "", "", "periode"] if periode else [libre, "", ""])
+        bloc = self._bloc([fermeture, "", "", PERIODE] if periode else [libre, "", ""])
         if periode:
             self._ajouter_horaire(bloc, 0)
             self._touche = True
@@ -361,7 +364,7 @@ class HorairesEnSaisie(rx.State, mixin=True):
         sorte = self._blocs[bloc]
         self._blocs[bloc] = [*sorte[: (TYPE, DU, AU).index(nom)], texte, *sorte[(TYPE, DU, AU).index(nom) + 1 :]]
         if nom != TYPE:
-            self._blocs[bloc] = [*self._blocs[bloc][:3], "periode"]
+            self._blocs[bloc] = [*self._blocs[bloc][:3], PERIODE]
         for cle in (c for c, b in self._bloc_de.items() if b == bloc):
             self.valeurs[f"{GROUPE}.{cle}.{nom}"] = texte
         self._touche = True
@@ -395,6 +398,12 @@ class HorairesEnSaisie(rx.State, mixin=True):
         self.lignes[GROUPE] = cles
         self._horaires_avant = None
         self._ranger_horaires()
+
+
+def _sorte(ligne: dict[str, Any]) -> list[str]:
+    """Type and period of a row; one without day nor period is a period whose dates are still to be given."""
+    type_horaire, du, au = horaires.sorte_de(ligne)
+    return [type_horaire, du, au, *([PERIODE] if du or au or not ligne[JOUR] else [])]
 
 
 def _alerte(plages: list[horaires.Plage]) -> str:

@@ -60,7 +60,7 @@ def horaires_view(etat: Any, groupe: Groupe, chemin: Chemin) -> rx.Component:
 def _semaine(etat: Any, semaine: rx.Var) -> rx.Component:
     bloc = semaine["cle"].to(str)
     jours = semaine["jours"].to(list[JourVu])
-    liste = rx.el.ul(rx.foreach(jours, lambda jour: _jour(etat, semaine, jour)), class_name="semaine")
+    liste = rx.el.div(rx.foreach(jours, lambda jour: _jour(etat, semaine, jour)), class_name="semaine")
     return rx.el.section(
         rx.el.div(
             rx.el.h2(semaine["titre"], id=joindre("t-", bloc)),
@@ -133,7 +133,7 @@ def _jour(etat: Any, semaine: rx.Var, jour: rx.Var) -> rx.Component:
     bloc, numero, ici = semaine["cle"].to(str), jour["jour"].to(int), jour["cle"].to(str)
     plages = jour["plages"].to(list[PlageVue])
     avec = plages.length() > 0
-    return rx.el.li(
+    return rx.el.div(
         rx.el.div(
             rx.el.h3(jour["nom"], id=joindre("t-", ici)),
             rx.cond(avec, rx.fragment(), rx.el.span("Aucune plage", class_name="second petit")),
@@ -193,10 +193,12 @@ def _plage(etat: Any, semaine: rx.Var, jour: rx.Var, plage: rx.Var) -> rx.Compon
                 class_name="bouton bouton--discret bouton--compact",
             ),
             class_name="plage",
+            id=joindre(chemin, f".{AU}"),
+            custom_attrs={"tabIndex": -1},
         ),
-        erreur_view(etat, joindre(chemin, f".{DEBUT}")),
-        erreur_view(etat, joindre(chemin, f".{FIN}")),
-        erreur_view(etat, joindre(chemin, f".{JOUR}")),
+        *(erreur_view(etat, joindre(chemin, f".{nom}")) for nom in (DEBUT, FIN, JOUR, AU)),
+        id=joindre(chemin, f".{JOUR}"),
+        custom_attrs={"tabIndex": -1},
         key=cle + "-" + plage["tour"].to(str),
     )
 
