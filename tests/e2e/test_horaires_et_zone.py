@@ -110,7 +110,7 @@ def test_zone_around_a_commune_by_keyboard(ordinateur: Page) -> None:
 
 
 def test_every_state_of_the_two_editors_has_no_defect(ouvrir: Ouvrir) -> None:
-    page = ouvrir()
+    page = ouvrir(reduced_motion="reduce")
     connecter(page, "Claire Dumas")
     aller(page, HORAIRES, "Horaires")
     defauts = examiner(page, "horaires")
