@@ -136,6 +136,7 @@ class Champ:
         gel: rule that says why a frozen field does not change.
         choix: answers of a question of ours, (value, label, help), in place of a code list.
         deduit: the answer to such a question, read from the stored values; it has no column.
+        propre: it belongs to one object only: neither copied to a duplicate nor applied to others.
         pilote: other fields or groups of the section depend on these boxes: ticking one is told at once.
         pas: a count of things: shown with minus and plus.
         zero: what 0 does, said as soon as it is typed.
@@ -177,6 +178,7 @@ class Case:
 
     label: str
     ligne: tuple[tuple[str, str], ...]
+    propre: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,7 @@ class Groupe:
         nombre: field of the part that a cell of the grid asks.
         en_semaine: drawn as weeks, day by day, rather than row by row.
         mise_en_ordre: what is done to the rows that were just answered, those that changed and could be read.
+        joindre: it tells how to reach people: a duplicate takes it only when asked to.
     """
 
     label: str
@@ -215,6 +218,7 @@ class Groupe:
     nombre: str = ""
     en_semaine: bool = False
     mise_en_ordre: Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]] | None = None
+    joindre: bool = False
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,7 @@ LECTURE: dict[str, str] = {
     "contexte": "Ce modèle de saisie ne convient pas à ce champ d’activité ici : choisissez-en un autre.",
     "relu": "À corriger : ce texte n’a pas pu être lu.",
     "vide": "Répondez à « {champ} ».",
+    "provisoire": "« {nom} » ne dit rien à un confrère. Changez ce nom, ou cochez la case pour le garder.",
     "homonyme": "Il y a déjà « {nom} » ici. Si c’est bien autre chose, cochez la case, puis créez.",
     "lieu": "Ce lieu n’est pas de cet établissement.",
     "communes": "{maximum} communes au plus.",

@@ -62,6 +62,7 @@ ROUTE_LIEU = "/lieu/[lieu]"
 ROUTE_LIEU_SECTION = "/lieu/[lieu]/modifier/[section]"
 ROUTE_LIEU_VALIDER = "/lieu/[lieu]/valider"
 ROUTE_LIEU_VALIDE = "/lieu/[lieu]/validee"
+ROUTE_DUPLIQUER = "/offre/[region]/[numero]/dupliquer"
 ROUTE_CREER_OFFRE = "/creer/offre/[genre]/[parent]"
 ROUTE_CREER_STRUCTURE = "/creer/structure/[genre]/[parent]"
 ROUTE_CREER_LIEU = "/creer/lieu/[region]/[numero]"
@@ -170,6 +171,11 @@ def url_lieu_section(identifiant: str, section: str, depuis: str = "") -> str:
 def offre_de_depart(parametre: str) -> str:
     """The offer named by the address of a lieu; "" when it is not an identifier."""
     return parametre if re.fullmatch(r"[0-9A-Z]{2,3}/[0-9A-Za-z_-]{1,40}", parametre) else ""
+
+
+def url_dupliquer(identifiant_offre: str) -> str:
+    """Page that duplicates an offer."""
+    return f"{url_offre(identifiant_offre)}/dupliquer"
 
 
 def url_creer_offre(genre: str, identifiant: str) -> str:

@@ -210,8 +210,11 @@ def homonyme(session: Session, classe: Any, champ: str, ou: Any, nom: str, deman
     return {HOMONYME: messages.lecture("homonyme", nom=deja)} if deja else {}
 
 
-def deja_cree(session: Session, acteur: Acteur, demande: Creation, genre: str) -> str:
+def deja_cree(session: Session, acteur: Acteur, demande: Creation, genre: str, **resultat: str) -> str:
     """Identifier of what this very gesture created already; "" the first time.
+
+    Args:
+        resultat: what else the trace must tell for the gesture to be the same.
 
     Raises:
         SaisieInvalide: `cle` was used by another gesture.
@@ -219,8 +222,8 @@ def deja_cree(session: Session, acteur: Acteur, demande: Creation, genre: str) -
     trace = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
     if trace is None:
         return ""
-    meme_lieu = trace.resultat.get("parent") == f"{demande.genre}:{demande.identifiant}"
-    if trace.utilisateur_id != acteur.id or not trace.objet.startswith(genre + ":") or not meme_lieu:
+    attendu = {"parent": f"{demande.genre}:{demande.identifiant}", **resultat}
+    if trace.utilisateur_id != acteur.id or not trace.objet.startswith(genre + ":") or trace.resultat != attendu:
         raise SaisieInvalide(str(demande.cle))
     return trace.objet.removeprefix(genre + ":")
 

@@ -100,6 +100,7 @@ class Fiche:
     exigences: ExigencesOffre = field(default_factory=ExigencesOffre)
     corrections: list[CorrectionProposee] = field(default_factory=list)
     fermeture: Constat = field(default_factory=Constat)
+    url_dupliquer: str = ""
 
 
 def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
@@ -141,6 +142,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         exigences=nationales,
         corrections=corrections.proposees(session, ouvert, nationales.remedes),
         fermeture=fermeture,
+        url_dupliquer=parcours.url_dupliquer(cible.identifiant) if ouvert.acces.permet(Geste.CREER_OFFRE) else "",
     )
 
 

@@ -127,7 +127,7 @@ def _empreintes(classe: type[SQLModel], nom: str, lecture: Lecture) -> dict[str,
     return {
         cle: _sha(
             [
-                _sans_cles(groupe.classe, valeur) if groupe else valeur,
+                sans_cles(groupe.classe, valeur) if groupe else valeur,
                 sorted(_illisibles(f"{nom}.{cle}" if cle else nom, lecture).values()),
             ]
         )
@@ -135,12 +135,12 @@ def _empreintes(classe: type[SQLModel], nom: str, lecture: Lecture) -> dict[str,
     }
 
 
-def _sans_cles(classe: type[SQLModel], ligne: Mapping[str, Any]) -> dict[str, Any]:
+def sans_cles(classe: type[SQLModel], ligne: Mapping[str, Any]) -> dict[str, Any]:
     """A row without its key nor what the system writes: publishing changes both, and nobody's answer."""
     tus = {nom for nom, champ in champs_de(classe).items() if champ.edition is Edition.SYSTEME} | {"cle"}
     sous = groupes_de(classe)
     return {
-        nom: [_sans_cles(sous[nom].classe, dessous) for dessous in valeur or []] if nom in sous else valeur
+        nom: [sans_cles(sous[nom].classe, dessous) for dessous in valeur or []] if nom in sous else valeur
         for nom, valeur in sorted(ligne.items())
         if nom not in tus and (valeur or nom in sous)
     }

@@ -1,7 +1,6 @@
 """The lieux of an établissement, as a list: the first of them, or those that a search finds."""
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import Select
 from sqlmodel import Session, col, func, select
@@ -35,7 +34,7 @@ def lister(session: Session, acteur: Acteur, finess: str, texte: str = "") -> Vu
     return VueLieux(lignes=trouves[:AU_PLUS], resume=resume + suite)
 
 
-def requete(eg: EntiteGeographique) -> Select[Any]:
+def requete(eg: EntiteGeographique) -> "Select[str, str, str, int]":
     """(identifier, name, function, number of offers) of the lieux of an établissement, by name."""
     lieu = LieuRealisationOffre
     nombre = func.count(col(OffreLieu.offre_operationnelle_id))

@@ -412,6 +412,7 @@ class OffreOperationnelle(Metadonnee, table=True):
             maximum=255,
             fhir="name",
             aide="Un nom compris d’un confrère qui ne connaît pas l’établissement.",
+            propre=True,
         ),
     ] = ""
     champ_activite: Annotated[
@@ -672,7 +673,13 @@ class OffreOperationnelle(Metadonnee, table=True):
         aide="Au moins un lieu avec une adresse complète.",
     )
     contact: ClassVar[Groupe] = Groupe(
-        "Contacts", "contacts", Contact, "contact", minimum=1, fhir="extension[ror-healthcareservice-contact]"
+        "Contacts",
+        "contacts",
+        Contact,
+        "contact",
+        minimum=1,
+        joindre=True,
+        fhir="extension[ror-healthcareservice-contact]",
     )
     lien_teleconsultation: ClassVar[Groupe] = Groupe(
         "Téléconsultation",
@@ -681,6 +688,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         "lien",
         maximum=LIENS_MAXIMUM,
         visible_si=_teleconsultation,
+        joindre=True,
         fhir="extension[ror-healthcareservice-contact][09]",
     )
     canal_teleexpertise: ClassVar[Groupe] = Groupe(
@@ -690,6 +698,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         "canal",
         maximum=LIENS_MAXIMUM,
         visible_si=_teleexpertise,
+        joindre=True,
         fhir="extension[ror-healthcareservice-contact][15]",
     )
     situation_operationnelle: ClassVar[Groupe] = Groupe(
@@ -700,7 +709,12 @@ class OffreOperationnelle(Metadonnee, table=True):
         fhir="PractitionerRole",
     )
     boite_lettre_mss: ClassVar[Groupe] = Groupe(
-        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]"
+        "Boîtes aux lettres MSSanté",
+        "boites_mss",
+        BoiteLettreMSS,
+        "boîte",
+        joindre=True,
+        fhir="telecom[mailbox-mss]",
     )
     horaire: ClassVar[Groupe] = Groupe(
         "Horaires",

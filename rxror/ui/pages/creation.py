@@ -19,6 +19,7 @@ from rxror.services import creation, creation_lieu, creation_structure
 from rxror.services.choix_modele import GENERAL, QUESTION
 from rxror.ui.champs import champ_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.homonyme import homonyme_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, dernier, place
@@ -212,6 +213,7 @@ def _page(
 
 def _champ(champ: Champ, nom: str, nom_propre: str) -> rx.Component:
     vue = champ_view(CreationState, champ, nom, nom, creation=True)
+<<<<<<< HEAD
     return rx.fragment(vue, _homonyme(nom)) if nom == nom_propre else vue
 
 
@@ -243,6 +245,9 @@ def _homonyme(nom: str) -> rx.Component:
         ),
         rx.fragment(),
     )
+=======
+    return rx.fragment(vue, homonyme_view(CreationState, nom)) if nom == nom_propre else vue
+>>>>>>> 4eaf72c (copie: « Dupliquer » an offer, as brouillons of what it publishes)
 
 
 def creer_offre_page() -> rx.Component:

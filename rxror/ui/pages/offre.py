@@ -46,6 +46,7 @@ class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
     url_valider: str = ""
     identifiant: str = ""
     fermeture: Constat = Constat()
+    url_dupliquer: str = ""
 
     @rx.event
     def charger(self) -> None:
@@ -62,6 +63,7 @@ class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
         self._montrer_les_exigences(lue.exigences, lue.corrections)
         self.bloquants = sum(m["bloque"] for m in lue.manques)
         self.url_valider = parcours.url_valider(cible(self).identifiant) if lue.modifiable else ""
+        self.url_dupliquer = lue.url_dupliquer
         self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], lue.nom, lue.etablissement)
         self.identifiant = cible(self).identifiant
         self._montrer_l_evolution(lue.evolution)
@@ -96,6 +98,7 @@ def offre_page() -> rx.Component:
                 rx.foreach(etat_.adresse, _lieux),
                 sections_view(etat_.apres),
                 exigences_view(etat_),
+                rx.cond(etat_.url_dupliquer, _dupliquer(), rx.fragment()),
                 rx.cond(
                     etat_.demonstration,
                     rx.el.p(
@@ -111,6 +114,24 @@ def offre_page() -> rx.Component:
         avec_uf=etat_.avec_uf,
         chemin=etat_.chemin,
         pret=etat_.place == ICI,
+    )
+
+
+def _dupliquer() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Une offre qui lui ressemble", id="t-dupliquer"),
+            rx.el.a(
+                "Dupliquer",
+                rx.el.span(" cette offre", class_name="invisible"),
+                href=OffreState.url_dupliquer,
+                class_name="bouton bouton--second bouton--compact",
+            ),
+            class_name="fiche-tete",
+        ),
+        rx.el.p("Créez-la à partir de ce qui est publié ici.", class_name="petit second"),
+        class_name="fiche non-imprime",
+        aria_labelledby="t-dupliquer",
     )
 
 
