@@ -164,6 +164,7 @@ class Champ:
     choix: tuple[tuple[str, str, str], ...] = ()
     deduit: Callable[[Mapping[str, Any]], str] | None = None
     pilote: bool = False
+    propre: bool = False
     pas: bool = False
     zero: str = ""
     unite: str = ""
@@ -178,7 +179,6 @@ class Case:
 
     label: str
     ligne: tuple[tuple[str, str], ...]
-    propre: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ ROUTE_LIEU = "/lieu/[lieu]"
 ROUTE_LIEU_SECTION = "/lieu/[lieu]/modifier/[section]"
 ROUTE_LIEU_VALIDER = "/lieu/[lieu]/valider"
 ROUTE_LIEU_VALIDE = "/lieu/[lieu]/validee"
+ROUTE_APPLIQUER = "/offre/[region]/[numero]/appliquer/[section]"
 ROUTE_DUPLIQUER = "/offre/[region]/[numero]/dupliquer"
 ROUTE_CREER_OFFRE = "/creer/offre/[genre]/[parent]"
 ROUTE_CREER_STRUCTURE = "/creer/structure/[genre]/[parent]"
@@ -176,6 +177,11 @@ def offre_de_depart(parametre: str) -> str:
 def url_dupliquer(identifiant_offre: str) -> str:
     """Page that duplicates an offer."""
     return f"{url_offre(identifiant_offre)}/dupliquer"
+
+
+def url_appliquer(identifiant_offre: str, section: str) -> str:
+    """Page that gives a section's values to the offers around."""
+    return f"{url_offre(identifiant_offre)}/appliquer/{_segment(section)}"
 
 
 def url_creer_offre(genre: str, identifiant: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from rxror.ror import parcours
-from rxror.ror.champs import groupes_de, section_de
+from rxror.ror.champs import champs_de, groupes_de, section_de
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.nomenclatures import Code
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
@@ -84,14 +84,11 @@ def changements_de_contexte(
     """
     source, publiees = lire_source(session, acteur, identifiant)
     acces = parent_d_offre(session, acteur, genre, parent)
-    dites: list[str] = []
-    labels = {
-        "champ_activite": "Le champ d’activité change",
-        "mode_prise_en_charge": "Le mode de prise en charge change",
-    }
-    for nom in CHAMPS_GELES:
-        if reponses.get(nom) and reponses[nom] != publiees.get(nom):
-            dites.append(f"{labels[nom]} : relisez toute la copie, elle décrivait autre chose.")
+    labels = [
+        champs_de(OffreOperationnelle)[n].label for n in CHAMPS_GELES if reponses.get(n, publiees[n]) != publiees[n]
+    ]
+    verbe = "changent" if len(labels) > 1 else "change"
+    dites = [f"{' et '.join(labels)} {verbe} : relisez toute la copie, elle décrivait autre chose."] if labels else []
     neuves = {n: reponses.get(n) or publiees.get(n) for n in CHAMPS_GELES}
     perdus = reprendre(publiees, neuves, source, acces.etablissement, avec_contacts=False).perdus
     if perdus:
@@ -147,7 +144,7 @@ def _repris(session: Session, acces: Acces, publiees: Valeurs) -> list[str]:
         noms = contenu.noms_des_lieux(session, identifiants)
         usages = {i: n for i, _, _, n in session.execute(lieux.requete(acces.etablissement)) if i in noms}
         titres += [
-            f"le même lieu, « {noms[i]} », qui {lieux.usage(usages.get(i, 0))}" for i in identifiants if i in noms
+            f"Le même lieu, « {noms[i]} », qui {lieux.usage(usages.get(i, 0))}" for i in identifiants if i in noms
         ]
     return [fr(t) for t in titres]
 

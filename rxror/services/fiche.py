@@ -19,6 +19,7 @@ from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, hierarchie, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.application import donnables, y_a_t_il_autour
 from rxror.services.arbre import nom_etablissement
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.exigences_vues import ExigencesOffre
@@ -128,7 +129,11 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         etat=etat.mot,
         sorte=etat.sorte,
         quand=depuis_quand,
-        sections=avec_la_fermeture(_sections(offre, lecteur, auteurs, modifiable), ouvert.acces, cible, fermeture),
+        sections=_a_appliquer(
+            session,
+            offre,
+            avec_la_fermeture(_sections(offre, lecteur, auteurs, modifiable), ouvert.acces, cible, fermeture),
+        ),
         modifiable=modifiable,
         etablissement=nom_etablissement(eg),
         avec_uf=eg.sanitaire,
@@ -325,6 +330,16 @@ def avec_la_fermeture(sections: list[SectionLue], acces: Acces, cible: Cible, fe
 def _dit(champ: str, label: str, texte: str, origine: str = "") -> Fait:
     lignes = [Ligne(texte=texte, origine=origine, alerte="")]
     return Fait(champ=champ, label=label, lignes=lignes, note="", modifie=False, avant="")
+
+
+def _a_appliquer(session: Session, offre: dossier.Piece, sections: list[SectionLue]) -> list[SectionLue]:
+    """The sections one may edit, with the way to give their values to the offers around when there are some."""
+    a_donner = [lue for lue in sections if lue["modifier"] and donnables(lue["cle"])]
+    if a_donner and y_a_t_il_autour(session, offre.objet):
+        for lue in a_donner:
+            url = parcours.url_appliquer(offre.objet.identifiant_offre, lue["cle"])
+            lue["gestes"] = [*lue["gestes"], parcours.Maillon(nom="Appliquer à d’autres offres…", url=url)]
+    return sections
 
 
 def _section(

@@ -196,7 +196,7 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
                 avants = ancien.faits(piece.classe, section.cle, piece.publiees, piece.publiees)
                 total += len(nouveaux) if est_visible(section, piece.contexte) else 0
                 _zone_a_part(lecteur, piece, nouveaux, avants)
-                changements += _de_la_section(nouveaux, avants, *_ou(ouvert, piece, section))
+                changements += de_la_section(nouveaux, avants, *_ou(ouvert, piece, section))
         if piece is ouvert.principale and (ligne := _lieux_changes(session, ouvert)):
             changements.append(ligne)
     return changements, total
@@ -212,7 +212,7 @@ def _ou(ouvert: dossier.Dossier, piece: dossier.Piece, section: Section) -> tupl
     return f"Lieu {piece.valeurs.get('nom')}, {section.titre}", note
 
 
-def _de_la_section(nouveaux: list[Fait], avants: list[Fait], ou: str, note: str) -> list[Changement]:
+def de_la_section(nouveaux: list[Fait], avants: list[Fait], ou: str, note: str) -> list[Changement]:
     """What changes in a section; a field that no longer applies says that it loses its value."""
     tenus = {f["champ"]: f["lignes"] for f in avants}
     changements = [_changement(f, tenus.get(f["champ"], []), ou, note) for f in nouveaux if f["modifie"]]

@@ -24,7 +24,7 @@ def cible(state: rx.State) -> Cible:
     morceaux = [unquote(m) for m in place(state).split("/")[1:]]
     if morceaux[:1] == [OffreOperationnelle.GENRE] and len(morceaux) > 2:
         return Cible(OffreOperationnelle.GENRE, f"{morceaux[1]}/{morceaux[2]}")
-    if morceaux[0] in OBJETS and len(morceaux) > 1:
+    if len(morceaux) > 1 and morceaux[0] in OBJETS:
         return Cible(morceaux[0], morceaux[1])
     return Cible("", "")
 

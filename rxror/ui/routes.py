@@ -7,6 +7,7 @@ import reflex as rx
 from rxror.ui.layout import METAS
 from rxror.ui.pages import (
     accueil,
+    application,
     connexion,
     correction,
     copie,
@@ -37,6 +38,7 @@ MODULES: tuple[ModuleType, ...] = (
     lieu,
     creation,
     copie,
+    application,
     validation,
     exigences,
     correction,

@@ -107,6 +107,8 @@ class Personne:
             f"/creer/lieu/{self.offre}",
             f"/creer/lieu/etablissement/{self.finess}",
             f"/creer/structure/structure/uf-{self.finess}",
+            f"/offre/{self.offre}/dupliquer",
+            f"/offre/{self.offre}/appliquer/commentaire",
         ]
 
 

@@ -152,7 +152,7 @@ def test_another_mode_or_champ_leaves_what_has_no_place_there(
     dites = ecran_de_copie.changements_de_contexte(
         session, place.claire, source.identifiant_offre, "structure", uf.identifiant_oi, {"champ_activite": "01"}
     )
-    assert any("Le champ d’activité change" in phrase for phrase in dites)
+    assert any("Champ d’activité change" in phrase for phrase in dites)
     assert any("Secteur psychiatrique" in phrase for phrase in dites)
 
 
@@ -239,7 +239,7 @@ def test_the_page_says_what_is_taken_and_offers_ones_own_uf_first(
     ecran = ecran_de_copie.ouvrir_copie(session, place.claire, source.identifiant_offre)
     assert [c.libelle for c in ecran.options["vers"]] == ["UF Gynécologie (CH ALBI)", "UF Ailleurs (AAA)"]
     assert ecran.valeurs["vers"] == f"structure:{uf.identifiant_oi}"
-    assert any("le même lieu" in phrase and "sert 1 offre" in phrase for phrase in ecran.repris)
+    assert any("Le même lieu" in phrase and "sert 1 offre" in phrase for phrase in ecran.repris)
     assert "Patientèle" in ecran.repris
     assert any(phrase.startswith("Contacts") for phrase in ecran.laisses)
 

@@ -29,6 +29,8 @@ from rxror.services.nomenclatures import oublier
 from rxror.settings import settings
 from rxror.tables import Brouillon, Habilitation, Role
 from rxror.ui.champs import VUES, formulaire_view
+from rxror.ui.pages.application import ApplicationState, application_page
+from rxror.ui.pages.copie import CopieState, copie_page
 from rxror.ui.pages.creation import CreationState, creer_lieu_page, creer_offre_page, creer_structure_page
 from rxror.ui.pages.edition import PAGES, EditionState
 from tests.fabriques import un_lieu, une_offre_complete
@@ -142,7 +144,10 @@ def test_system_fields_are_never_drawn(vues: dict[Any, str]) -> None:
     assert "type_source_capacite" not in rendu
 
 
-@pytest.mark.parametrize("faire", [p[1] for p in PAGES] + [creer_offre_page, creer_lieu_page, creer_structure_page])
+@pytest.mark.parametrize(
+    "faire",
+    [p[1] for p in PAGES] + [creer_offre_page, creer_lieu_page, creer_structure_page, copie_page, application_page],
+)
 def test_every_page_of_a_form_is_drawn(faire: Any) -> None:
     assert "onSubmit" in str(faire())
 
@@ -743,3 +748,113 @@ def test_creation_asks_the_modele_of_the_champ_answered_then_offers_its_modes(
     assert etat.visibles == {"modele_saisie": False}
     assert etat.valeurs["modele_saisie"] == "general"
     assert "20" in {o["cle"] for o in etat.options["mode_prise_en_charge"]}
+
+
+# ----------------------------------------------------------------- duplicate, apply to others
+
+
+def test_dupliquer_says_what_changes_then_opens_the_copy(ouvrir: Any, objets: Any) -> None:
+    etat = ouvrir(CopieState, f"/offre/{objets['offre']}/dupliquer")
+    etat.charger()
+    assert [o["libelle"] for o in etat.options["vers"]] == ["UF (CH ALBI)"]
+    assert etat.valeurs["nom_offre"].startswith("Copie de")
+    etat.changer("mode_prise_en_charge", "29")
+    assert "Mode de prise en charge change" in etat.change[0]
+    saisie = {"source": etat.source, "cle": etat.cle, **etat.valeurs}
+    assert etat.copier(saisie) is None
+    assert list(etat.erreurs) == ["homonyme"]
+    suite = etat.copier(saisie | {"nom_offre": "HDJ"})
+    with db.transaction() as session:
+        neuve = session.exec(select(OffreOperationnelle).where(OffreOperationnelle.nom_offre == "HDJ")).one()
+    assert f"/offre/{neuve.identifiant_offre}" in str(suite)
+    assert {b.section for b in brouillons()} >= {"adresse", "patientele"}
+
+
+@pytest.mark.parametrize("adresse", ["/offre/76/999/dupliquer", "/lieu/x/dupliquer", "/offre/76", "/"])
+def test_dupliquer_what_is_not_there_shows_nothing(ouvrir: Any, objets: Any, adresse: str) -> None:
+    etat = ouvrir(CopieState, adresse)
+    with pytest.raises(AccesRefuse):
+        etat.charger()
+    assert etat.place == ""
+
+
+@pytest.mark.parametrize("saisie", [None, [], {}, {"vers": "structure:U1"}, {"vers": 3, "source": [], "cle": "x"}])
+def test_dupliquer_refuses_what_no_page_sends(ouvrir: Any, objets: Any, saisie: Any) -> None:
+    with pytest.raises(SaisieInvalide):
+        ouvrir(CopieState, f"/offre/{objets['offre']}/dupliquer").copier(saisie)
+
+
+@pytest.mark.parametrize(("chemin", "valeur"), [("nom_offre", "x"), ("vers", None), ("vers", "x" * 90), (3, "x")])
+def test_dupliquer_refuses_a_choice_that_is_none(ouvrir: Any, objets: Any, chemin: Any, valeur: Any) -> None:
+    etat = ouvrir(CopieState, f"/offre/{objets['offre']}/dupliquer")
+    etat.charger()
+    with pytest.raises(SaisieInvalide):
+        etat.changer(chemin, valeur)
+
+
+@pytest.fixture
+def application(ouvrir: Any, objets: Any) -> Any:
+    with db.transaction() as session:
+        offre = session.exec(
+            select(OffreOperationnelle).where(OffreOperationnelle.identifiant_offre == objets["offre"])
+        ).one()
+        offre.commentaire = "Entrée B."
+    etat = ouvrir(ApplicationState, f"/offre/{objets['offre']}/appliquer/commentaire")
+    etat.charger()
+    return etat
+
+
+def test_appliquer_lists_then_keeps(application: Any) -> None:
+    etat = application
+    assert [v["nom"] for v in etat.voisines] == ["Autre 0", "Autre 1", "Gynécologie"]
+    etat.comparer({})
+    assert etat.erreur
+    etat.comparer({"choix.76/0000010": "oui", "choix.76/0000011": "oui"})
+    assert [a["nom"] for a in etat.apercus] == ["Autre 0", "Autre 1"]
+    demande = {"identifiant": etat.identifiant, "vu": etat.vu, "cle": etat.cle, "section": etat.bloc}
+    etat.appliquer(demande | {"choix.76/0000010": "oui", "choix.76/0000011": "oui"})
+    assert [f["nom"] for f in etat.faites] == ["Autre 0", "Autre 1"]
+    assert [b.valeurs for b in brouillons()] == [{"commentaire": "Entrée B."}] * 2
+
+
+def test_appliquer_after_a_change_shows_it_again_and_writes_nothing(application: Any, edition: Any) -> None:
+    etat = application
+    etat.comparer({"choix.76/0000010": "oui"})
+    autre = edition("commentaire")
+    autre.enregistrer(envoi(autre, commentaire="Entrée C."))
+    demande = {"identifiant": etat.identifiant, "vu": etat.vu, "cle": etat.cle, "section": etat.bloc}
+    etat.appliquer(demande | {"choix.76/0000010": "oui"})
+    assert etat.message
+    assert (etat.faites, len(brouillons())) == ([], 1)
+    assert "Entrée C." in str(etat.apercus)
+
+
+def test_appliquer_ticks_all_but_those_with_a_brouillon(application: Any) -> None:
+    etat = application
+    etat.tout_cocher()
+    assert (etat.coche, etat.tour) == (True, 1)
+    etat.comparer({"choix.76/0000010": "oui"})
+    etat.revenir()
+    assert etat.apercus == []
+
+
+@pytest.mark.parametrize(
+    "saisie", [None, [], 3, {f"choix.{n}": "oui" for n in range(61)}, {"choix." + "x" * 61: "oui"}]
+)
+@pytest.mark.parametrize("geste", ["comparer", "appliquer"])
+def test_appliquer_refuses_what_no_page_sends(application: Any, geste: str, saisie: Any) -> None:
+    with pytest.raises(SaisieInvalide):
+        getattr(application, geste)(saisie)
+
+
+def test_appliquer_to_a_stranger_is_refused(application: Any) -> None:
+    with pytest.raises(AccesRefuse):
+        application.comparer({"choix.76/2": "oui"})
+
+
+@pytest.mark.parametrize("section", ["adresse", "inconnue", "informations_complementaires"])
+def test_appliquer_a_section_that_gives_nothing_shows_nothing(ouvrir: Any, objets: Any, section: str) -> None:
+    etat = ouvrir(ApplicationState, f"/offre/{objets['offre']}/appliquer/{section}")
+    with pytest.raises(AccesRefuse):
+        etat.charger()
+    assert etat.place == ""

@@ -11,13 +11,13 @@ from rxror.ror import parcours
 from rxror.ror.controles import Severite
 from rxror.ror.dates import date_heure
 from rxror.ror.erreurs import Conflit, SaisieInvalide
-from rxror.ror.lecture import Ligne
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import fiche, validation
 from rxror.services.dossier import Piece
 from rxror.services.fiche import Manque
 from rxror.services.modification import nom_de
 from rxror.services.validation import Changement
+from rxror.ui.components.changements import changements_view
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.manques import manques_view
@@ -205,12 +205,7 @@ def _alertes() -> rx.Component:
 def _ce_qui_change() -> rx.Component:
     etat = ValidationState
     n = etat.changements.length()
-    tableau = rx.el.table(
-        rx.el.caption("Valeurs avant et après validation", class_name="invisible"),
-        rx.el.thead(rx.el.tr(*(rx.el.th(t, scope="col") for t in ("Champ", "Avant", "Après")))),
-        rx.el.tbody(rx.foreach(etat.changements, _changement)),
-        class_name="avant-apres",
-    )
+    tableau = changements_view(etat.changements, "Valeurs avant et après validation")
     return rx.el.section(
         rx.el.div(
             rx.el.h2("Ce qui change", id="t-change"),
@@ -236,33 +231,6 @@ def _ce_qui_change() -> rx.Component:
         rx.cond(n > 0, tableau, rx.fragment()),
         class_name="tableau cartes",
         aria_labelledby="t-change",
-    )
-
-
-def _changement(changement: rx.Var) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(
-            changement["champ"],
-            rx.el.span(changement["ou"], class_name="origine"),
-            rx.cond(changement["note"], rx.el.span(changement["note"], class_name="origine"), rx.fragment()),
-            scope="row",
-        ),
-        rx.el.td(_valeurs(changement["avant"], rx.el.del_), custom_attrs={"data-nom": "Avant"}),
-        rx.el.td(_valeurs(changement["apres"], rx.el.ins), custom_attrs={"data-nom": "Après"}),
-    )
-
-
-def _valeurs(lignes: rx.Var, balise: Any) -> rx.Component:
-    liste = lignes.to(list[Ligne])
-    return rx.cond(
-        liste.length() > 0,
-        rx.foreach(
-            liste,
-            lambda e: rx.el.div(
-                balise(e["texte"]), rx.cond(e["origine"], rx.el.span(e["origine"], class_name="origine"), rx.fragment())
-            ),
-        ),
-        rx.el.span("–", class_name="second"),
     )
 
 

@@ -1,0 +1,117 @@
+"""What the page « Appliquer à d’autres offres » shows: the offers around, then what exactly changes in each."""
+
+from collections.abc import Iterable
+from typing import TypedDict
+
+from sqlmodel import Session, col, select
+
+from rxror.ror.dates import quand
+from rxror.ror.lecture import Lecteur
+from rxror.ror.objets import OffreOperationnelle
+from rxror.services import contenu
+from rxror.services.application import Destinataire, Plan
+from rxror.services.modification import codes_cherches
+from rxror.services.validation import Changement, de_la_section
+from rxror.tables import Utilisateur
+
+LIGNES_AU_PLUS = 100
+
+
+class Voisine(TypedDict):
+    """An offer one may choose. `brouillon` says who saved that section, or is empty; `champs` how many would change."""
+
+    identifiant: str
+    nom: str
+    brouillon: str
+    champs: int
+
+
+class OffreApercue(TypedDict):
+    """A chosen offer with what changes in it; `tus` counts the changes that are not listed."""
+
+    identifiant: str
+    nom: str
+    brouillon: str
+    changements: list[Changement]
+    tus: int
+
+
+def voisines(session: Session, plan: Plan) -> list[Voisine]:
+    """The offers around, by name."""
+    tous = list(plan.destinataires.values())
+    noms, communes = _noms(session, tous), _communes(session, plan, tous)
+    return [
+        Voisine(
+            identifiant=d.identifiant,
+            nom=_nom(d),
+            brouillon=_brouillon(d, noms),
+            champs=max(1, len(_changements(plan, d, communes))) if d.changements else 0,
+        )
+        for d in tous
+    ]
+
+
+def apercu(session: Session, plan: Plan, choisies: Iterable[str]) -> list[OffreApercue]:
+    """What changes in each of the chosen offers, a hundred lines at most in all.
+
+    Raises:
+        AccesRefuse: one of them is not around.
+    """
+    choisis, reste = plan.choisis(choisies), LIGNES_AU_PLUS
+    noms = _noms(session, choisis)
+    communes = _communes(session, plan, choisis)
+    apercues: list[OffreApercue] = []
+    for destinataire in choisis:
+        changements = _changements(plan, destinataire, communes)
+        montres = changements[:reste]
+        reste -= len(montres)
+        apercues.append(
+            OffreApercue(
+                identifiant=destinataire.identifiant,
+                nom=_nom(destinataire),
+                brouillon=_brouillon(destinataire, noms) if changements else "",
+                changements=montres,
+                tus=len(changements) - len(montres),
+            )
+        )
+    return apercues
+
+
+def _changements(plan: Plan, vers: Destinataire, communes: dict[str, str]) -> list[Changement]:
+    apres = {**vers.gardees, **vers.apres}
+    contexte = vers.contexte.sur({**vers.contexte.valeurs, **apres})
+    neuf = Lecteur(plan.catalogue, contexte, {}, communes)
+    ancien = Lecteur(plan.catalogue, vers.contexte, {}, communes)
+    classe, section = OffreOperationnelle, plan.section.cle
+    nouveaux = neuf.faits(classe, section, apres, vers.gardees)
+    return de_la_section(nouveaux, ancien.faits(classe, section, vers.gardees, vers.gardees), "", "")
+
+
+def _communes(session: Session, plan: Plan, choisis: Iterable[Destinataire]) -> dict[str, str]:
+    codes = {
+        code
+        for d in choisis
+        for valeurs in (d.gardees, d.apres)
+        for liste, code in codes_cherches(OffreOperationnelle, plan.section.cle, valeurs)
+        if liste == "commune"
+    }
+    return contenu.communes(session, codes)
+
+
+def _nom(destinataire: Destinataire) -> str:
+    return str(destinataire.contexte.valeurs.get("nom_offre") or destinataire.identifiant)
+
+
+def _brouillon(destinataire: Destinataire, noms: dict[int, str]) -> str:
+    brouillon = destinataire.brouillon
+    if brouillon is None:
+        return ""
+    par = noms.get(brouillon.utilisateur_id, "")
+    return f"Enregistré {quand(brouillon.modifie)}" + (f" par {par}" if par else "") + ", à valider"
+
+
+def _noms(session: Session, destinataires: Iterable[Destinataire]) -> dict[int, str]:
+    ids = {d.brouillon.utilisateur_id for d in destinataires if d.brouillon}
+    if not ids:
+        return {}
+    return {u.id or 0: u.nom_complet for u in session.exec(select(Utilisateur).where(col(Utilisateur.id).in_(ids)))}

@@ -1,0 +1,44 @@
+"""The before / after table: one line per field, what leaves struck out, what comes underlined."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxror.ror.lecture import Ligne
+
+
+def changements_view(changements: rx.Var, legende: str) -> rx.Component:
+    """Lines of `services.validation.Changement`; `legende` is read, not shown."""
+    return rx.el.table(
+        rx.el.caption(legende, class_name="invisible"),
+        rx.el.thead(rx.el.tr(*(rx.el.th(t, scope="col") for t in ("Champ", "Avant", "Après")))),
+        rx.el.tbody(rx.foreach(changements, _changement)),
+        class_name="avant-apres",
+    )
+
+
+def _changement(changement: rx.Var) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(
+            changement["champ"],
+            rx.el.span(changement["ou"], class_name="origine"),
+            rx.cond(changement["note"], rx.el.span(changement["note"], class_name="origine"), rx.fragment()),
+            scope="row",
+        ),
+        rx.el.td(_valeurs(changement["avant"], rx.el.del_), custom_attrs={"data-nom": "Avant"}),
+        rx.el.td(_valeurs(changement["apres"], rx.el.ins), custom_attrs={"data-nom": "Après"}),
+    )
+
+
+def _valeurs(lignes: rx.Var, balise: Any) -> rx.Component:
+    liste = lignes.to(list[Ligne])
+    return rx.cond(
+        liste.length() > 0,
+        rx.foreach(
+            liste,
+            lambda e: rx.el.div(
+                balise(e["texte"]), rx.cond(e["origine"], rx.el.span(e["origine"], class_name="origine"), rx.fragment())
+            ),
+        ),
+        rx.el.span("–", class_name="second"),
+    )
