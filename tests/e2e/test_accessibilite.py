@@ -52,6 +52,8 @@ FORMULAIRES = {
     f"/creer/lieu/{GYNECO}": "Créer un lieu",
     "/creer/lieu/etablissement/810000505": "Créer un lieu",
     "/creer/structure/structure/OI76-000001": "Créer une structure",
+    f"/offre/{GYNECO}/dupliquer": "Dupliquer l’offre",
+    f"/offre/{GYNECO}/appliquer/contacts": "Appliquer à d’autres offres",
     f"/offre/{GYNECO}/modifier/informations_generales": "Informations générales",
     f"/offre/{GYNECO}/modifier/accueil": "Accueil et prise en charge",
     f"/offre/{GYNECO}/modifier/patientele": "Patientèle",
@@ -265,6 +267,20 @@ def _homonyme(page: Page) -> None:
     expect(page.get_by_role("checkbox", name="Créer quand même avec ce nom")).to_be_visible()
 
 
+def _copie_en_question(page: Page) -> None:
+    page.get_by_label("Mode de prise en charge").select_option(label="Hospitalisation de jour (HJ)")
+    expect(page.get_by_role("status").filter(has_text="Mode de prise en charge change")).to_be_visible()
+    bouton(page, "Dupliquer").click()
+    expect(page.get_by_role("checkbox", name="Créer quand même avec ce nom")).to_be_visible()
+
+
+def _comparer(page: Page) -> None:
+    bouton(page, "Tout cocher").click()
+    expect(page.get_by_role("checkbox").first).to_be_checked()
+    bouton(page, "Voir ce qui change").click()
+    expect(page.get_by_role("heading", name="Ce qui change")).to_be_visible()
+
+
 def _menu_ouvert(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     bouton(page, "Menu").click()
@@ -293,6 +309,8 @@ ETATS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "arbre ouvert": ("/etablissement/810000505", "CH ALBI", _arbre_ouvert),
     "lieux ouverts": ("/etablissement/810000505", "CH ALBI", _lieux_ouverts),
     "nom déjà pris": ("/creer/lieu/etablissement/810000505", "Créer un lieu", _homonyme),
+    "copie qui change de mode": (f"/offre/{GYNECO}/dupliquer", "Dupliquer l’offre", _copie_en_question),
+    "ce qui change ailleurs": (f"/offre/{GYNECO}/appliquer/contacts", "Appliquer à d’autres offres", _comparer),
     "menu du téléphone": ("/", "Mes accès rapides", _menu_ouvert),
     "hors ligne": ("/", "Mes accès rapides", _hors_ligne),
 }
