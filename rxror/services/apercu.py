@@ -11,7 +11,7 @@ from rxror.ror.objets import OffreOperationnelle
 from rxror.services import contenu
 from rxror.services.application import Destinataire, Plan
 from rxror.services.modification import codes_cherches
-from rxror.services.validation import Changement, de_la_section
+from rxror.services.validation import Changement, de_la_section, zone_a_part
 from rxror.tables import Utilisateur
 
 LIGNES_AU_PLUS = 100
@@ -84,7 +84,9 @@ def _changements(plan: Plan, vers: Destinataire, communes: dict[str, str]) -> li
     ancien = Lecteur(plan.catalogue, vers.contexte, {}, communes)
     classe, section = OffreOperationnelle, plan.section.cle
     nouveaux = neuf.faits(classe, section, apres, vers.gardees)
-    return de_la_section(nouveaux, ancien.faits(classe, section, vers.gardees, vers.gardees), "", "")
+    avants = ancien.faits(classe, section, vers.gardees, vers.gardees)
+    zone_a_part(neuf, vers.gardees, apres, nouveaux, avants)
+    return de_la_section(nouveaux, avants, "", "")
 
 
 def _communes(session: Session, plan: Plan, choisis: Iterable[Destinataire]) -> dict[str, str]:

@@ -32,7 +32,7 @@ from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs, publiables
-from rxror.services import brouillons, contenu
+from rxror.services import brouillons, contenu, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.copie import est_copiable, ligne_copiee
 from rxror.services.fusion import marque, sans_cles
@@ -165,13 +165,13 @@ def preparer(session: Session, acteur: Acteur, identifiant: str, cle_section: st
     toutes = [acces.objet, *offres[:AU_PLUS]]
     publiees = contenu.lire(session, OffreOperationnelle, toutes, {cle_section})
     siens = brouillons.charger(session, [f"{o.GENRE}:{o.identifiant_offre}" for o in toutes])
-    source = _contexte_de(acces, acces.objet, publiees, siens)
+    source = _contexte_de(session, acces, acces.objet, publiees, siens)
     if not est_visible(section, source):
         raise AccesRefuse(f"{OffreOperationnelle.GENRE}:{identifiant}/{cle_section}")
     passage = _Passage(catalogue(session), source, noms)
     destinataires: dict[str, Destinataire] = {}
     for offre in offres[:AU_PLUS]:
-        contexte = _contexte_de(acces, offre, publiees, siens)
+        contexte = _contexte_de(session, acces, offre, publiees, siens)
         if est_visible(section, contexte):
             brouillon = siens[f"{offre.GENRE}:{offre.identifiant_offre}"].get(cle_section)
             gardees = {n: contexte.valeurs.get(n) for n in _noms(cle_section)}
@@ -252,6 +252,7 @@ def y_a_t_il_autour(session: Session, offre: OffreOperationnelle) -> bool:
 
 
 def _contexte_de(
+    session: Session,
     acces: Acces,
     offre: OffreOperationnelle,
     publiees: Mapping[int, Valeurs],
@@ -260,7 +261,7 @@ def _contexte_de(
     """An offer as it is kept now, all its sections."""
     brouillons_ = siens[f"{offre.GENRE}:{offre.identifiant_offre}"].values()
     valeurs = brouillons.superposer(publiees[offre.id or 0], brouillons_)
-    return brouillons.contexte(valeurs, acces.etablissement)
+    return brouillons.contexte(valeurs, acces.etablissement, modeles.de(session, offre))
 
 
 def _noms(section: str) -> list[str]:

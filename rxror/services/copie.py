@@ -18,6 +18,7 @@ from rxror.ror.champs import (
     Champ,
     Edition,
     Groupe,
+    Modele,
     Section,
     TypeChamp,
     champs_de,
@@ -27,8 +28,9 @@ from rxror.ror.champs import (
 from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle
 from rxror.ror.saisie import OUI, Valeurs, publiables
-from rxror.services import brouillons, contenu
+from rxror.services import brouillons, contenu, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.choix_modele import QUESTION
 from rxror.services.creation import HOMONYME, Creation, deja_cree, lire_offre, naitre, parent_d_offre, tracer_creation
 from rxror.services.tracer import tracer
 from rxror.tables import Action
@@ -92,12 +94,12 @@ def copier(session: Session, acteur: Acteur, demande: Copie) -> tuple[str, dict[
         erreurs = _provisoire(source.objet.nom_offre, valeurs["nom_offre"], demande)
     if erreurs:
         return "", erreurs
+    valeurs[QUESTION] = _modele(source, acces, valeurs)
     offre = naitre(session, acteur, acces, valeurs)
-    offre.modele_saisie = _modele(source, acces, valeurs)
     neuves = contenu.lire(session, OffreOperationnelle, [offre])[offre.id or 0]
-    reprise = reprendre(
-        publiees, neuves, source, acces.etablissement, avec_contacts=demande.saisie.get(CONTACTS) == OUI
-    )
+    modele, avec_contacts = modeles.de(session, offre), demande.saisie.get(CONTACTS) == OUI
+    eg = acces.etablissement
+    reprise = reprendre(publiees, neuves, source, eg, avec_contacts=avec_contacts, modele=modele)
     cle, finess, quand = f"{offre.GENRE}:{offre.identifiant_offre}", acces.etablissement.num_finess, datetime.now(UTC)
     tracer_creation(session, acteur, acces.etablissement, cle, demande, valeurs, copie_de=demande.source)
     for section, reprises in reprise.valeurs.items():
@@ -129,6 +131,7 @@ def reprendre(
     eg: EntiteGeographique,
     *,
     avec_contacts: bool,
+    modele: Modele | None = None,
 ) -> Reprise:
     """What a new offer takes from another one, section by section; what it does not show is left.
 
@@ -146,7 +149,7 @@ def reprendre(
         else:
             prises[nom] = valeur
     ensemble = {**neuves, **prises}
-    gardees = publiables(OffreOperationnelle, ensemble, brouillons.contexte(ensemble, eg))
+    gardees = publiables(OffreOperationnelle, ensemble, brouillons.contexte(ensemble, eg, modele))
     return Reprise(
         {s.cle: v for s in _sections() if (v := _de_la_section(s, prises, gardees, neuves))},
         [_element(n).label for n, v in prises.items() if not _vide(v) and _vide(gardees.get(n))],

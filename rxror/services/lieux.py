@@ -1,18 +1,20 @@
 """The lieux of an établissement, as a list: the first of them, or those that a search finds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Select
 from sqlmodel import Session, col, func, select
 
+from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu
 from rxror.ror.parcours import url_lieu
 from rxror.services.acces import Acteur, Cible, Geste, exiger
-from rxror.services.nomenclatures import catalogue
+from rxror.services.nomenclatures import Proposition, catalogue
 from rxror.services.vues import LigneLieu, VueLieux
 
 AU_PLUS = 100
+LISTE = "lieux"  # where a form keeps their labels
 
 
 def lister(session: Session, acteur: Acteur, finess: str, texte: str = "") -> VueLieux:
@@ -32,6 +34,43 @@ def lister(session: Session, acteur: Acteur, finess: str, texte: str = "") -> Vu
     resume = f"{n} lieu{'x' if n > 1 else ''}" if n else "Aucun lieu"
     suite = f", les {AU_PLUS} premiers sont montrés : cherchez les autres par leur nom" if n > AU_PLUS else ""
     return VueLieux(lignes=trouves[:AU_PLUS], resume=resume + suite)
+
+
+def proposer(session: Session, acteur: Acteur, cible: Cible, texte: str, limite: int) -> list[Proposition]:
+    """Lieux one may attach to an offer: those of its établissement, found as `lister` finds them.
+
+    Raises:
+        AccesRefuse: no right to edit the offer.
+    """
+    eg = exiger(session, acteur, cible, Geste.MODIFIER).etablissement
+    cat, mots = catalogue(session), sans_accent(texte).split()
+    proposes: list[Proposition] = []
+    for identifiant, nom, fonction, usages in session.execute(requete(eg)):
+        libelle = cat.libelle("J198", fonction) if fonction else ""
+        if contient(f"{nom} {libelle}", mots):
+            precision = ", ".join(t for t in (libelle, usage(usages)) if t)
+            proposes.append(Proposition(identifiant, nom or identifiant, "", precision))
+    return proposes[:limite]
+
+
+def libelle_de(session: Session, acteur: Acteur, cible: Cible, identifiant: str) -> str:
+    """Label of a lieu one may attach to an offer.
+
+    Raises:
+        AccesRefuse: no right to edit the offer.
+        SaisieInvalide: the lieu is not of its établissement.
+    """
+    eg = exiger(session, acteur, cible, Geste.MODIFIER).etablissement
+    trouve = libelles(session, eg, [identifiant]).get(identifiant)
+    if trouve is None:
+        raise SaisieInvalide(identifiant)
+    return trouve
+
+
+def libelles(session: Session, eg: EntiteGeographique, identifiants: Iterable[str]) -> dict[str, str]:
+    """{identifier: « Gynécologie, 2e étage (sert 3 offres) »} of the lieux of an établissement."""
+    voulus = requete(eg).where(col(LieuRealisationOffre.identifiant).in_(list(identifiants)))
+    return {i: f"{nom or i} ({usage(usages)})" for i, nom, _, usages in session.execute(voulus)}
 
 
 def requete(eg: EntiteGeographique) -> "Select[str, str, str, int]":

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlmodel import Session, SQLModel, col, select
 
 from rxror.ror import messages
 from rxror.ror.champs import (
@@ -53,7 +53,7 @@ from rxror.ror.saisie import (
     visibilites,
 )
 from rxror.ror.territoire import COMMUNES_MAXIMUM
-from rxror.services import brouillons, communes, contenu, hierarchie, modeles
+from rxror.services import brouillons, communes, contenu, hierarchie, lieux, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.fusion import Base, base_de, fusionner, marque
 from rxror.services.nomenclatures import catalogue
@@ -458,8 +458,6 @@ def _verifier_les_communes(session: Session, classe: type[SQLModel], section: st
 def _options(session: Session, ouvert: _Ouvert, form: Formulaire) -> dict[str, list[dict[str, str]]]:
     options: dict[str, list[dict[str, str]]] = {}
     _options_des_champs(ouvert.classe, ouvert.section.cle, "", ouvert, form, options)
-    if ouvert.classe is OffreOperationnelle and ouvert.section.cle == "adresse":
-        options["lieu_realisation_offre"] = _lieux_a_choisir(session, ouvert)
     return options
 
 
@@ -492,33 +490,9 @@ def sans_cles(chemin: str) -> str:
     return ".".join(morceaux[i] for i in range(len(morceaux)) if i % 2 == 0) if len(morceaux) > 2 else chemin
 
 
-def _lieux_a_choisir(session: Session, ouvert: _Ouvert) -> list[dict[str, str]]:
-    requete = (
-        select(
-            LieuRealisationOffre.identifiant,
-            LieuRealisationOffre.nom,
-            func.count(col(OffreLieu.offre_operationnelle_id)),
-        )
-        .outerjoin(OffreLieu, col(OffreLieu.lieu_realisation_offre_id) == LieuRealisationOffre.id)
-        .where(LieuRealisationOffre.entite_geographique_id == ouvert.acces.etablissement.id)
-        .group_by(col(LieuRealisationOffre.id), LieuRealisationOffre.identifiant, LieuRealisationOffre.nom)
-        .order_by(LieuRealisationOffre.nom)
-    )
-    tenus = set(ouvert.valeurs.get("lieu_realisation_offre") or [])
-    lignes = sorted(session.exec(requete), key=lambda ligne: ligne[0] not in tenus)
-    return [
-        {
-            "cle": identifiant,
-            "libelle": nom or identifiant,
-            "detail": f"sert {n} offres" if n > 1 else "sert 1 offre" if n else "ne sert encore aucune offre",
-        }
-        for identifiant, nom, n in lignes
-    ]
-
-
 def _libelles(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
     """Labels of the codes chosen by searching, {"J17:157": label}."""
-    libelles = _geles(ouvert, valeurs)
+    libelles = _geles(ouvert, valeurs) | _libelles_des_lieux(session, ouvert, valeurs)
     codes_insee: list[str] = []
     for jdv, code in codes_cherches(ouvert.classe, ouvert.section.cle, valeurs):
         if jdv == "commune":
@@ -529,6 +503,13 @@ def _libelles(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, 
                 "" if actif else " (n’est plus en vigueur)"
             )
     return libelles | {f"commune:{c}": nom for c, nom in contenu.communes(session, codes_insee).items()}
+
+
+def _libelles_des_lieux(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
+    champs = champs_de(ouvert.classe, ouvert.section.cle).items()
+    tenus = [i for nom, champ in champs if champ.type is TypeChamp.LIEUX for i in valeurs.get(nom) or []]
+    trouves = lieux.libelles(session, ouvert.acces.etablissement, tenus) if tenus else {}
+    return {f"{lieux.LISTE}:{i}": trouves.get(i, i) for i in tenus}
 
 
 def _geles(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:

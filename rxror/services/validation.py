@@ -1,6 +1,7 @@
 """« Valider »: check the whole, then publish an object's brouillons, an offer's with its lieux, in one transaction."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypedDict
@@ -195,7 +196,7 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
                 nouveaux = lecteur.faits(piece.classe, section.cle, apres, piece.publiees)
                 avants = ancien.faits(piece.classe, section.cle, piece.publiees, piece.publiees)
                 total += len(nouveaux) if est_visible(section, piece.contexte) else 0
-                _zone_a_part(lecteur, piece, nouveaux, avants)
+                zone_a_part(lecteur, piece.publiees, apres, nouveaux, avants)
                 changements += de_la_section(nouveaux, avants, *_ou(ouvert, piece, section))
         if piece is ouvert.principale and (ligne := _lieux_changes(session, ouvert)):
             changements.append(ligne)
@@ -230,13 +231,15 @@ def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str) -> Changemen
     return Changement(champ=fait["label"], ou=ou, avant=partis, apres=venus, note=note)
 
 
-def _zone_a_part(lecteur: Lecteur, piece: dossier.Piece, nouveaux: list[Fait], avants: list[Fait]) -> None:
+def zone_a_part(
+    lecteur: Lecteur, publiees: Mapping[str, Any], neuves: Mapping[str, Any], nouveaux: list[Fait], avants: list[Fait]
+) -> None:
     """Of a zone, show the communes that leave and those that come: two zones may read the same and differ."""
-    avant, apres = (set(v.get(ZONE) or []) for v in (piece.publiees, piece.publiables))
+    avant, apres = (set(v.get(ZONE) or []) for v in (publiees, neuves))
     for faits, codes in ((avants, avant - apres), (nouveaux, apres - avant)):
         for fait in faits:
             if fait["champ"] == ZONE and avant != apres:
-                fait["lignes"] = lecteur.zone(sorted(codes))
+                fait["lignes"], fait["modifie"] = lecteur.zone(sorted(codes)), True
 
 
 def _lieux_changes(session: Session, ouvert: dossier.Dossier) -> Changement | None:

@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from rxror.ror.champs import A_RECHERCHE, Champ, Contexte, Groupe, TypeChamp, champs_de, codes_permis
 from rxror.ror.erreurs import SaisieInvalide
-from rxror.services import contenu, nomenclatures
-from rxror.services.acces import Acteur
+from rxror.services import contenu, lieux, nomenclatures
+from rxror.services.acces import Acteur, Cible
 from rxror.services.nomenclatures import Proposition, catalogue, chercher_commune
 
 COMMUNE = "commune"
@@ -42,20 +42,29 @@ def champ_cherche(element: Champ | Groupe, chemin: str) -> tuple[Champ, str]:
     if isinstance(element, Groupe):
         chemin = f"{chemin}.{element.par_recherche}"
         element = champs_de(element.classe).get(element.par_recherche) or Champ("")
-    if element.type not in A_RECHERCHE:
+    if element.type not in A_RECHERCHE | {TypeChamp.LIEUX}:
         raise SaisieInvalide(chemin[:80])
     return element, chemin
 
 
 def liste_de(champ: Champ) -> str:
     """Key of the list in the labels of a form."""
-    return champ.jdv or COMMUNE
+    return lieux.LISTE if champ.type is TypeChamp.LIEUX else champ.jdv or COMMUNE
 
 
 def proposer(
-    session: Session, acteur: Acteur, champ: Champ, chemin: str, texte: str, contexte: Contexte, pris: set[str]
+    session: Session,
+    acteur: Acteur,
+    objet: Cible,
+    champ: Champ,
+    chemin: str,
+    texte: str,
+    contexte: Contexte,
+    pris: set[str],
 ) -> list[Paquet]:
-    """What the field proposes for a text; without text, what one uses most."""
+    """What the field of an object proposes for a text; without text, what one uses most."""
+    if champ.type is TypeChamp.LIEUX:
+        return _en_paquets(lieux.proposer(session, acteur, objet, texte, LIMITE), pris)
     if champ.type is TypeChamp.COMMUNE:
         communes = chercher_commune(session, texte, LIMITE)
         return _en_paquets([Proposition(c.cle, c.libelle) for c in communes], pris)
@@ -81,12 +90,14 @@ def combien(paquets: list[Paquet], texte: str) -> str:
     return f"{n} {nom}{'s' if n > 1 else ''}"
 
 
-def libelle_choisi(session: Session, champ: Champ, code: str, contexte: Contexte) -> str:
+def libelle_choisi(session: Session, acteur: Acteur, objet: Cible, champ: Champ, code: str, contexte: Contexte) -> str:
     """Label of a code that one may choose; empty when it has left the list since it was proposed.
 
     Raises:
         SaisieInvalide: the list never held it.
     """
+    if champ.type is TypeChamp.LIEUX:
+        return lieux.libelle_de(session, acteur, objet, code)
     if champ.type is TypeChamp.COMMUNE:
         nom = contenu.communes(session, [code]).get(code)
         if nom is None:

@@ -19,6 +19,7 @@ from rxror.services.modification import ligne_neuve
 from rxror.services.nomenclatures import catalogue
 from rxror.ui.components.foyer import vers
 from rxror.ui.identity import acteur
+from rxror.ui.place import cible
 from rxror.ui.propositions import TEXTE_MAXIMUM, Paquet, champ_cherche, combien, libelle_choisi, liste_de, proposer
 
 CODE_MAXIMUM = 60
@@ -154,7 +155,8 @@ class Formulaires(rx.State, mixin=True):
     def _proposer(self, champ: Champ, chemin: str, ou: str, texte: str) -> None:
         with db.lecture() as session:
             moi = acteur(self, session)
-            self.trouves = proposer(session, moi, champ, ou, texte, self._contexte, self._choisis(chemin))
+            pris = self._choisis(chemin)
+            self.trouves = proposer(session, moi, cible(self), champ, ou, texte, self._contexte, pris)
         self.cherche, self.repondu = chemin, texte
 
     def _choisis(self, chemin: str) -> set[str]:
@@ -169,8 +171,8 @@ class Formulaires(rx.State, mixin=True):
         element = self._element(chemin)
         champ, ou = champ_cherche(element, chemin)
         with db.lecture() as session:
-            acteur(self, session)
-            libelle = libelle_choisi(session, champ, self._code(code), self._contexte)
+            moi = acteur(self, session)
+            libelle = libelle_choisi(session, moi, cible(self), champ, self._code(code), self._contexte)
         if libelle and code not in self._choisis(chemin):
             self.libelles[f"{liste_de(champ)}:{code}"], self._touche = libelle, True
             self._prendre(element, chemin, code)

@@ -35,7 +35,9 @@ def test_a_created_offre_is_completed_until_it_validates(ordinateur: Page, serve
 
     lien(page, "Rattachez au moins un lieu à l’offre.").click()
     arriver(page, "Adresse et lieux")
-    page.get_by_role("checkbox", name="Gynécologie, 2e étage").check()
+    page.get_by_label("Lieux").fill("gyneco 2e")
+    page.get_by_role("option", name=re.compile("^Gynécologie, 2e étage")).click()
+    expect(page.get_by_role("button", name=re.compile("^Retirer Gynécologie, 2e étage"))).to_be_visible()
     enregistrer(page)
     arriver(page, "Gynécologie, hospitalisation de jour")
 

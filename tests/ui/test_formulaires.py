@@ -71,7 +71,7 @@ def test_section_draws_every_field_once_with_its_label(vues: dict[Any, str], cle
     for nom, champ in a_saisir(*cle).items():
         texte = champ.label.encode("ascii", "backslashreplace").decode().replace("\\xa0", "\\u00a0")
         assert texte.replace("\\xe", "\\u00e").replace("\\xc", "\\u00c") in rendu, nom
-        if champ.type not in (TypeChamp.CHOIX, TypeChamp.OUI_NON, TypeChamp.CHOIX_MULTIPLES, TypeChamp.LIEUX):
+        if champ.type not in (TypeChamp.CHOIX, TypeChamp.OUI_NON, TypeChamp.CHOIX_MULTIPLES):
             assert rendu.count(f'htmlFor:"{nom}"') == 1, nom
             assert f'id:"{nom}"' in rendu, nom
         else:
@@ -858,3 +858,43 @@ def test_appliquer_a_section_that_gives_nothing_shows_nothing(ouvrir: Any, objet
     with pytest.raises(AccesRefuse):
         etat.charger()
     assert etat.place == ""
+
+
+def test_lieux_are_found_by_their_name_and_attached(edition: Any, objets: Any) -> None:
+    with db.transaction() as session:
+        eg = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")).one()
+        libre = un_lieu(session, eg, nom="Hôpital de jour").identifiant
+    etat = edition("adresse")
+    (tenu,) = etat.lignes["lieu_realisation_offre"]
+    assert "sert 3 offres" in etat.libelles[f"lieux:{tenu}"]
+    etat.chercher("lieu_realisation_offre", "hopital")
+    ((trouve,),) = [p["codes"] for p in etat.trouves]
+    assert (trouve["cle"], trouve["pris"]) == (libre, False)
+    etat.choisir("lieu_realisation_offre", libre)
+    assert etat.lignes["lieu_realisation_offre"] == [tenu, libre]
+    etat.enregistrer(envoi(etat))
+    assert [b.valeurs["lieu_realisation_offre"] for b in brouillons()] == [[tenu, libre]]
+    etat = edition("adresse")
+    etat.retirer_code("lieu_realisation_offre", libre)
+    assert etat.lignes["lieu_realisation_offre"] == [tenu]
+
+
+def test_lieu_of_another_etablissement_cannot_be_chosen(edition: Any) -> None:
+    with db.transaction() as session:
+        ehpad = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810003418")).one()
+        ailleurs = un_lieu(session, ehpad, nom="Ailleurs").identifiant
+    etat = edition("adresse")
+    etat.chercher("lieu_realisation_offre", "ailleurs")
+    assert etat.trouves == []
+    with pytest.raises(SaisieInvalide):
+        etat.choisir("lieu_realisation_offre", ailleurs)
+
+
+def test_no_more_than_thirty_lieux_are_proposed(edition: Any) -> None:
+    with db.transaction() as session:
+        eg = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")).one()
+        for n in range(40):
+            un_lieu(session, eg, nom=f"Chambre {n}")
+    etat = edition("adresse")
+    etat.chercher("lieu_realisation_offre", "")
+    assert sum(len(p["codes"]) for p in etat.trouves) == 30

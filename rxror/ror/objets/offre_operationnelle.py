@@ -670,7 +670,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         TypeChamp.LIEUX,
         obligatoire=True,
         fhir="location",
-        aide="Au moins un lieu avec une adresse complète.",
+        aide="Au moins un, avec une adresse complète. Cherchez par le nom du lieu ou sa fonction.",
     )
     contact: ClassVar[Groupe] = Groupe(
         "Contacts",

@@ -85,6 +85,6 @@ VUES: dict[TypeChamp, Callable[[Any, Champ, Chemin, str], rx.Component]] = {
     TypeChamp.HEURE: date_ou_heure,
     TypeChamp.COMMUNE: recherche,
     TypeChamp.COMMUNES: communes_view,
-    TypeChamp.LIEUX: choix_multiples,
+    TypeChamp.LIEUX: recherche_multiple,
     TypeChamp.REFERENCE: reference,
 }

@@ -213,8 +213,7 @@ def _page(
 
 def _champ(champ: Champ, nom: str, nom_propre: str) -> rx.Component:
     vue = champ_view(CreationState, champ, nom, nom, creation=True)
-<<<<<<< HEAD
-    return rx.fragment(vue, _homonyme(nom)) if nom == nom_propre else vue
+    return rx.fragment(vue, homonyme_view(CreationState, nom)) if nom == nom_propre else vue
 
 
 def _question_apres(nom: str) -> list[rx.Component]:
@@ -222,32 +221,6 @@ def _question_apres(nom: str) -> list[rx.Component]:
     if nom != "champ_activite":
         return []
     return [champ_view(CreationState, MODELE, QUESTION, QUESTION, creation=True)]
-
-
-def _homonyme(nom: str) -> rx.Component:
-    """The question about a name that is there already; its answer is the name as it was sent."""
-    etat, cle = CreationState, creation.HOMONYME
-    question = etat.erreurs[cle]
-    return rx.cond(
-        question,
-        rx.el.fieldset(
-            rx.el.legend("Un nom déjà pris"),
-            rx.el.p(question, class_name="erreur", id=rx.Var.create(f"{cle}-e").to(str)),
-            rx.el.label(
-                rx.el.input(type="checkbox", name=cle, value=etat.valeurs[nom]),
-                rx.el.span("Créer quand même avec ce nom"),
-                class_name="choix",
-            ),
-            class_name="groupe",
-            id=rx.Var.create(cle).to(str),
-            custom_attrs={"tabIndex": -1},
-            aria_describedby=f"{cle}-e",
-        ),
-        rx.fragment(),
-    )
-=======
-    return rx.fragment(vue, homonyme_view(CreationState, nom)) if nom == nom_propre else vue
->>>>>>> 4eaf72c (copie: « Dupliquer » an offer, as brouillons of what it publishes)
 
 
 def creer_offre_page() -> rx.Component:
