@@ -1,14 +1,14 @@
 """What the page « Appliquer à d’autres offres » shows: the offers around, then what exactly changes in each."""
 
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from sqlmodel import Session, col, select
 
 from rxror.ror.dates import quand
 from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
-from rxror.services import contenu
+from rxror.services import communes, contenu
 from rxror.services.application import Destinataire, Plan
 from rxror.services.modification import codes_cherches
 from rxror.services.validation import Changement, de_la_section, zone_a_part
@@ -39,13 +39,13 @@ class OffreApercue(TypedDict):
 def voisines(session: Session, plan: Plan) -> list[Voisine]:
     """The offers around, by name."""
     tous = list(plan.destinataires.values())
-    noms, communes = _noms(session, tous), _communes(session, plan, tous)
+    noms, lus = _noms(session, tous), _lieux_lus(session, plan, tous)
     return [
         Voisine(
             identifiant=d.identifiant,
             nom=_nom(d),
             brouillon=_brouillon(d, noms),
-            champs=max(1, len(_changements(plan, d, communes))) if d.changements else 0,
+            champs=max(1, len(_changements(plan, d, lus))) if d.changements else 0,
         )
         for d in tous
     ]
@@ -59,10 +59,10 @@ def apercu(session: Session, plan: Plan, choisies: Iterable[str]) -> list[OffreA
     """
     choisis, reste = plan.choisis(choisies), LIGNES_AU_PLUS
     noms = _noms(session, choisis)
-    communes = _communes(session, plan, choisis)
+    lus = _lieux_lus(session, plan, choisis)
     apercues: list[OffreApercue] = []
     for destinataire in choisis:
-        changements = _changements(plan, destinataire, communes)
+        changements = _changements(plan, destinataire, lus)
         montres = changements[:reste]
         reste -= len(montres)
         apercues.append(
@@ -77,11 +77,11 @@ def apercu(session: Session, plan: Plan, choisies: Iterable[str]) -> list[OffreA
     return apercues
 
 
-def _changements(plan: Plan, vers: Destinataire, communes: dict[str, str]) -> list[Changement]:
+def _changements(plan: Plan, vers: Destinataire, lus: dict[str, Any]) -> list[Changement]:
     apres = {**vers.gardees, **vers.apres}
     contexte = vers.contexte.sur({**vers.contexte.valeurs, **apres})
-    neuf = Lecteur(plan.catalogue, contexte, {}, communes)
-    ancien = Lecteur(plan.catalogue, vers.contexte, {}, communes)
+    neuf = Lecteur(plan.catalogue, contexte, **lus)
+    ancien = Lecteur(plan.catalogue, vers.contexte, **lus)
     classe, section = OffreOperationnelle, plan.section.cle
     nouveaux = neuf.faits(classe, section, apres, vers.gardees)
     avants = ancien.faits(classe, section, vers.gardees, vers.gardees)
@@ -89,15 +89,17 @@ def _changements(plan: Plan, vers: Destinataire, communes: dict[str, str]) -> li
     return de_la_section(nouveaux, avants, "", "")
 
 
-def _communes(session: Session, plan: Plan, choisis: Iterable[Destinataire]) -> dict[str, str]:
+def _lieux_lus(session: Session, plan: Plan, choisis: Iterable[Destinataire]) -> dict[str, Any]:
+    """What a reader must know of the communes and of the zones named."""
+    valeurs = [v for d in choisis for v in (d.gardees, d.apres)]
     codes = {
         code
-        for d in choisis
-        for valeurs in (d.gardees, d.apres)
-        for liste, code in codes_cherches(OffreOperationnelle, plan.section.cle, valeurs)
+        for une in valeurs
+        for liste, code in codes_cherches(OffreOperationnelle, plan.section.cle, une)
         if liste == "commune"
     }
-    return contenu.communes(session, codes)
+    zone = communes.lire_territoire(session, communes.zones(*valeurs))
+    return {"communes": contenu.communes(session, codes), "territoire": zone}
 
 
 def _nom(destinataire: Destinataire) -> str:

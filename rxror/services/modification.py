@@ -507,7 +507,7 @@ def _libelles(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, 
 
 def _libelles_des_lieux(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
     champs = champs_de(ouvert.classe, ouvert.section.cle).items()
-    tenus = [i for nom, champ in champs if champ.type is TypeChamp.LIEUX for i in valeurs.get(nom) or []]
+    tenus: list[str] = [i for nom, c in champs if c.type is TypeChamp.LIEUX for i in valeurs.get(nom) or []]
     trouves = lieux.libelles(session, ouvert.acces.etablissement, tenus) if tenus else {}
     return {f"{lieux.LISTE}:{i}": trouves.get(i, i) for i in tenus}
 
