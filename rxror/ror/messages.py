@@ -1,5 +1,6 @@
 """Every sentence a rule can say to the référent, by rule. Source of the rules: docs of the ROR quality requirements."""
 
+from rxror.ror.textes import montrable
 from rxror.ror.typographie import fr
 
 MESSAGES: dict[str, str] = {
@@ -101,6 +102,7 @@ LECTURE: dict[str, str] = {
     "date": "Indiquez une date qui existe, par exemple 23/11/2026. Vous avez écrit « {texte} ».",
     "heure": "Indiquez une heure de 00:00 à 24:00. Vous avez écrit « {texte} ».",
     "debut": "24:00 est la fin d’un jour : une plage commence à 00:00.",
+    "retourne": "Des signes invisibles changent le sens de lecture de ce texte : effacez-le, puis retapez-le.",
     "longueur": "{maximum} caractères au plus : il y en a {longueur}.",
     "code": "Choisissez une réponse de la liste.",
     "perime": "« {libelle} » n’est plus en vigueur : choisissez une autre réponse.",
@@ -124,5 +126,7 @@ def message(regle: str, **details: object) -> str:
 
 
 def lecture(cas: str, **details: object) -> str:
-    """Why a typed text could not be read."""
+    """Why a typed text could not be read; what was typed is quoted as it can be."""
+    if "texte" in details:
+        details["texte"] = montrable(str(details["texte"]))
     return fr(LECTURE[cas].format(**details))

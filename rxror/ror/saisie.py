@@ -35,6 +35,7 @@ from rxror.ror.champs import (
 from rxror.ror.coordonnees import separer
 from rxror.ror.grilles import a_laisser, completer
 from rxror.ror.nomenclatures import Catalogue
+from rxror.ror.textes import conservable, nettoyer, retourne
 
 Valeurs = dict[str, Any]
 OUI, NON = "oui", "non"
@@ -91,8 +92,9 @@ class Formulaire:
 
 
 def _texte(champ: Champ, texte: str) -> str:
-    lignes = texte.replace("\r\n", "\n").replace("\r", "\n")
-    propre = "".join(c if c == "\n" or c.isprintable() else " " if c.isspace() else "" for c in lignes).strip()
+    if retourne(texte):
+        raise Illisible(messages.lecture("retourne"))
+    propre = nettoyer(texte)
     if champ.type is not TypeChamp.TEXTE_LONG:
         propre = " ".join(propre.split())
     maximum = champ.maximum or TEXTE_MAXIMUM
@@ -114,7 +116,7 @@ def _entier(champ: Champ, texte: str) -> int | None:
     if re.fullmatch(r"-\d{1,9}", nu):
         raise Illisible(messages.lecture("negatif", texte=texte))
     if not re.fullmatch(r"[0-9]{1,9}", nu):
-        raise Illisible(messages.lecture("entier", texte=texte[:40]))
+        raise Illisible(messages.lecture("entier", texte=texte))
     if champ.maximum is not None and int(nu) > champ.maximum:
         raise Illisible(messages.lecture("maximum", maximum=champ.maximum, texte=texte))
     return int(nu)
@@ -127,9 +129,9 @@ def _decimal(champ: Champ, texte: str) -> str | None:
     try:
         nombre = Decimal(nu)
     except InvalidOperation:
-        raise Illisible(messages.lecture("decimal", texte=texte[:40])) from None
+        raise Illisible(messages.lecture("decimal", texte=texte)) from None
     if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", nu):
-        raise Illisible(messages.lecture("decimal", texte=texte[:40]))
+        raise Illisible(messages.lecture("decimal", texte=texte))
     if champ.maximum is not None and abs(nombre) > champ.maximum:
         raise Illisible(messages.lecture("maximum", maximum=champ.maximum, texte=texte))
     return format(nombre.normalize(), "f")
@@ -141,11 +143,11 @@ def _date(_: Champ, texte: str) -> str | None:
         return None
     francaise = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", nu)
     if not francaise and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", nu):
-        raise Illisible(messages.lecture("date", texte=texte[:40]))
+        raise Illisible(messages.lecture("date", texte=texte))
     try:
         jour = date(*(int(n) for n in reversed(francaise.groups()))) if francaise else date.fromisoformat(nu)
     except ValueError:
-        raise Illisible(messages.lecture("date", texte=texte[:40])) from None
+        raise Illisible(messages.lecture("date", texte=texte)) from None
     return jour.isoformat()
 
 
@@ -153,7 +155,7 @@ def _heure(champ: Champ, texte: str) -> str:
     try:
         heure = horaires.lire_heure(texte)
     except ValueError:
-        raise Illisible(messages.lecture("heure", texte=texte[:40])) from None
+        raise Illisible(messages.lecture("heure", texte=texte)) from None
     if heure == horaires.FIN_DU_JOUR and champ.avec:  # the first hour of two
         raise Illisible(messages.lecture("debut"))
     return heure
@@ -298,7 +300,7 @@ class Lecteur:
             try:
                 valeurs[nom] = self._un(champ, texte, existantes.get(nom))
             except Illisible as raison:
-                lecture.illisibles[chemin] = raison.reste or texte
+                lecture.illisibles[chemin] = conservable(raison.reste or texte)
                 lecture.erreurs[chemin] = str(raison)
                 valeurs[nom] = existantes.get(nom) if raison.lue is None else raison.lue
 
@@ -309,11 +311,13 @@ class Lecteur:
             try:
                 lus.append(self._code(champ, code, code in tenus))
             except Illisible as raison:
-                lecture.illisibles[chemin] = f"{lecture.illisibles.get(chemin, '')} {code}".strip()
+                lecture.illisibles[chemin] = conservable(f"{lecture.illisibles.get(chemin, '')} {code}".strip())
                 lecture.erreurs[chemin] = str(raison)
         return list(tenus) if set(lus) == set(tenus) else lus
 
     def _un(self, champ: Champ, texte: str, tenue: Any) -> Any:
+        if champ.type in (TypeChamp.TEXTE, TypeChamp.TEXTE_LONG) and tenue and texte.replace("\r\n", "\n") == tenue:
+            return tenue  # as it is held, even if it was not typed here
         lue = LECTEURS[champ.type](champ, texte)
         if champ.type in A_CODES and lue:
             return self._code(champ, lue, lue == tenue)

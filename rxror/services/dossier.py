@@ -16,6 +16,7 @@ from rxror.ror.objets import (
     OffreOperationnelle,
 )
 from rxror.ror.saisie import Valeurs, element_de, publiables
+from rxror.ror.textes import montrable
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
@@ -93,7 +94,7 @@ def _illisibles(piece: Piece) -> list[Anomalie]:
         Anomalie(
             "LECTURE",
             Severite.BLOQUANTE,
-            fr(f"{_label(piece.classe, chemin)} : corrigez « {texte[:60]} », qui n’a pas pu être lu."),
+            fr(f"{_label(piece.classe, chemin)} : corrigez « {montrable(texte, 60)} », qui n’a pas pu être lu."),
             section,
             chemin,
         )

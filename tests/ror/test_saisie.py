@@ -126,7 +126,6 @@ def test_every_kind_of_input_has_a_reader() -> None:
         ("  Gynécologie   HC ", "Gynécologie HC"),
         ("ligne\r\nsuite", "ligne suite"),
         ("a\x00b\x07c\x1b[31m", "abc[31m"),
-        ("\u202e cba", "cba"),
         ("\ud800x", "x"),
         ("👩", "👩"),
         ("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"),

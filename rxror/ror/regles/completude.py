@@ -12,6 +12,7 @@ from rxror.ror.champs import (
     Champ,
     Contexte,
     Edition,
+    TypeChamp,
     champs_de,
     codes_permis,
     est_visible,
@@ -100,7 +101,7 @@ def _exige_par_regle(champ: Champ, contexte: Contexte) -> bool:
 
 def _vides(examen: Examen) -> Iterator[tuple[str, Champ, Contexte]]:
     for chemin, champ, valeur, contexte in _champs(examen.classe, examen.valeurs, "", examen.contexte):
-        if valeur in (None, "", []) and _a_nous(champ):
+        if valeur in (None, "", []) and _a_nous(champ) and champ.type is not TypeChamp.REFERENCE:
             yield chemin, champ, contexte
 
 
