@@ -127,6 +127,5 @@ def message(regle: str, **details: object) -> str:
 
 def lecture(cas: str, **details: object) -> str:
     """Why a typed text could not be read; what was typed is quoted as it can be."""
-    if "texte" in details:
-        details["texte"] = montrable(str(details["texte"]))
+    details |= {nom: montrable(str(details[nom]), n) for nom, n in (("texte", 40), ("codes", 200)) if nom in details}
     return fr(LECTURE[cas].format(**details))

@@ -110,31 +110,42 @@ def prendre(session: Session, acteur: Acteur, demande: DemandeVersion) -> str:
 def _changements(
     ancien: ModeleSaisie | None, nouveau: ModeleSaisie, contexte: Contexte, listes: Catalogue
 ) -> Iterator[str]:
-    for element, nom, valeurs in _elements(nouveau.classe, [contexte.valeurs]):
+    """What appears and what leaves in one line each, then what is asked, lost or no longer proposed."""
+    venus: list[str] = []
+    partis: list[str] = []
+    suites: list[str] = []
+    for element, nom, valeurs in _elements(nouveau, nouveau.classe, [contexte.valeurs], contexte):
         avant, apres = (_montre(modele, element, contexte) for modele in (ancien, nouveau))
         if apres and not avant:
-            yield fr(f"Apparaît : {nom}.")
+            venus.append(nom)
         elif avant and not apres:
-            garde = " Ce qui y est écrit ne sera plus publié." if any(v not in (None, "", []) for v in valeurs) else ""
-            yield fr(f"Disparaît : {nom}.{garde}")
+            partis.append(nom)
+            if any(v not in (None, "", []) for v in valeurs):
+                suites.append(f"Ce qui est écrit dans « {nom} » ne sera plus publié.")
         if not apres or not isinstance(element, Champ):
             continue
         if nouveau.demande(element) and not (element.obligatoire or (ancien and ancien.demande(element))):
-            yield fr(f"Sera demandé : {nom}.")
+            suites.append(f"Réponse demandée : {nom}.")
         for code in _codes_hors(element, ancien, nouveau, contexte, valeurs):
-            yield fr(f"Ne sera plus une réponse proposée : {nom}, « {listes.libelle(element.jdv, code)} ».")
+            suites.append(f"Ne sera plus proposé dans « {nom} » : {listes.libelle(element.jdv, code)}.")
+    for verbe, noms in (("Apparaît", venus), ("Disparaît", partis)):
+        if noms:
+            yield fr(f"{verbe} : {', '.join(noms)}.")
+    yield from map(fr, suites)
 
 
 def _elements(
-    classe: type[SQLModel], lignes: list[Any], debut: str = ""
+    nouveau: ModeleSaisie, classe: type[SQLModel], lignes: list[Any], contexte: Contexte, debut: str = ""
 ) -> Iterator[tuple[Champ | Groupe, str, list[Any]]]:
-    """(field or group, its name, the values it holds) of an object, then of the rows of its groups."""
+    """(field or group, its name, the values it holds) of an object, then of the rows of its groups that are shown."""
     for nom, champ in champs_de(classe).items():
         yield champ, debut + champ.label, [ligne.get(nom) for ligne in lignes]
     for nom, groupe in groupes_de(classe).items():
         yield groupe, debut + groupe.label, [ligne.get(nom) for ligne in lignes]
-        dessous = [sous for ligne in lignes for sous in ligne.get(nom) or []]
-        yield from _elements(groupe.classe, dessous, f"{groupe.label}, " if groupe.label else debut)
+        if _montre(nouveau, groupe, contexte):
+            dessous = [sous for ligne in lignes for sous in ligne.get(nom) or []]
+            suite = f"{groupe.label}, " if groupe.label else debut
+            yield from _elements(nouveau, groupe.classe, dessous, contexte, suite)
 
 
 def _montre(modele: ModeleSaisie | None, element: Champ | Groupe, contexte: Contexte) -> bool:

@@ -5,7 +5,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import SQLModel
 
@@ -83,7 +83,9 @@ def sans_danger(lecture: Lecture) -> None:
 def test_any_texts_in_any_field_of_any_section_are_read_or_refused(classe: type[SQLModel], section: str) -> None:
     possibles = st.sampled_from(chemins(classe, section))
 
-    @settings(max_examples=40, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=40, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     @given(st.dictionaries(possibles, TEXTES, max_size=12), st.sampled_from(["01", "03", "04", "05"]))
     def lire(saisie: dict[str, str], champ_activite: str) -> None:
         contexte = Contexte({"champ_activite": champ_activite}, "209")

@@ -151,10 +151,12 @@ def test_the_page_says_that_a_later_version_exists_and_what_it_changes(
     assert "MS-141|2" in evolution.titre
     texte = "\n".join(evolution.changements).replace("\u00a0", " ").replace("\u202f", " ")
     assert "Apparaît : Temporalité d’accueil." in texte
-    assert "Sera demandé : Temporalité d’accueil." in texte
-    assert "Disparaît : Modalité d’accueil. Ce qui y est écrit ne sera plus publié." in texte
-    assert "Disparaît : Mode de gestion." in texte
-    assert "Ne sera plus une réponse proposée : Type d’offre, « Unité hospitalière de gynécologie" in texte
+    assert "Réponse demandée : Temporalité d’accueil." in texte
+    disparait = next(ligne for ligne in texte.splitlines() if ligne.startswith("Disparaît"))
+    assert "Modalité d’accueil" in disparait
+    assert "Mode de gestion" in disparait
+    assert "Ce qui est écrit dans « Modalité d’accueil » ne sera plus publié." in texte
+    assert "Ne sera plus proposé dans « Type d’offre » : Unité hospitalière de gynécologie" in texte
     assert "Nom de l’offre" not in texte
 
 
