@@ -68,9 +68,7 @@ def de_l_offre(session: Session, ouvert: Dossier) -> ExigencesOffre:
         {cle: piece.publiables for cle, piece in ouvert.lieux.items()},
         ouvert.catalogue,
         identifiant=offre.identifiant_offre,
-        uf=_noms_des_uf(session, OrganisationInterne.id == offre.organisation_interne_id).get(
-            offre.organisation_interne_id, ""
-        ),
+        uf=_nom_de_l_uf(session, offre.organisation_interne_id),
         categorie=eg.categorie_eg,
     )
     verdicts = verifier_offre(vue, etablissement)
@@ -232,6 +230,10 @@ def _sections(classe: Any) -> set[str]:
     groupes, champs = groupes_de(classe), champs_de(classe)
     noms = {groupes[nom].section for nom in GROUPES[classe]}
     return noms | ({champs["lieu_realisation_offre"].section} if "lieu_realisation_offre" in champs else set())
+
+
+def _nom_de_l_uf(session: Session, uf: int | None) -> str:
+    return _noms_des_uf(session, OrganisationInterne.id == uf).get(uf, "") if uf else ""
 
 
 def _noms_des_uf(session: Session, condition: Any) -> Mapping[int | None, str]:
