@@ -13,13 +13,19 @@ from sqlmodel import Session, SQLModel, delete, select
 from rxror.ror.champs import groupes_de
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.nomenclatures import Commune, Concept, Nomenclature
-from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
+from rxror.ror.objets import (
+    EntiteGeographique,
+    LieuRealisationOffre,
+    OffreLieu,
+    OffreOperationnelle,
+    OrganisationInterne,
+)
 from rxror.ror.saisie import LIGNES_MAXIMUM
-from rxror.services import contenu, modification, nomenclatures
-from rxror.services.acces import IDENTIFIANTS, Cible
+from rxror.services import contenu, dossier, modification, nomenclatures, validation
+from rxror.services.acces import IDENTIFIANTS, Cible, Geste
 from rxror.services.modification import Enregistrement
 from rxror.tables import Brouillon, Trace
-from tests.fabriques import enregistrer, saisie_de, un_enregistrement, un_lieu
+from tests.fabriques import enregistrer, saisie_de, un_enregistrement, un_lieu, une_validation
 from tests.ror.test_saisie import CODES, SECTIONS, valeurs_de
 
 NOMS_ETRANGES = ["<script>alert(1)</script>", "=cmd|' /C calc'!A0", "👩\u200d⚕\ufe0f Gynécologie", "a' OR 1=1 --"]
@@ -264,3 +270,63 @@ def publier(session: Session, objet: Any, valeurs: dict[str, Any]) -> None:
     contenu.ecrire_les_parties(session, objet, publiees, parties)
     session.flush()
     session.expire_all()
+
+
+# ------------------------------------------------------------ whatever is saved, then validated
+
+TEXTES = [
+    *("", "0", "-1", "15", "200", "oui", "non", "a" * 300, "CH \u202eIBLA", *NOMS_ETRANGES),
+    *("01", "03", "04", "07", "1", "2", "3", "022", "157", "a", "d", "h", "81004", "2A004", "99999", "05", "service"),
+    *("0536491208", "05", "nom@exemple.fr", "https://a.example", "personne", "2026-11-23", "31/02/2026", "25:00"),
+]
+
+
+@pytest.mark.parametrize("classe", [OffreOperationnelle, LieuRealisationOffre], ids=lambda c: c.GENRE)
+def test_no_sequence_of_saves_and_validations_publishes_what_a_blocking_rule_refuses(
+    session: Session, listes: Any, monde: Any, classe: Any
+) -> None:
+    lieu = session.exec(select(LieuRealisationOffre).join(OffreLieu)).one()
+    objet = lieu if classe is LieuRealisationOffre else listes.offre
+    sections = [cle for c, cle in SECTIONS if c is classe]
+    gestes = st.tuples(st.sampled_from(sections), st.integers(0, 400), st.sampled_from(TEXTES), st.booleans())
+
+    @settings(
+        max_examples=20, phases=[Phase.generate], database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(st.lists(gestes, min_size=1, max_size=6))
+    def jouer(suite: list[Any]) -> None:
+        essai = session.begin_nested()
+        try:
+            for section, rang, texte, retirer in suite:
+                changer_un_champ(session, listes.claire, objet, section, rang, texte, retirer=retirer)
+                valider_si_possible(session, listes)
+        finally:
+            essai.rollback()
+
+    jouer()
+
+
+def changer_un_champ(
+    session: Session, acteur: Any, objet: Any, section: str, rang: int, texte: str, *, retirer: bool
+) -> None:
+    """Type one text in one field of a section, or take that field away, then « Enregistrer »."""
+    try:
+        saisie, base = saisie_de(session, acteur, objet, section)
+    except AccesRefuse:  # the section is not shown
+        return
+    if saisie:
+        chemin = sorted(saisie)[rang % len(saisie)]
+        saisie = {c: t for c, t in saisie.items() if c != chemin} if retirer else {**saisie, chemin: texte}
+    modification.enregistrer(session, acteur, un_enregistrement(objet, section, saisie, base))
+
+
+def valider_si_possible(session: Session, place: Any) -> None:
+    cible = Cible(OffreOperationnelle.GENRE, place.offre.identifiant_offre)
+    vu = validation.preparer(session, place.claire, cible).vu
+    if validation.valider(session, place.claire, une_validation(place.offre, vu)):
+        return
+    session.flush()
+    session.expire_all()
+    ouvert = dossier.ouvrir(session, place.claire, cible, Geste.VALIDER)
+    assert [a for a in ouvert.anomalies() if a.bloque] == []
+    assert not any(piece.brouillons for piece in ouvert.pieces)
