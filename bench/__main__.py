@@ -18,6 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from bench import recherche
 from bench.relais import Relais
 from rxror import serveur
 from rxror.commandes import charger_donnees, mettre_a_jour_schema
@@ -54,6 +55,7 @@ class Mesures:
 
     pages: list[tuple[str, ...]] = field(default_factory=list)
     gestes: list[tuple[str, ...]] = field(default_factory=list)
+    propositions: list[tuple[str, ...]] = field(default_factory=list)
     memoire: str = ""
 
 
@@ -303,6 +305,13 @@ Goals: 190 kB in 14 requests for a first page, 10 kB for a repeat visit; ready i
 
 {mesures.memoire} Goal: 250 kB.
 
+## Codes proposed
+
+What the service takes to propose codes for a field, its queries included, the browser and the link left out; beside it, the
+processor's own time, which other work does not make longer. Goal: 40 ms, p95.
+
+{tableau(("List", "Codes", "Typed", "Times", "Median", "p95", "p95, processor"), mesures.propositions)}
+
 ## Gestures
 
 From the click to the first frame that shows what it was for: the field, the new name, the line of what changes. SQL statements are those of the whole gesture, the check of the session included.
@@ -329,6 +338,7 @@ def main() -> None:
             mesurer_pages(navigateur, relais, mesures)
             mesurer_gestes(navigateur, relais, mesures, sql)
             mesurer_memoire(navigateur, relais, mesures)
+            mesures.propositions = recherche.mesurer()
         version = f"Chromium {navigateur.version}"
         navigateur.close()
     ecrire(mesures, version)

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, DateTime
 from sqlmodel import Field, SQLModel
 
 from rxror.ror import recherche
-from rxror.ror.recherche import Entree, Trouve
+from rxror.ror.recherche import Entree, Index, Trouve
 from rxror.ror.recherche import sans_accent as sans_accent
 
 HORODATAGE: Any = DateTime(timezone=True)
@@ -114,6 +114,7 @@ class Catalogue:
         """Index the concepts, in the order of their list."""
         self._listes: dict[str, dict[str, Code]] = {}
         self._successeurs: dict[tuple[str, str], str] = {}
+        self._index: dict[str, Index] = {}
         self._entrees: dict[str, list[Entree]] = {}
         for concept in concepts:
             code = Code(concept.cle, concept.libelle, concept.groupe, concept.statut == ACTIF)
@@ -173,7 +174,9 @@ class Catalogue:
 
     def trouver(self, jdv: str, texte: str) -> list[Trouve]:
         """Codes in force that a text finds, best first; see `recherche.chercher`."""
-        return recherche.chercher(self._entrees.get(jdv, []), texte)
+        if jdv not in self._index:
+            self._index[jdv] = Index(self._entrees.get(jdv, []))
+        return recherche.chercher(self._index[jdv], texte)
 
     def chercher(self, jdv: str, texte: str, limite: int = 20) -> list[Code]:
         """The same as codes, the first ones only."""

@@ -1,7 +1,7 @@
 """Search in a code list: by the start of words in any order, by code, then with one typing mistake."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field
 
 from anyascii import anyascii
 
@@ -41,7 +41,36 @@ def entree(cle: str, code: str, libelle: str, rang: int) -> Entree:
     return Entree(cle, frozenset({_serre(code), _serre(cle)}), tuple(sans_accent(libelle).split()), rang)
 
 
-def chercher(entrees: Iterable[Entree], texte: str) -> list[Trouve]:
+@dataclass
+class Index:
+    """The codes in force of one list, by the words of their labels."""
+
+    entrees: list[Entree]
+    ou: dict[str, set[int]] = field(default_factory=dict)
+    mots: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Note which words are where, in alphabetical order."""
+        for i, e in enumerate(self.entrees):
+            for mot in e.mots:
+                self.ou.setdefault(mot, set()).add(i)
+        self.mots = sorted(self.ou)
+
+    def commencant(self, debut: str) -> set[int]:
+        """Places of the labels with a word that starts so."""
+        places: set[int] = set()
+        for mot in self.mots[bisect_left(self.mots, debut) :]:
+            if not mot.startswith(debut):
+                break
+            places |= self.ou[mot]
+        return places
+
+    def presque(self, tape: str) -> set[int]:
+        """Places of the labels with a word that nearly starts so."""
+        return {i for mot in self.mots if presque_debut(tape, mot) for i in self.ou[mot]}
+
+
+def chercher(index: Index, texte: str) -> list[Trouve]:
     """Codes found, best first.
 
     The very code or label, then the labels that start with the text, those with a word starting with each word typed,
@@ -51,31 +80,34 @@ def chercher(entrees: Iterable[Entree], texte: str) -> list[Trouve]:
     cherche = sans_accent(texte[:TEXTE_MAXIMUM])
     if not cherche:
         return []
-    entrees, mots = list(entrees), cherche.split()
-    trouves = [t for e in entrees if (t := _exact(e, cherche, mots))] or _a_une_faute(entrees, mots)
+    mots = cherche.split()
+    trouves = _exacts(index, cherche, mots) or _a_une_faute(index, mots)
     return sorted(trouves, key=lambda t: (t.niveau, t.partiel, t.mots, t.rang))
 
 
-def _exact(e: Entree, cherche: str, mots: list[str]) -> Trouve | None:
-    serre = cherche.replace(" ", "")
-    if serre in e.codes or mots == list(e.mots):
-        return _trouve(e, EXACT, partiel=False)
-    if all(any(m.startswith(mot) for m in e.mots) for mot in mots):
-        niveau = DEBUT if " ".join(e.mots).startswith(cherche) else MOTS
-        return _trouve(e, niveau, partiel=not set(mots) <= set(e.mots))
-    return _trouve(e, DEBUT_DE_CODE) if any(code.startswith(serre) for code in e.codes) else None
-
-
-def _a_une_faute(entrees: list[Entree], mots: list[str]) -> list[Trouve]:
-    """Codes of which all the words typed but one start a word, and that one nearly does."""
-    connus = {m for e in entrees for m in e.mots}
-    presque = {mot: {m for m in connus if presque_debut(mot, m)} for mot in mots}
-    trouves: list[Trouve] = []
-    for e in entrees:
-        manques = [mot for mot in mots if not any(m.startswith(mot) for m in e.mots)]
-        if len(manques) == 1 and not presque[manques[0]].isdisjoint(e.mots):
-            trouves.append(_trouve(e, FAUTE))
+def _exacts(index: Index, cherche: str, mots: list[str]) -> list[Trouve]:
+    par_mots = set.intersection(*(index.commencant(mot) for mot in mots))
+    serre, trouves = cherche.replace(" ", ""), []
+    for i, e in enumerate(index.entrees):
+        if serre in e.codes or mots == list(e.mots):
+            trouves.append(_trouve(e, EXACT, partiel=False))
+        elif i in par_mots:
+            niveau = DEBUT if " ".join(e.mots).startswith(cherche) else MOTS
+            trouves.append(_trouve(e, niveau, partiel=not set(mots) <= set(e.mots)))
+        elif any(code.startswith(serre) for code in e.codes):
+            trouves.append(_trouve(e, DEBUT_DE_CODE))
     return trouves
+
+
+def _a_une_faute(index: Index, mots: list[str]) -> list[Trouve]:
+    """Codes of which all the words typed but one start a word, and that one nearly does."""
+    exacts = [index.commencant(mot) for mot in mots]
+    places: set[int] = set()
+    for rang, mot in enumerate(mots):
+        autres = [e for i, e in enumerate(exacts) if i != rang]
+        if len(mot) >= LETTRES_POUR_UNE_FAUTE and all(autres):
+            places |= index.presque(mot).intersection(*autres)
+    return [_trouve(index.entrees[i], FAUTE) for i in places]
 
 
 def _trouve(e: Entree, niveau: int, *, partiel: bool = True) -> Trouve:
@@ -84,7 +116,7 @@ def _trouve(e: Entree, niveau: int, *, partiel: bool = True) -> Trouve:
 
 def presque_debut(tape: str, mot: str) -> bool:
     """Whether a word starts with what was typed but for one letter: wrong, missing, added, or two exchanged."""
-    if len(tape) < LETTRES_POUR_UNE_FAUTE:
+    if len(tape) < LETTRES_POUR_UNE_FAUTE or (tape[0] != mot[0] and not {tape[0], tape[1]} & {*mot[:2]}):
         return False
     i = next((i for i, (a, b) in enumerate(zip(tape, mot, strict=False)) if a != b), min(len(tape), len(mot)))
     reste, suite = tape[i:], mot[i:]

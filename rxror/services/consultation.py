@@ -39,6 +39,7 @@ from rxror.ror.parcours import (
 )
 from rxror.ror.recherche import sans_accent
 from rxror.ror.typographie import fr
+from rxror.services.a_revoir import codes_a_revoir
 from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
 from rxror.services.arbre import Arbre, nom_etablissement
 from rxror.services.creables import creables
@@ -119,6 +120,7 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
         nombre=f"{_etablissements(etablissements)}, {f.offres(ensemble.total)}",
         reprise=_reprise(session, acteur, mes, jour),
         echeances=_echeances(session, mes, jour),
+        codes=codes_a_revoir(session, acteur, jour),
     )
 
 

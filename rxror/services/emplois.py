@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Select, Text, func, literal
 from sqlmodel import Session, col, or_, select
 
-from rxror.ror.champs import MULTIPLES, cle_parente
+from rxror.ror.champs import MULTIPLES, Edition, cle_parente
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique
 from rxror.ror.porteurs import Porteur, codes_de, porteurs
 from rxror.services.acces import IDENTIFIANTS
@@ -59,18 +59,22 @@ def publies(
     codes: Mapping[str, Iterable[str]],
     etablissements: Select[Any] | None = None,
     au_plus: int | None = None,
+    *,
+    modifiables: bool = False,
 ) -> list[Emploi]:
     """The published ones, in one query.
 
     Args:
         etablissements: ids of the entités géographiques to look into; all of them by default.
         au_plus: stop after so many.
+        modifiables: only the fields that people change.
     """
     requetes: list[Any] = []
     for rang, porteur in enumerate(porteurs()):
         voulus = list(codes.get(porteur.champ.jdv, ()))
         racine: Any = porteur.racine
-        if not voulus or (etablissements is not None and racine is EntiteJuridique):
+        ailleurs = racine is EntiteJuridique if etablissements is not None else False
+        if not voulus or ailleurs or (modifiables and porteur.champ.edition is not Edition.LIBRE):
             continue
         partie = porteur.classe.id if porteur.groupes else literal(0)  # type: ignore[attr-defined]
         requete = codes_portes(session, porteur, literal(rang), NOMS_DES_OBJETS[racine.GENRE], partie, parmi=voulus)

@@ -20,6 +20,7 @@ from rxror.tables import Action, Habilitation, Trace
 TRACES_LUES = 300
 TRACES_RETENUES = 30
 FRAICHEUR_SECONDES = 600.0
+RETENUS = 60  # codes kept of each count
 ASSEZ = 3  # codes of the same type d'offre, below which the whole champ d'activité is looked at
 TYPE_OFFRE = "type_offre"
 SANS_OFFRE = ("", "")  # what is not an offer has neither champ d'activité nor type d'offre
@@ -38,7 +39,15 @@ class Usuels:
     codes: list[str]
 
 
-Comptes = dict[tuple[str, str], Counter[str]]
+@dataclass(frozen=True)
+class Comptes:
+    """Codes most carried in a field: {(champ d'activité, type d'offre): codes}, {champ d'activité: codes}, and all."""
+
+    par_type: dict[tuple[str, str], list[str]]
+    par_champ: dict[str, list[str]]
+    tous: list[str]
+
+
 _comptes: "WeakKeyDictionary[Engine, dict[tuple[str, str], tuple[float, Comptes]]]" = WeakKeyDictionary()
 
 
@@ -115,22 +124,17 @@ def usuels(session: Session, champ: Champ, nom: str, contexte: Contexte) -> Usue
     attribut = nom.rpartition(".")[2]
     comptes = _compter(session, champ, attribut)
     activite = contexte.champ_activite
-    if not activite or set(comptes) == {SANS_OFFRE}:
-        return Usuels(EN_GENERAL, _premiers(sum(comptes.values(), Counter[str]())))
-    du_champ = sum((c for (la, _), c in comptes.items() if la == activite), Counter[str]())
+    if not activite or not comptes.par_champ:
+        return Usuels(EN_GENERAL, comptes.tous)
     type_offre = "" if attribut == TYPE_OFFRE else contexte.valeurs.get(TYPE_OFFRE) or ""
-    du_type = _premiers(comptes.get((activite, type_offre), Counter())) if type_offre else []
+    du_type = comptes.par_type.get((activite, type_offre), []) if type_offre else []
     if len(du_type) >= ASSEZ:
         return Usuels(DU_TYPE, du_type)
-    return Usuels(DU_CHAMP, list(dict.fromkeys([*du_type, *_premiers(du_champ)])))
-
-
-def _premiers(compte: Counter[str]) -> list[str]:
-    return [code for code, _ in sorted(compte.items(), key=lambda c: (-c[1], c[0]))]
+    return Usuels(DU_CHAMP, list(dict.fromkeys([*du_type, *comptes.par_champ.get(activite, [])])))
 
 
 def _compter(session: Session, champ: Champ, attribut: str) -> Comptes:
-    """{(champ d'activité, type d'offre): how often each code is carried}, kept for ten minutes."""
+    """Codes most carried in a field, kept for ten minutes."""
     moteur = session.get_bind()
     moteur = moteur if isinstance(moteur, Engine) else moteur.engine
     connus = _comptes.setdefault(moteur, {})
@@ -138,13 +142,25 @@ def _compter(session: Session, champ: Champ, attribut: str) -> Comptes:
     connu = connus.get(cle)
     if connu and time.monotonic() - connu[0] < FRAICHEUR_SECONDES:
         return connu[1]
-    comptes: Comptes = {}
+    par_type: dict[tuple[str, str], Counter[str]] = {}
+    par_champ: dict[str, Counter[str]] = {}
+    tous: Counter[str] = Counter()
     for porteur in porteurs_de(champ.jdv):
         if porteur.nom == attribut:
             for activite, type_offre, code, nombre in session.execute(_requete(session, porteur)):
-                comptes.setdefault((activite, type_offre), Counter())[code] += nombre
+                tous[code] += nombre
+                if activite:
+                    par_champ.setdefault(activite, Counter())[code] += nombre
+                    par_type.setdefault((activite, type_offre), Counter())[code] += nombre
+    comptes = Comptes(
+        {c: _premiers(n) for c, n in par_type.items()}, {c: _premiers(n) for c, n in par_champ.items()}, _premiers(tous)
+    )
     connus[cle] = (time.monotonic(), comptes)
     return comptes
+
+
+def _premiers(compte: Counter[str]) -> list[str]:
+    return [code for code, _ in sorted(compte.items(), key=lambda c: (-c[1], c[0]))[:RETENUS]]
 
 
 def _requete(session: Session, porteur: Porteur) -> Select[Any]:

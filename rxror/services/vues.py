@@ -115,6 +115,23 @@ class Echeance:
 
 
 @dataclass(frozen=True)
+class CodeARevoir:
+    """One answer that is no longer in force; `url` is its field."""
+
+    nom: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True)
+class CodesARevoir:
+    """Answers that are no longer in force; `titre` is empty when there are none."""
+
+    titre: str = ""
+    lignes: list[CodeARevoir] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class VueAccueil:
     """« Mes accès rapides »."""
 
@@ -128,6 +145,7 @@ class VueAccueil:
     nombre: str = ""
     reprise: Reprise = Reprise()
     echeances: list[Echeance] = field(default_factory=list)
+    codes: CodesARevoir = CodesARevoir()
 
 
 @dataclass(frozen=True)

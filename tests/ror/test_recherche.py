@@ -1,10 +1,21 @@
 """The search in a code list: words, codes, one typing mistake."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rxror.ror.recherche import DEBUT, DEBUT_DE_CODE, EXACT, FAUTE, MOTS, chercher, entree, presque_debut, sans_accent
+from rxror.ror.recherche import (
+    DEBUT,
+    DEBUT_DE_CODE,
+    EXACT,
+    FAUTE,
+    MOTS,
+    Index,
+    chercher,
+    entree,
+    presque_debut,
+    sans_accent,
+)
 
 LISTE = [
     ("013", "Cardiologie générale"),
@@ -17,10 +28,11 @@ LISTE = [
     ("TRE_R253:05", "Œil et vision"),
 ]
 ENTREES = [entree(cle, cle.rpartition(":")[2], libelle, rang) for rang, (cle, libelle) in enumerate(LISTE)]
+INDEX = Index(ENTREES)
 
 
 def trouves(texte: str) -> list[tuple[str, int]]:
-    return [(t.cle, t.niveau) for t in chercher(ENTREES, texte)]
+    return [(t.cle, t.niveau) for t in chercher(INDEX, texte)]
 
 
 @pytest.mark.parametrize(
@@ -67,11 +79,13 @@ def test_chercher_does_not_guess_when_something_matches() -> None:
     assert all(niveau != FAUTE for _, niveau in trouves("chirurgie"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_chercher_any_text_gives_codes_of_the_list(texte: str) -> None:
     assert {cle for cle, _ in trouves(texte)} <= {cle for cle, _ in LISTE}
 
 
+@settings(deadline=None)
 @given(st.sampled_from([m for e in ENTREES for m in e.mots if len(m) > 5]), st.data())
 def test_presque_debut_knows_any_single_mistake(mot: str, donnees: st.DataObject) -> None:
     i = donnees.draw(st.integers(0, len(mot) - 2))

@@ -6,7 +6,7 @@ from rxror import db
 from rxror.ror import parcours
 from rxror.ror.typographie import fr
 from rxror.services import consultation
-from rxror.services.vues import Echeance, VueAccueil
+from rxror.services.vues import CodeARevoir, Echeance, VueAccueil
 from rxror.ui.components.etats import Donnee, avancement
 from rxror.ui.components.listes import brouillon_view, etablissements_view
 from rxror.ui.identity import acteur
@@ -34,6 +34,7 @@ def accueil_page() -> rx.Component:
             rx.el.div(
                 _a_faire(),
                 rx.cond(vue.reprise.url, _reprendre()),
+                rx.cond(vue.codes.titre, _codes()),
                 _etablissements(),
                 class_name="pile--large",
             ),
@@ -94,6 +95,26 @@ def _reprendre() -> rx.Component:
         class_name="fiche fiche--brouillon",
         aria_labelledby="t-reprendre",
     )
+
+
+def _codes() -> rx.Component:
+    """Codes no longer in force: a list that opens, each line a link to its field."""
+    codes: Donnee = AccueilState.vue.codes
+    return rx.el.section(
+        rx.el.h2(codes.titre, id="t-codes"),
+        rx.el.p("Choisissez une autre réponse, ou gardez-la en le sachant. Rien ne change sans vous."),
+        rx.el.details(
+            rx.el.summary("Voir les réponses concernées"),
+            rx.el.ul(rx.foreach(codes.lignes.to(list[CodeARevoir]), _code), class_name="manques"),
+            class_name="plis",
+        ),
+        class_name="panneau panneau--alerte",
+        aria_labelledby="t-codes",
+    )
+
+
+def _code(code: Donnee) -> rx.Component:
+    return rx.el.li(rx.el.a(code.nom, href=code.url), rx.el.span(code.detail, class_name="petit"))
 
 
 def _etablissements() -> rx.Component:
