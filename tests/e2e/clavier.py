@@ -32,7 +32,8 @@ class Clavier:
             if cible.evaluate("e => e === document.activeElement"):
                 return
             self.page.keyboard.press(touche)
-            assert self.page.evaluate(DEFAUT) == ""
+            defaut = self.page.evaluate(DEFAUT)
+            assert defaut == "", defaut
         raise AssertionError(f"{cible}: not reached with {touche}")
 
     def suivre(self, lien: Locator) -> None:

@@ -10,7 +10,7 @@ from tests.e2e.test_accessibilite import examiner
 
 UF = "OI76-000009"
 OFFRES = (
-    "SELECT type_fermeture FROM offre_operationnelle o JOIN organisation_interne s ON s.id = organisation_interne_id"
+    "SELECT o.type_fermeture FROM offre_operationnelle o JOIN organisation_interne s ON s.id = organisation_interne_id"
 )
 FERMEES = f"{OFFRES} WHERE s.identifiant_oi = ? AND o.date_fermeture IS NOT NULL"
 
@@ -82,6 +82,7 @@ def test_an_offre_closes_for_a_while_on_a_phone_and_says_what_is_wrong(telephone
     bouton(page, "Changer").click()
     expect(page.get_by_label("Motif")).to_have_value("Travaux")
     bouton(page, "Continuer").click()
+    expect(page.locator("h1")).to_have_text("Vérifier avant de fermer")
     serveur.ecrire("UPDATE offre_operationnelle SET version = version + 1 WHERE identifiant_offre = ?", GYNECO)
     bouton(page, "Fermer").click()
     expect(page.get_by_role("alert").filter(has_text="Quelque chose a changé")).to_be_focused()
