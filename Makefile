@@ -42,8 +42,9 @@ e2e: $(PRET) navigateur ## Passer les seuls tests qui ouvrent un navigateur
 bench: $(PRET) navigateur ## Mesurer pages, requêtes et gestes (écrit docs/mesures.md)
 	python -m bench
 
-docs: $(PRET) ## Refaire les documents tirés du code (couverture du modèle)
+docs: $(PRET) ## Refaire les documents tirés du code (couverture du modèle, règles)
 	$(PYTHON) -m rxror.ror.couverture
+	$(BIN)/rxror documentation
 
 migrate: $(PRET) ## Mettre la base au schéma de cette version
 	@$(BIN)/rxror migrer

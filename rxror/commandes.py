@@ -74,6 +74,17 @@ def migrer() -> None:
         typer.echo("Schéma mis à jour." if change else "Le schéma est déjà à jour.")
 
 
+@app.command()
+def documentation() -> None:
+    """Écrire docs/regles.md d’après les règles déclarées dans le code."""
+    from rxror.ror.regles.tableau import tableau
+
+    with erreurs_en_clair():
+        page = RACINE / "docs" / "regles.md"
+        page.write_text(tableau(), "utf-8")
+        typer.echo(f"Écrit : {page.relative_to(RACINE)}")
+
+
 @finess_app.command("importer")
 def importer_finess(
     fichiers: Annotated[list[Path], typer.Argument(help="Fichiers CSV « etalab » (cs1100501, 502 ou 507).")],

@@ -98,6 +98,8 @@ class Action(StrEnum):
     MODELE = "modele"
     FERMETURE = "fermeture"
     REOUVERTURE = "reouverture"
+    GARDE = "garde"
+    REPRISE = "reprise"
 
 
 class Trace(SQLModel, table=True):
@@ -127,6 +129,26 @@ class Trace(SQLModel, table=True):
     cle: str | None = Field(default=None, unique=True, description="UUID of the gesture; makes a retry harmless")
     resultat: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     adresse: str = ""
+
+
+class AlerteGardee(SQLModel, table=True):
+    """An alert that somebody looked at and keeps, for a reason; it holds for these values only.
+
+    `chemin` is without row keys and `vu` is a digest of what the alert was about: once it changes, the alert is asked
+    again.
+    """
+
+    __tablename__ = "alerte_gardee"
+    __table_args__ = (UniqueConstraint("objet", "regle", "chemin", "vu"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    objet: str = Field(index=True, description="kind:identifier, e.g. offre:76/0000001")
+    regle: str = Field(max_length=40)
+    chemin: str
+    vu: str = Field(max_length=32)
+    motif: str = Field(max_length=300)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id")
+    instant: datetime = Field(sa_type=HORODATAGE)
 
 
 class RepereSae(SQLModel, table=True):

@@ -14,11 +14,11 @@ from sqlmodel import SQLModel
 from rxror.ror import messages
 from rxror.ror.champs import champs_de, groupes_de, sections_de
 from rxror.ror.objets import LieuRealisationOffre
-from rxror.ror.regles import REGISTRE, Constat, Examen, Regle, Severite
+from rxror.ror.regles import DE_RXROR, REGISTRE, Constat, Examen, Regle, Severite
 from rxror.ror.regles.offre import adresse_exploitable
 from rxror.ror.regles.valeurs import nettes
 
-__all__ = ["Anomalie", "Examen", "Severite", "adresse_exploitable", "controler"]
+__all__ = ["POIDS", "Anomalie", "Examen", "Severite", "adresse_exploitable", "controler"]
 
 POIDS = list(Severite)
 
@@ -34,6 +34,7 @@ class Anomalie:
         objet: key of the object, when it is not the one being checked (a lieu of the offer).
         nom_objet: its name, to be read.
         vu: digest of the values it is about.
+        garde: who keeps it and why, when it is an alert that somebody chose to keep.
     """
 
     regle: str
@@ -45,11 +46,28 @@ class Anomalie:
     objet: str = ""
     nom_objet: str = ""
     vu: str = ""
+    garde: str = ""
+
+    @property
+    def gardable(self) -> bool:
+        """Whether it may be kept with a reason: alerts only."""
+        return self.severite is Severite.ALERTE
+
+    @property
+    def a_regarder(self) -> bool:
+        """Whether it is counted among what is missing: information is not, nor an alert that is kept."""
+        return self.severite is not Severite.INFORMATION and not self.garde
 
     @property
     def bloque(self) -> bool:
         """Whether « Valider » is refused."""
         return self.severite is Severite.BLOQUANTE
+
+
+def est_de_rxror(identifiant: str) -> bool:
+    """Whether a rule is ours, asked by no published text."""
+    regle = REGISTRE.get(identifiant)
+    return regle is not None and regle.source == DE_RXROR
 
 
 @cache

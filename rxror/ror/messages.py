@@ -91,6 +91,7 @@ MESSAGES: dict[str, str] = {
     "FMT-LIGNE-VOIE": "Numéro, type et nom de la voie font {longueur} caractères ensemble : 38 au plus. Abrégez.",
     "FMT-VOIE": "Le numéro de voie a quatre chiffres au plus.",
     "FMT-COORD": "Donnez la latitude (de -90 à 90) et la longitude (de -180 à 180), ou aucune des deux.",
+    "FMT-COORD-LOIN": "Ces coordonnées sont à {km} km du centre de {commune} : vérifiez les unes et l’autre.",
     "FMT-COORD-ZONE": "Ces coordonnées ne sont pas là où est la commune : vérifiez leur ordre et leur signe.",
 }
 
@@ -116,6 +117,8 @@ LECTURE: dict[str, str] = {
     "lieu": "Ce lieu n’est pas de cet établissement.",
     "communes": "{maximum} communes au plus.",
     "inconnues": "Codes inconnus du code officiel géographique : {codes}. Corrigez-les ou retirez-les.",
+    "motif": "Dites en quelques mots pourquoi vous gardez cette réponse.",
+    "alerte": "Cette alerte n’est plus la même : relisez-la, puis gardez-la si besoin.",
     "commune": "Cette commune n’existe pas dans le code officiel géographique.",
 }
 

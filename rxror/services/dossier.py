@@ -4,23 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlalchemy import and_
+from sqlmodel import Session, SQLModel, col
 
 from rxror.ror.champs import Contexte
-from rxror.ror.controles import Anomalie, Examen, Severite, controler
+from rxror.ror.controles import POIDS, Anomalie, Examen, Severite, controler
 from rxror.ror.nomenclatures import Catalogue
-from rxror.ror.objets import (
-    EntiteGeographique,
-    LieuRealisationOffre,
-    OffreLieu,
-    OffreOperationnelle,
-)
+from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle
 from rxror.ror.saisie import Valeurs, element_de, publiables
 from rxror.ror.textes import montrable
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import catalogue
+from rxror.services.voisinage import Voisinage, lieux_et_voisins, voisinage
 from rxror.tables import Brouillon
 
 
@@ -52,13 +49,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Dossier:
-    """An object, and its lieux if it is an offer. `usages` is {identifier of a lieu: number of offers it serves}."""
+    """An object, and its lieux if it is an offer."""
 
     acces: Acces
     cible: Cible
     principale: Piece
     lieux: dict[str, Piece]
-    usages: dict[str, int]
+    voisinage: Voisinage
     catalogue: Catalogue
 
     @property
@@ -71,22 +68,36 @@ class Dossier:
         """The object, then its lieux."""
         return [self.principale, *self.lieux.values()]
 
+    @property
+    def usages(self) -> Mapping[str, int]:
+        """{identifier of a lieu: number of offers it serves}."""
+        return self.voisinage.usages
+
     def anomalies(self) -> list[Anomalie]:
         """Everything the rules and the readers have to say, blocking first."""
-        lieux = {cle: piece.publiables for cle, piece in self.lieux.items()}
-        anomalies = _illisibles(self.principale)
-        examen = Examen(self._contexte(self.principale), self.catalogue, lieux)
-        anomalies += controler(self.principale.classe, examen)
-        for piece in self.lieux.values():
-            siennes = _illisibles(piece) + controler(
-                LieuRealisationOffre, Examen(self._contexte(piece), self.catalogue, {})
-            )
+        anomalies = _illisibles(self.principale) + self._controler(self.principale, self.voisinage.offres_ouvertes)
+        ouverte = isinstance(self.principale.objet, OffreOperationnelle) and not self.principale.valeurs.get(
+            "type_fermeture"
+        )
+        for cle, piece in self.lieux.items():
+            ouvertes = {cle: self.voisinage.offres_ouvertes.get(cle, 0) + ouverte}
+            siennes = _illisibles(piece) + self._controler(piece, ouvertes)
             nom = piece.valeurs.get("nom") or piece.objet.identifiant
             anomalies += [replace(a, objet=piece.cle, nom_objet=nom) for a in siennes]
-        return sorted(anomalies, key=lambda a: not a.bloque)
+        return sorted(anomalies, key=lambda a: POIDS.index(a.severite))
 
-    def _contexte(self, piece: Piece) -> Contexte:
-        return piece.contexte.sur(piece.publiables)
+    def _controler(self, piece: Piece, ouvertes: Mapping[str, int]) -> list[Anomalie]:
+        lieux = {cle: p.publiables for cle, p in self.lieux.items()} if piece is self.principale else {}
+        examen = Examen(
+            piece.contexte.sur(piece.publiables),
+            self.catalogue,
+            lieux,
+            usages=self.voisinage.usages,
+            offres_ouvertes=ouvertes,
+            ascendants=self.voisinage.ascendants,
+            communes=self.voisinage.communes,
+        )
+        return controler(piece.classe, examen)
 
 
 def _illisibles(piece: Piece) -> list[Anomalie]:
@@ -125,46 +136,44 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Doss
     valeurs = brouillons.superposer(publiees, siens.values())
     contexte = brouillons.contexte(valeurs, acces.etablissement, modeles.de(session, objet))
     principale = Piece(objet, cible.cle, publiees, siens, contexte)
-    lieux, usages = _ses_lieux(session, principale, acces.etablissement, connus)
-    return Dossier(acces, cible, principale, lieux, usages, catalogue(session))
+    if isinstance(objet, OffreOperationnelle):
+        lieux, voisins = _ses_lieux(session, principale, acces.etablissement, connus)
+        return Dossier(acces, cible, principale, lieux, voisins, catalogue(session))
+    rangees: list[Any] = []
+    if isinstance(objet, LieuRealisationOffre):
+        rangees = lieux_et_voisins(session, objet, LieuRealisationOffre.id == objet.id)
+    voisins = voisinage(session, objet, rangees, [contexte.valeurs] if rangees else [])
+    return Dossier(acces, cible, principale, {}, voisins, catalogue(session))
 
 
 def _ses_lieux(
     session: Session, offre: Piece, eg: EntiteGeographique, connus: dict[str, dict[str, Brouillon]]
-) -> tuple[dict[str, Piece], dict[str, int]]:
-    """The lieux an offer will have; nothing else has any."""
+) -> tuple[dict[str, Piece], Voisinage]:
+    """The lieux an offer will have, and what surrounds them."""
     voulus: list[str] = offre.valeurs.get("lieu_realisation_offre") or []
+    if not voulus:
+        return {}, Voisinage()
     venus = set(voulus) - set(offre.publiees.get("lieu_realisation_offre") or [])
     connus |= brouillons.charger(session, [f"{LieuRealisationOffre.GENRE}:{v}" for v in venus])
-    return _lieux(session, eg, voulus, connus)
-
-
-def _lieux(
-    session: Session, eg: EntiteGeographique, identifiants: list[str], connus: Mapping[str, Mapping[str, Brouillon]]
-) -> tuple[dict[str, Piece], dict[str, int]]:
-    if not identifiants:
-        return {}, {}
-    nombre = (
-        select(func.count())
-        .where(OffreLieu.lieu_realisation_offre_id == LieuRealisationOffre.id)
-        .correlate(LieuRealisationOffre)
-        .scalar_subquery()
+    condition = and_(
+        col(LieuRealisationOffre.identifiant).in_(voulus), col(LieuRealisationOffre.entite_geographique_id) == eg.id
     )
-    trouves = session.exec(
-        select(LieuRealisationOffre, nombre)
-        .where(
-            col(LieuRealisationOffre.identifiant).in_(identifiants),
-            LieuRealisationOffre.entite_geographique_id == eg.id,
-        )
-        .order_by(LieuRealisationOffre.nom)
-    ).all()
-    valeurs = contenu.lire(session, LieuRealisationOffre, [lieu for lieu, _ in trouves])
-    cles = {lieu.identifiant: f"{LieuRealisationOffre.GENRE}:{lieu.identifiant}" for lieu, _ in trouves}
-    leurs = {cle: connus.get(cle, {}) for cle in cles.values()}
+    rangees = lieux_et_voisins(session, offre.objet, condition)
+    lieux = _pieces(session, eg, [lieu for lieu, *_ in rangees], connus)
+    return lieux, voisinage(session, offre.objet, rangees, [piece.valeurs for piece in lieux.values()])
+
+
+def _pieces(
+    session: Session,
+    eg: EntiteGeographique,
+    lieux: list[LieuRealisationOffre],
+    connus: Mapping[str, Mapping[str, Brouillon]],
+) -> dict[str, Piece]:
+    valeurs = contenu.lire(session, LieuRealisationOffre, lieux)
     pieces: dict[str, Piece] = {}
-    for lieu, _ in trouves:
-        publiees, siens = valeurs[lieu.id or 0], leurs[cles[lieu.identifiant]]
-        valeurs_du_lieu = brouillons.superposer(publiees, siens.values())
-        contexte = brouillons.contexte(valeurs_du_lieu, eg, modeles.de(session, lieu))
-        pieces[lieu.identifiant] = Piece(lieu, cles[lieu.identifiant], publiees, siens, contexte)
-    return pieces, {lieu.identifiant: n for lieu, n in trouves}
+    for lieu in lieux:
+        cle = f"{LieuRealisationOffre.GENRE}:{lieu.identifiant}"
+        publiees, siens = valeurs[lieu.id or 0], connus.get(cle, {})
+        contexte = brouillons.contexte(brouillons.superposer(publiees, siens.values()), eg, modeles.de(session, lieu))
+        pieces[lieu.identifiant] = Piece(lieu, cle, publiees, siens, contexte)
+    return pieces

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from rxror.ror import parcours
 from rxror.ror.champs import Section, est_visible, sections_de
-from rxror.ror.controles import Anomalie, Severite, adresse_exploitable
+from rxror.ror.controles import Anomalie, Severite, adresse_exploitable, est_de_rxror
 from rxror.ror.dates import aujourd_hui, date_longue, heure, quand
 from rxror.ror.fermeture import etat_de
 from rxror.ror.fraicheur import BROUILLON
@@ -17,7 +17,8 @@ from rxror.ror.lecture import Fait, Lecteur, Ligne, adresse_en_ligne
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
-from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, hierarchie, modeles
+from rxror.ror.regles import DE_RXROR
+from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.application import donnables, y_a_t_il_autour
 from rxror.services.arbre import nom_etablissement
@@ -50,12 +51,17 @@ class SectionLue(TypedDict):
 
 
 class Manque(TypedDict):
-    """One thing to look at before validating, with the address of the very field."""
+    """One thing to look at before validating, with the address of the very field.
+
+    `alerte` names an alert for « Garder » and « Reprendre », empty for what cannot be kept; `garde` says who keeps it.
+    """
 
     texte: str
     url: str
     poids: str
     bloque: bool
+    alerte: str
+    garde: str
 
 
 class LieuLu(TypedDict):
@@ -94,6 +100,8 @@ class Fiche:
     demonstration: bool
     brouillon: str = ""
     manques: list[Manque] = field(default_factory=list)
+    informations: list[Manque] = field(default_factory=list)
+    gardees: int = 0
     lieux: list[LieuLu] = field(default_factory=list)
     sert: list[OffreServie] = field(default_factory=list)
     url_suite: str = ""
@@ -122,6 +130,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     etat, depuis_quand = etat_de(offre.objet, aujourd_hui())
     fermeture = constat(session, offre.objet)
     nationales = exigences.de_l_offre(session, ouvert)
+    anomalies = gardes.annoter(session, ouvert.anomalies(), cible.cle)
     return Fiche(
         nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
         surtitre=f"Offre {_de(rattachement)}",
@@ -139,9 +148,9 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         avec_uf=eg.sanitaire,
         demonstration=offre.objet.demonstration,
         brouillon=_derniere_sauvegarde(ouvert),
-        manques=[
-            manque(a, cible, lien=modifiable) for a in ouvert.anomalies() if a.severite is not Severite.INFORMATION
-        ],
+        manques=[manque(a, cible, lien=modifiable) for a in anomalies if a.a_regarder],
+        informations=[manque(a, cible, lien=modifiable) for a in anomalies if a.severite is Severite.INFORMATION],
+        gardees=sum(bool(a.garde) for a in anomalies),
         lieux=[_lieu(ouvert, piece) for piece in ouvert.lieux.values()],
         evolution=evolution(session, offre.objet, offre.contexte, ouvert.catalogue) if modifiable else None,
         exigences=nationales,
@@ -224,7 +233,11 @@ def lire_sections(session: Session, acteur: Acteur, cible: Cible) -> SectionsLue
     return SectionsLues(
         sections=avec_la_fermeture([s for s in lues if s["cle"] not in venues], ouvert.acces, cible, fermeture),
         brouillon=_derniere_sauvegarde(ouvert),
-        manques=[manque(a, cible, lien=modifiable) for a in ouvert.anomalies()],
+        manques=[
+            manque(a, cible, lien=modifiable)
+            for a in gardes.annoter(session, ouvert.anomalies(), cible.cle)
+            if a.a_regarder
+        ],
         url_valider=parcours.url_validation(cible.genre, cible.identifiant) if modifiable else "",
         fermeture=fermeture,
     )
@@ -269,18 +282,29 @@ def _de(nom: str) -> str:
     return {"Pôle": "du ", "Service": "du "}.get(premier, voyelle) + nom
 
 
+POIDS_DITS = {
+    Severite.BLOQUANTE: "Bloque la validation",
+    Severite.ALERTE: "À corriger, ne bloque pas",
+    Severite.INFORMATION: "Pour information",
+}
+
+
 def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
     """An anomaly as a link to the very field, in the form that corrects it; without address for who may only read."""
     genre, _, identifiant = (anomalie.objet or cible.cle).partition(":")
     depuis = cible.identifiant if anomalie.objet else ""
     url = parcours.url_section(genre, identifiant, anomalie.section, depuis)
     ou = f"Lieu {anomalie.nom_objet} : " if anomalie.nom_objet else ""
-    poids = "Bloque la validation" if anomalie.bloque else "À corriger, ne bloque pas"
+    poids = POIDS_DITS[anomalie.severite]
+    if est_de_rxror(anomalie.regle):
+        poids += f" ({DE_RXROR})"
     return Manque(
         texte=ou + anomalie.message,
         url=f"{url}#{quote(anomalie.chemin)}" if lien else "",
         poids=poids,
         bloque=anomalie.bloque,
+        alerte=gardes.nom_de(anomalie, cible.cle) if anomalie.gardable else "",
+        garde=anomalie.garde,
     )
 
 
@@ -294,7 +318,7 @@ def lire_manques(session: Session, acteur: Acteur, cible: Cible, section: str = 
         AccesRefuse: no right to read the object.
     """
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.LIRE)
-    points = [(manque(a, cible), a) for a in ouvert.anomalies()]
+    points = [(manque(a, cible), a) for a in gardes.annoter(session, ouvert.anomalies(), cible.cle) if a.a_regarder]
     ici = parcours.url_section(cible.genre, cible.identifiant, section)
     return [Manque(**{**m, "url": m["url"].removeprefix(ici) if not a.objet else m["url"]}) for m, a in points]
 

@@ -17,7 +17,7 @@ from rxror.ror.lecture import Fait, Lecteur, Ligne
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
 from rxror.ror.typographie import fr
-from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, hierarchie
+from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.exigences_vues import ExigencesOffre
@@ -85,7 +85,8 @@ def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
     est_une_offre = isinstance(ouvert.principale.objet, OffreOperationnelle)
     nationales = exigences.de_l_offre(session, ouvert) if est_une_offre else ExigencesOffre()
     proposees = corrections.proposees(session, ouvert, nationales.remedes) if est_une_offre else []
-    return Preparation(ouvert, ouvert.anomalies(), changements, total, _vu(ouvert), chemin, nationales, proposees)
+    anomalies = gardes.annoter(session, ouvert.anomalies(), cible.cle)
+    return Preparation(ouvert, anomalies, changements, total, _vu(ouvert), chemin, nationales, proposees)
 
 
 def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> list[Anomalie]:

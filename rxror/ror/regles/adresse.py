@@ -8,6 +8,7 @@ from rxror.ror.objets.commun import Adresse
 from rxror.ror.regles import formats
 from rxror.ror.regles.declaration import DE_RXROR, Constat, Examen, Severite, regle
 from rxror.ror.regles.valeurs import nombre
+from rxror.ror.territoire import distance_km
 
 AFNOR = "modèle des objets de santé (MOS), AFNOR NF Z10-011"
 LIGNE_MAXIMUM = 38
@@ -28,6 +29,7 @@ BOITES = {
     "987": (-28.0, -7.5, -155.0, -134.0),
     "988": (-23.5, -18.5, 158.0, 172.5),
 }
+LOIN_KM = 20
 BLOQUANTE, ALERTE = Severite.BLOQUANTE, Severite.ALERTE
 
 
@@ -120,3 +122,15 @@ def coordonnees_plausibles(examen: Examen) -> Iterator[Constat]:
     boites = [BOITES.get(insee[:3], BOITES[""])] if insee else list(BOITES.values())
     if not any(s <= point[0] <= n and o <= point[1] <= e for s, n, o, e in boites):
         yield Constat("latitude", sur=(point, insee))
+
+
+@regle("FMT-COORD-LOIN", ALERTE, LieuRealisationOffre, source=DE_RXROR)
+def coordonnees_pres_de_la_commune(examen: Examen) -> Iterator[Constat]:
+    """Coordinates are within 20 km of the centre of the commune, where it is known."""
+    point, insee = _point(examen), examen.valeurs.get("commune_cog") or ""
+    commune = (examen.communes or {}).get(insee)
+    if point is None or commune is None or commune.centre is None:
+        return
+    km = distance_km(point, commune.centre)
+    if km > LOIN_KM:
+        yield Constat("latitude", {"km": round(km), "commune": commune.nom}, sur=(point, insee))

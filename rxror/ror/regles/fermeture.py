@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from rxror.ror.dates import date_longue
+from rxror.ror.fermeture import DEFINITIVE, PROVISOIRE, Fermeture
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.lieu import DISPONIBLE
 from rxror.ror.regles.capacites import lignes_editables, total
@@ -12,7 +13,6 @@ from rxror.ror.regles.declaration import DE_RXROR, Constat, Correction, Examen, 
 from rxror.ror.regles.offre import lieux_de
 from rxror.ror.regles.valeurs import jour
 
-PROVISOIRE, DEFINITIVE = "PRO", "DEF"
 FERMABLES = (OffreOperationnelle, OrganisationInterne)
 BLOQUANTE, ALERTE, INFORMATION = Severite.BLOQUANTE, Severite.ALERTE, Severite.INFORMATION
 
@@ -20,9 +20,7 @@ BLOQUANTE, ALERTE, INFORMATION = Severite.BLOQUANTE, Severite.ALERTE, Severite.I
 def est_fermee(valeurs: Mapping[str, Any], aujourd_hui: date) -> bool:
     """Whether an object is closed on that day."""
     debut, retour = jour(valeurs.get("date_fermeture")), jour(valeurs.get("date_previsionnelle_reouverture"))
-    if debut is None or debut > aujourd_hui:
-        return False
-    return valeurs.get("type_fermeture") == DEFINITIVE or retour is None or retour > aujourd_hui
+    return debut is not None and Fermeture(valeurs.get("type_fermeture") or "", debut, retour).en_cours(aujourd_hui)
 
 
 @regle("FER-01", BLOQUANTE, *FERMABLES, source="RG_EXP_043")

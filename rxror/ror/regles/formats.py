@@ -8,6 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 from stdnum import luhn
 from stdnum.fr import siren, siret
 
+from rxror.ror.territoire import est_un_code
+
 URGENCES = frozenset(["15", "17", "18", "112", "114", "115", "119", "191", "196", "197"])
 # France and its overseas numbering plans.
 INDICATIFS = frozenset([33, 262, 508, 590, 594, 596, 681, 687, 689])
@@ -84,7 +86,7 @@ def code_postal(texte: str) -> bool:
 
 def code_insee(texte: str) -> bool:
     """Code of a commune: five digits, or 2A, 2B and three digits."""
-    return bool(re.fullmatch(r"[0-9]{5}|2[AB][0-9]{3}", texte))
+    return est_un_code(texte)
 
 
 def numero_voie(texte: str) -> bool:

@@ -16,14 +16,23 @@ def _ici(url: rx.Var) -> rx.Var:
 
 
 def _manque(manque: rx.Var) -> rx.Component:
-    return rx.el.li(
+    return rx.el.li(lien_du_manque(manque))
+
+
+def lien_du_manque(manque: rx.Var) -> rx.Component:
+    """One point: the link, then its weight; or who keeps it and why."""
+    return rx.fragment(
         rx.cond(
             manque["url"],
             rx.el.a(manque["texte"], href=manque["url"].to(str), reload_document=_ici(manque["url"].to(str))),
             rx.el.span(manque["texte"]),
         ),
         rx.el.span(
-            rx.cond(manque["bloque"], rx.el.strong(manque["poids"], class_name="manque"), manque["poids"]),
+            rx.cond(
+                manque["bloque"],
+                rx.el.strong(manque["poids"], class_name="manque"),
+                rx.cond(manque["garde"], manque["garde"], manque["poids"]),
+            ),
             class_name="petit",
         ),
     )

@@ -9,6 +9,7 @@ from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import fiche
 from rxror.services.fiche import LieuLu, Manque, SectionLue
 from rxror.services.reouverture import Constat
+from rxror.ui.components.alertes import informations_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.faits import modifier, sections_view
@@ -42,6 +43,8 @@ class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
     adresse: list[SectionLue] = []
     lieux: list[LieuLu] = []
     manques: list[Manque] = []
+    informations: list[Manque] = []
+    gardees: int = 0
     bloquants: int = 0
     url_valider: str = ""
     identifiant: str = ""
@@ -62,6 +65,7 @@ class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
         self.lieux, self.manques, self.fermeture = lue.lieux, lue.manques, lue.fermeture
         self._montrer_les_exigences(lue.exigences, lue.corrections)
         self.bloquants = sum(m["bloque"] for m in lue.manques)
+        self.informations, self.gardees = lue.informations, lue.gardees
         self.url_valider = parcours.url_valider(cible(self).identifiant) if lue.modifiable else ""
         self.url_dupliquer = lue.url_dupliquer
         self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], lue.nom, lue.etablissement)
@@ -142,15 +146,32 @@ def _manques() -> rx.Component:
         rx.el.section(
             rx.el.h2("Ce qui manque avant de valider", id="t-manque"),
             manques_view(etat_.manques),
+            _a_part(),
             class_name=rx.cond(etat_.bloquants > 0, "panneau panneau--manque", "panneau panneau--alerte"),
             aria_labelledby="t-manque",
         ),
         rx.el.section(
             rx.el.h2("Rien ne manque", id="t-manque"),
             rx.el.p("Relisez les sections, puis validez : la date de mise à jour bouge même si rien n’a changé."),
+            _a_part(),
             class_name="panneau panneau--reussite",
             aria_labelledby="t-manque",
         ),
+    )
+
+
+def _a_part() -> rx.Component:
+    """What is not counted as missing: kept alerts, information."""
+    etat_ = OffreState
+    n = etat_.gardees
+    gardees = rx.fragment(n, rx.cond(n > 1, " alertes gardées avec un motif", " alerte gardée avec un motif"))
+    return rx.fragment(
+        rx.cond(
+            n > 0,
+            rx.el.p(rx.cond(etat_.url_valider, rx.el.a(gardees, href=etat_.url_valider), gardees), class_name="petit"),
+            rx.fragment(),
+        ),
+        informations_view(etat_.informations),
     )
 
 

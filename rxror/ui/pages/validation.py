@@ -12,11 +12,13 @@ from rxror.ror.controles import Severite
 from rxror.ror.dates import date_heure
 from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.parcours import ETAPES, Etape
-from rxror.services import fiche, validation
+from rxror.services import alertes, fiche, validation
+from rxror.services.alertes import GardeAlerte
 from rxror.services.dossier import Piece
 from rxror.services.fiche import Manque
 from rxror.services.modification import nom_de
 from rxror.services.validation import Changement
+from rxror.ui.components.alertes import alertes_view, gardees_view, informations_view
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.foyer import foyer_view, vers
@@ -70,6 +72,8 @@ class ValidationState(ExigencesMontrees, rx.State):
     signataire: str = ""
     bloquantes: list[Manque] = []
     alertes: list[Manque] = []
+    gardees: list[Manque] = []
+    informations: list[Manque] = []
     changements: list[Changement] = []
     total: int = 0
     avec_uf: bool = True
@@ -87,9 +91,11 @@ class ValidationState(ExigencesMontrees, rx.State):
         with db.lecture() as session:
             qui = acteur(self, session)
             prete = validation.preparer(session, qui, objet)
-        points = [fiche.manque(a, objet) for a in prete.anomalies if a.severite is not Severite.INFORMATION]
-        self.bloquantes = [p for p in points if p["bloque"]]
-        self.alertes = [p for p in points if not p["bloque"]]
+        points = [(a, fiche.manque(a, objet)) for a in prete.anomalies]
+        self.bloquantes = [p for a, p in points if a.bloque]
+        self.alertes = [p for a, p in points if a.a_regarder and not a.bloque]
+        self.gardees = [p for a, p in points if a.garde]
+        self.informations = [p for a, p in points if a.severite is Severite.INFORMATION]
         self.changements, self.total, self.vu = prete.changements, prete.total, prete.vu
         self._montrer_les_exigences(prete.exigences, prete.corrections)
         self.cle, self.signataire = str(uuid4()), qui.nom
@@ -123,6 +129,24 @@ class ValidationState(ExigencesMontrees, rx.State):
             return None
         return rx.redirect(parcours.url_valide(demande.genre, demande.identifiant))
 
+    @rx.event
+    def garder(self, saisie: dict[str, Any]) -> None:
+        """Keep an alert with a reason: it leaves the list; or say why it was not kept."""
+        demande = _alerte(saisie)
+        with db.transaction() as session:
+            refus = alertes.garder(session, acteur(self, session), demande)
+        self._preparer()
+        self.message, self.foyer = refus, vers("message" if refus else "gardees")
+
+    @rx.event
+    def reprendre(self, saisie: dict[str, Any]) -> None:
+        """Ask a kept alert again."""
+        demande = _alerte(saisie)
+        with db.transaction() as session:
+            alertes.reprendre(session, acteur(self, session), demande)
+        self._preparer()
+        self.message, self.foyer = "", vers("alertes")
+
 
 def _nom(piece: Piece) -> str:
     """The name that will be published, else the one that is."""
@@ -135,6 +159,13 @@ def _demande(saisie: Any) -> validation.DemandeValidation:
         return validation.DemandeValidation.model_validate({n: saisie.get(n) for n in CONTEXTE})
     except (AttributeError, ValidationError) as erreur:
         raise SaisieInvalide("valider") from erreur
+
+
+def _alerte(saisie: Any) -> GardeAlerte:
+    try:
+        return GardeAlerte.model_validate({n: saisie[n] for n in GardeAlerte.model_fields if n in saisie})
+    except (KeyError, TypeError, ValidationError) as erreur:
+        raise SaisieInvalide("alerte") from erreur
 
 
 def validation_page() -> rx.Component:
@@ -152,12 +183,14 @@ def validation_page() -> rx.Component:
         ),
         rx.cond(etat.bloquantes.length() > 0, _bloque(), _pret()),
         rx.cond(etat.alertes.length() > 0, _alertes(), rx.fragment()),
+        rx.cond(etat.gardees.length() > 0, _gardees(), rx.fragment()),
         corrections_view(etat),
         _ce_qui_change(),
         exigences_view(etat),
+        informations_view(etat.informations),
         rx.el.form(
-            rx.el.input(type="hidden", name="genre", value=etat.objet),
-            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in CONTEXTE[1:]),
+            *_objet(),
+            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in CONTEXTE[2:]),
             _barre(),
             on_submit=etat.valider,
             class_name="barre-seule",
@@ -168,6 +201,14 @@ def validation_page() -> rx.Component:
         etroite=True,
         espacee=True,
         pret=etat.place == ICI,
+    )
+
+
+def _objet() -> tuple[rx.Component, ...]:
+    etat = ValidationState
+    return (
+        rx.el.input(type="hidden", name="genre", value=etat.objet),
+        rx.el.input(type="hidden", name="identifiant", value=etat.identifiant),
     )
 
 
@@ -196,9 +237,23 @@ def _pret() -> rx.Component:
 def _alertes() -> rx.Component:
     return rx.el.section(
         rx.el.h2("À regarder, sans que cela bloque", id="t-alertes"),
-        manques_view(ValidationState.alertes),
+        alertes_view(ValidationState.alertes, _objet(), ValidationState.garder),
         class_name="panneau panneau--alerte",
+        id="alertes",
+        tab_index=-1,
         aria_labelledby="t-alertes",
+    )
+
+
+def _gardees() -> rx.Component:
+    n = ValidationState.gardees.length()
+    return rx.el.section(
+        rx.el.h2(n, rx.cond(n > 1, " alertes gardées", " alerte gardée"), id="t-gardees"),
+        gardees_view(ValidationState.gardees, _objet(), ValidationState.reprendre),
+        class_name="panneau",
+        id="gardees",
+        tab_index=-1,
+        aria_labelledby="t-gardees",
     )
 
 
