@@ -43,8 +43,8 @@ def urgences(session: Session, place: Any) -> Any:
 
 @pytest.fixture
 def fermee(session: Session, place: Any) -> Any:
-    """An offer closed for good, whose lieu still has 3 beds available."""
-    offre = une_offre_complete(session, place.eg, type_fermeture="DEF", date_fermeture=date(2026, 11, 1))
+    """An offer closed for a time, whose lieu still has 3 beds available; one closed for good changes no more."""
+    offre = une_offre_complete(session, place.eg, type_fermeture="PRO", date_fermeture=date(2026, 11, 1))
     garder(
         session,
         CapaciteAccueilOperationnelle(
