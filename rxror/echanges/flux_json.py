@@ -19,6 +19,7 @@ BLOC = 1 << 18
 VALEUR_MAXIMUM = 1 << 28
 # An error so far from the end of what was read is not a value cut by the end of the buffer.
 MARGE = 1 << 16
+NOMBRE = len("e+0")  # characters that tell whether a number goes on
 GZIP = b"\x1f\x8b"
 _BLANCS = " \t\r\n"
 
@@ -80,8 +81,9 @@ class _Flux:
                 continue
             except RecursionError as erreur:
                 raise self.refus(f"{ou} a trop de niveaux") from erreur
-            # A number cut by the end of the buffer would be read short.
-            if fin < len(self.texte) or not self.completer():
+            # A number cut by the end of the buffer, « 1 » of « 1.5e+3 », would be read short.
+            entiere = not isinstance(valeur, int | float) or len(self.texte) - fin >= NOMBRE
+            if entiere or not self.completer():
                 self.position = fin
                 return valeur
 

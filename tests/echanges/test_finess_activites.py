@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlmodel import Session, col, func, select
 
 from rxror.echanges import flux_json
@@ -286,3 +288,46 @@ def test_parcourir_bad_json_far_from_the_end_is_said_at_once(tmp_path: Path) -> 
     chemin.write_bytes(b'{"generatedAt": "2026-08-18", "pmej": [{"a": }' + entier() + b"]}")
     with pytest.raises(ImportRefuse, match=r"pmej\[0\] n’est pas une valeur JSON entière"):
         list(parcourir(chemin))
+
+
+VALEURS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda dessous: st.lists(dessous, max_size=4) | st.dictionaries(st.text(), dessous, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(racine=st.dictionaries(st.text(), VALEURS, max_size=5), bloc=st.integers(1, 40), compresse=st.booleans())
+def test_parcourir_any_object_in_blocks_of_any_size_gives_its_values(
+    racine: dict[str, Any], bloc: int, compresse: bool, tmp_path: Path
+) -> None:
+    chemin = tmp_path / "hasard.json"
+    octets = json.dumps(racine, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    chemin.write_bytes(gzip.compress(octets) if compresse else octets)
+    avant, flux_json.BLOC = flux_json.BLOC, bloc
+    try:
+        lues = list(parcourir(chemin))
+    finally:
+        flux_json.BLOC = avant
+    attendues = [
+        couple
+        for cle, valeur in racine.items()
+        for couple in (
+            [(f"{cle}[{i}]", e) for i, e in enumerate(valeur)] if isinstance(valeur, list) else [(cle, valeur)]
+        )
+    ]
+    assert lues == attendues
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(octets=st.binary(max_size=200))
+def test_parcourir_any_bytes_give_values_or_a_sentence(octets: bytes, tmp_path: Path) -> None:
+    chemin = tmp_path / "hasard.json"
+    chemin.write_bytes(octets)
+    phrase = "hasard.json"
+    try:
+        list(parcourir(chemin))
+    except ImportRefuse as refus:
+        phrase = str(refus)
+    assert "hasard.json" in phrase
