@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypedDict
 from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from rxror.ror import parcours
 from rxror.ror.champs import Champ, groupes_de
@@ -15,10 +15,9 @@ from rxror.ror.corrections import REMEDES, Morceau, Remede, Situation
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.lecture import Lecteur
-from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
-from rxror.ror.regles.fermeture import est_fermee
+from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import OUI, element_de, formulaire
-from rxror.services import contenu, dossier, exigences, hierarchie, modification
+from rxror.services import dossier, exigences, hierarchie, modification
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.dossier import Dossier, Piece
 from rxror.services.modification import Edition, Enregistrement, nom_de
@@ -97,7 +96,7 @@ class _Envoi:
         )
 
 
-def proposees(session: Session, ouvert: Dossier, remedes: frozenset[str]) -> list[CorrectionProposee]:
+def proposees(ouvert: Dossier, remedes: frozenset[str]) -> list[CorrectionProposee]:
     """Links to the corrections that an offer may be given; none for who may only read.
 
     Args:
@@ -105,7 +104,7 @@ def proposees(session: Session, ouvert: Dossier, remedes: frozenset[str]) -> lis
     """
     if not ouvert.acces.permet(Geste.MODIFIER):
         return []
-    situation = _situation(session, ouvert, remedes)
+    situation = _situation(ouvert, remedes)
     trouves = {regle: trouver(situation) for regle, trouver in REMEDES.items()}
     return [
         CorrectionProposee(texte=remede.titre, url=parcours.url_corriger(ouvert.cible.identifiant, regle))
@@ -169,39 +168,14 @@ def _preparer(
     if regle not in REMEDES or cible.genre != OffreOperationnelle.GENRE:
         raise AccesRefuse(cible.cle)
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.MODIFIER)
-    situation = _situation(session, ouvert, exigences.de_l_offre(session, ouvert).remedes)
+    situation = _situation(ouvert, exigences.de_l_offre(session, ouvert).remedes)
     remede = REMEDES[regle](situation)
     return ouvert, remede, [_envoi(session, acteur, ouvert, m) for m in (remede.morceaux if remede else ())]
 
 
-def _situation(session: Session, ouvert: Dossier, remedes: frozenset[str]) -> Situation:
-    jour, valeurs = aujourd_hui(), ouvert.principale.valeurs
-    ouvertes = _autres_ouvertes(session, ouvert) if est_fermee(valeurs, jour) else {}
+def _situation(ouvert: Dossier, remedes: frozenset[str]) -> Situation:
     lieux = {cle: piece.valeurs for cle, piece in ouvert.lieux.items()}
-    return Situation(valeurs, jour, lieux, ouvertes, remedes)
-
-
-def _autres_ouvertes(session: Session, ouvert: Dossier) -> dict[str, int]:
-    """{identifier of a lieu: other offers that are not closed and use it}, as they are published."""
-    offre, lieu = OffreOperationnelle, LieuRealisationOffre
-    requete = (
-        select(
-            lieu.identifiant,
-            col(offre.type_fermeture),
-            col(offre.date_fermeture),
-            col(offre.date_previsionnelle_reouverture),
-        )
-        .join(OffreLieu, col(OffreLieu.lieu_realisation_offre_id) == lieu.id)
-        .join(offre, col(offre.id) == OffreLieu.offre_operationnelle_id)
-        .where(col(lieu.identifiant).in_(list(ouvert.lieux)), offre.id != ouvert.principale.objet.id)
-    )
-    nombres: dict[str, int] = {}
-    for identifiant, sorte, debut, retour in session.exec(requete):
-        dates = {"date_fermeture": debut, "date_previsionnelle_reouverture": retour}
-        etat = {"type_fermeture": sorte, **{nom: contenu.en_json(valeur) for nom, valeur in dates.items()}}
-        if not est_fermee(etat, aujourd_hui()):
-            nombres[identifiant] = nombres.get(identifiant, 0) + 1
-    return nombres
+    return Situation(ouvert.principale.valeurs, aujourd_hui(), lieux, ouvert.voisinage.offres_ouvertes, remedes)
 
 
 def _envoi(session: Session, acteur: Acteur, ouvert: Dossier, morceau: Morceau) -> _Envoi:

@@ -154,7 +154,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         lieux=[_lieu(ouvert, piece) for piece in ouvert.lieux.values()],
         evolution=evolution(session, offre.objet, offre.contexte, ouvert.catalogue) if modifiable else None,
         exigences=nationales,
-        corrections=corrections.proposees(session, ouvert, nationales.remedes),
+        corrections=corrections.proposees(ouvert, nationales.remedes),
         fermeture=fermeture,
         url_dupliquer=parcours.url_dupliquer(cible.identifiant) if ouvert.acces.permet(Geste.CREER_OFFRE) else "",
     )

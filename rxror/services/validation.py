@@ -84,7 +84,7 @@ def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
     chemin = hierarchie.chemin(session, ouvert.acces)
     est_une_offre = isinstance(ouvert.principale.objet, OffreOperationnelle)
     nationales = exigences.de_l_offre(session, ouvert) if est_une_offre else ExigencesOffre()
-    proposees = corrections.proposees(session, ouvert, nationales.remedes) if est_une_offre else []
+    proposees = corrections.proposees(ouvert, nationales.remedes) if est_une_offre else []
     anomalies = gardes.annoter(session, ouvert.anomalies(), cible.cle)
     return Preparation(ouvert, anomalies, changements, total, _vu(ouvert), chemin, nationales, proposees)
 

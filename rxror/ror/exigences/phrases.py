@@ -6,6 +6,9 @@ PAS_CHARGEES = "Les autorisations FINESS de cet établissement ne sont pas charg
 CODE_INCONNU = "FINESS donne une autorisation dont nous ne savons pas lire le code."
 SANS_FINESS = "Aucun fichier FINESS chargé ne contient cet établissement."
 
+ECARTS = frozenset(
+    {"ecart", "nom", "autorisation", "nom+autorisation", "incoherent", "inverse", "inverse_nrbc", "sans_lieu"}
+)
 PHRASES: dict[tuple[str, str], str] = {
     ("CO1", "conforme"): "Le nom porte « urgences » et FINESS connaît l’autorisation (fichier du {jour}).",
     ("CO1", "nom"): "Une offre d’urgences doit porter le mot « urgences » dans son nom : ajoutez-le.",
@@ -102,3 +105,9 @@ PHRASES: dict[tuple[str, str], str] = {
 def phrase(exigence: str, cas: str, **details: object) -> str:
     """The sentence of a case, filled in."""
     return fr(PHRASES[exigence, cas].format(**details))
+
+
+def reproches(exigence: str) -> list[str]:
+    """What a requirement can say of an écart, not filled in."""
+    famille = "EX" if exigence in ("EX3", "EX4", "EX5") else exigence
+    return [fr(texte) for (cle, cas), texte in PHRASES.items() if cle == famille and cas in ECARTS]
