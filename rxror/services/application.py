@@ -28,7 +28,9 @@ from rxror.ror.champs import (
     groupes_de,
     section_de,
 )
+from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.fermeture import est_archive
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs, publiables
@@ -161,7 +163,8 @@ def preparer(session: Session, acteur: Acteur, identifiant: str, cle_section: st
     section, noms = section_de(OffreOperationnelle, cle_section), donnables(cle_section)
     if section is None or not section.modifiable or not noms:
         raise AccesRefuse(f"{OffreOperationnelle.GENRE}:{identifiant}/{cle_section}")
-    offres = list(session.exec(_autour(acces.objet)))
+    jour = aujourd_hui()
+    offres = [offre for offre in session.exec(_autour(acces.objet)) if not est_archive(offre, jour)]
     toutes = [acces.objet, *offres[:AU_PLUS]]
     publiees = contenu.lire(session, OffreOperationnelle, toutes, {cle_section})
     siens = brouillons.charger(session, [f"{o.GENRE}:{o.identifiant_offre}" for o in toutes])
@@ -244,11 +247,6 @@ def _autour(offre: OffreOperationnelle) -> Any:
         meme = col(classe.entite_geographique_id) == offre.entite_geographique_id
         meme &= col(classe.organisation_interne_id).is_(None)
     return select(classe).where(meme, classe.id != offre.id).order_by(classe.nom_offre, classe.identifiant_offre)
-
-
-def y_a_t_il_autour(session: Session, offre: OffreOperationnelle) -> bool:
-    """Whether there is another offer to apply anything to."""
-    return session.exec(_autour(offre).limit(1)).first() is not None
 
 
 def _contexte_de(

@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 
 from rxror.ror import parcours
 from rxror.ror.champs import champs_de, groupes_de, section_de
+from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse
+from rxror.ror.fermeture import ferme_ou_le_sera
 from rxror.ror.nomenclatures import Code
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.entite_geographique import SANITAIRES
@@ -110,7 +112,7 @@ def _cle(objet: EntiteGeographique | OrganisationInterne) -> str:
 
 def _destinations(session: Session, acteur: Acteur, acces: Acces) -> list[Code]:
     """UF, or établissements, under which I may create and where the champ d'activité has its place; mine first."""
-    ici, champ = acces.etablissement, acces.objet.champ_activite
+    ici, champ, jour = acces.etablissement, acces.objet.champ_activite, aujourd_hui()
     droits: Any = select(Habilitation.entite_geographique_id).where(col(Habilitation.role).in_(CREATEURS))
     eg, oi = EntiteGeographique, OrganisationInterne
     ordre = (col(eg.id) != ici.id, eg.denomination_eg)
@@ -125,7 +127,7 @@ def _destinations(session: Session, acteur: Acteur, acces: Acces) -> list[Code]:
     return [
         Code(_cle(objet), _libelle(objet, e))
         for objet, e in trouves
-        if not champ or champ in champs_permis(Acces(objet, e, acces.gestes))
+        if not ferme_ou_le_sera(objet, jour) and (not champ or champ in champs_permis(Acces(objet, e, acces.gestes)))
     ]
 
 

@@ -20,7 +20,7 @@ from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.ror.regles import DE_RXROR
 from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
-from rxror.services.application import donnables, y_a_t_il_autour
+from rxror.services.application import donnables
 from rxror.services.arbre import nom_etablissement
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.exigences_vues import ExigencesOffre
@@ -139,7 +139,6 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         sorte=etat.sorte,
         quand=depuis_quand,
         sections=_a_appliquer(
-            session,
             offre,
             avec_la_fermeture(_sections(offre, lecteur, auteurs, modifiable), ouvert.acces, cible, fermeture),
         ),
@@ -356,11 +355,10 @@ def _dit(champ: str, label: str, texte: str, origine: str = "") -> Fait:
     return Fait(champ=champ, label=label, lignes=lignes, note="", modifie=False, avant="")
 
 
-def _a_appliquer(session: Session, offre: dossier.Piece, sections: list[SectionLue]) -> list[SectionLue]:
-    """The sections one may edit, with the way to give their values to the offers around when there are some."""
-    a_donner = [lue for lue in sections if lue["modifier"] and donnables(lue["cle"])]
-    if a_donner and y_a_t_il_autour(session, offre.objet):
-        for lue in a_donner:
+def _a_appliquer(offre: dossier.Piece, sections: list[SectionLue]) -> list[SectionLue]:
+    """The sections one may edit, with the way to give their values to the offers around."""
+    for lue in sections:
+        if lue["modifier"] and donnables(lue["cle"]):
             url = parcours.url_appliquer(offre.objet.identifiant_offre, lue["cle"])
             lue["gestes"] = [*lue["gestes"], parcours.Maillon(nom="Appliquer à d’autres offres…", url=url)]
     return sections

@@ -1,5 +1,6 @@
 """« Appliquer à d’autres offres »: what is given, to whom, what was read before it is what is written."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -163,6 +164,12 @@ def test_offers_around_are_those_of_the_uf_only(
         demande = une_demande(session, place.claire, offres[0], "accueil", etrangere, vu="")
         with pytest.raises(AccesRefuse):
             application.appliquer(session, place.claire, demande)
+
+
+def test_an_offer_closed_for_good_receives_nothing(session: Session, place: Any, offres: list[Any]) -> None:
+    offres[1].type_fermeture, offres[1].date_fermeture = "DEF", date(2020, 1, 1)
+    session.flush()
+    assert list(plan_de(session, place.claire, offres[0], "accueil").destinataires) == [offres[2].identifiant_offre]
 
 
 def test_in_medico_social_they_are_those_of_the_etablissement(session: Session, place: Any, monde: Any) -> None:

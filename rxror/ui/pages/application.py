@@ -198,7 +198,17 @@ def _choix_view() -> rx.Component:
         rien,
         rx.el.section(
             rx.el.h2("Rien à appliquer", id="t-rien"),
-            rx.el.p("Aucune autre offre ne serait changée."),
+            rx.el.p(
+                rx.cond(
+                    etat.egales.length() > 0,
+                    "Aucune autre offre d’ici ne serait changée.",
+                    rx.cond(
+                        etat.avec_uf,
+                        "Cette UF n’a pas d’autre offre.",
+                        "Cet établissement n’a pas d’autre offre.",
+                    ),
+                )
+            ),
             _retour(),
             class_name="panneau panneau--reussite",
             aria_labelledby="t-rien",
