@@ -1,5 +1,6 @@
 """« Dupliquer »: everything but what belongs to one offer, as brouillons, whatever the declarations hold."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from rxror.ror.champs import Edition, TypeChamp, champs_de, groupes_de, sections_de
-from rxror.ror.erreurs import AccesRefuse, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse, ParentFerme, SaisieInvalide
 from rxror.ror.objets import OffreLieu, OffreOperationnelle
 from rxror.services import contenu, copie, dossier, ecran_de_copie, validation
 from rxror.services.acces import Cible, Geste
@@ -283,3 +284,13 @@ def test_the_modele_de_saisie_stays_with_the_same_frozen_answers(
     garder(session, source)
     neuve = copiee(session, place, une_copie(source, uf, mode_prise_en_charge=mode))
     assert neuve.principale.objet.modele_saisie == modele
+
+
+def test_a_closed_uf_takes_no_copy(session: Session, place: Any, monde: Any, uf: Any, source: Any) -> None:
+    close = monde.oi(place.eg, "UF Fermée", "3")
+    close.type_fermeture, close.date_fermeture = "DEF", date(2020, 1, 1)
+    garder(session, close)
+    ecran = ecran_de_copie.ouvrir_copie(session, place.claire, source.identifiant_offre)
+    assert [c.libelle for c in ecran.options["vers"]] == ["UF Gynécologie (CH ALBI)"]
+    with pytest.raises(ParentFerme):
+        copie.copier(session, place.claire, une_copie(source, close))
