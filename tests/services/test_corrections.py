@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import Session, select
 
-from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse, Conflit, ObjetFerme, SaisieInvalide
 from rxror.ror.objets import ActiviteOperationnelle, CapaciteAccueilOperationnelle, LieuRealisationOffre, OffreLieu
 from rxror.services import corrections, fiche, validation
 from rxror.services.acces import Cible
@@ -144,6 +144,14 @@ def test_appliquer_keeps_what_somebody_else_has_in_the_same_section(
         "nom_offre": "Accueil de nuit, urgences",
         "unite_sensible": True,
     }
+
+
+def test_what_is_closed_for_good_is_not_corrected_before_it_reopens(session: Session, place: Any, fermee: Any) -> None:
+    fermee.type_fermeture = "DEF"
+    session.flush()
+    assert fiche.lire_offre(session, place.claire, Cible("offre", fermee.identifiant_offre)).corrections == []
+    with pytest.raises(ObjetFerme):
+        proposer(session, place, fermee, "FER-06")
 
 
 def test_appliquer_keeps_a_text_that_could_not_be_read(session: Session, place: Any, fermee: Any) -> None:
