@@ -29,7 +29,7 @@ def test_a_created_offre_is_completed_until_it_validates(ordinateur: Page, serve
     arriver(page, "Spécificités de l’offre")
     expect(page.get_by_label("Ajouter une activité")).to_be_focused()
     page.get_by_label("Ajouter une activité").fill("gynecologie medicale")
-    page.get_by_role("option", name="Gynécologie médicale").click()
+    page.get_by_role("option", name="Gynécologie médicale", exact=True).click()
     enregistrer(page)
     arriver(page, "Gynécologie, hospitalisation de jour")
 
