@@ -40,3 +40,8 @@ def bouton(page: Page, nom: str | re.Pattern[str]) -> Locator:
 
 def enregistrer(page: Page) -> None:
     bouton(page, "Enregistrer").click()
+
+
+def valider(page: Page) -> Locator:
+    """The button that publishes, on the page « Valider »: its name says what."""
+    return page.locator("main").get_by_role("button", name=re.compile("^Valider "))

@@ -250,7 +250,7 @@ def test_a_long_list_of_boxes_is_filtered_and_what_is_ticked_stays(page: Page) -
 
 @pytest.mark.parametrize("taille", ["telephone", "ordinateur"])
 def test_open_panel_and_faulty_grid_have_no_defect(ouvrir: Ouvrir, taille: str) -> None:
-    page = ouvrir(taille)
+    page = ouvrir(taille, reduced_motion="reduce")  # as a colour that is changing is neither
     ouvrir_section(page, f"/offre/{GYNECO}/modifier/specificites", "Spécificités de l’offre")
     champ = page.get_by_role("combobox", name="Ajouter une activité")
     champ.click()

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Ouvrir, Serveur
-from tests.e2e.gestes import AMBULATOIRE, GYNECO, aller, arriver, bouton, connecter, enregistrer, lien
+from tests.e2e.gestes import AMBULATOIRE, GYNECO, aller, arriver, bouton, connecter, enregistrer, lien, valider
 
 BROUILLON = "Enregistré, à valider"
 
@@ -53,7 +53,7 @@ def test_a_created_offre_is_completed_until_it_validates(ordinateur: Page, serve
 
     lien(page, "Valider").click()
     arriver(page, "Valider l’offre")
-    bouton(page, "Valider l’offre").click()
+    valider(page).click()
     arriver(page, "Offre validée")
     creees = serveur.lire(
         "SELECT validateur FROM offre_operationnelle WHERE nom_offre LIKE 'Gyn%, hospitalisation de jour'"
@@ -67,7 +67,7 @@ def test_what_blocks_leads_to_its_field_and_is_corrected(page: Page, serveur: Se
     connecter(page, "Claire Dumas")
     aller(page, f"/offre/{AMBULATOIRE}/valider", "Valider l’offre")
     expect(page.get_by_role("alert").filter(has_text="1 point bloque la validation")).to_be_visible()
-    expect(bouton(page, "Valider l’offre")).to_have_count(0)
+    expect(valider(page)).to_have_count(0)
 
     page.get_by_role("link", name=re.compile("^Ajoutez un contact complet")).click()
     arriver(page, "Contacts")
@@ -84,7 +84,7 @@ def test_what_blocks_leads_to_its_field_and_is_corrected(page: Page, serveur: Se
     lien(page, "Valider").click()
     arriver(page, "Valider l’offre")
     expect(page.get_by_role("heading", name="Rien ne bloque : vous pouvez valider")).to_be_visible()
-    bouton(page, "Valider l’offre").click()
+    valider(page).click()
     arriver(page, "Offre validée")
     assert len(serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'")) == 1
 
@@ -205,11 +205,11 @@ def test_validating_what_somebody_changed_meanwhile_asks_to_read_again(ouvrir: O
     enregistrer(mireille)
     arriver(mireille, "Gynécologie, consultations")
 
-    bouton(claire, "Valider l’offre").click()
+    valider(claire).click()
     expect(claire.get_by_role("alert").filter(has_text="Quelqu’un a enregistré un changement")).to_be_focused()
     expect(claire.get_by_role("row").filter(has_text="Age minimum")).to_contain_text("16")
     assert serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'") == []
-    bouton(claire, "Valider l’offre").click()
+    valider(claire).click()
     arriver(claire, "Offre validée")
 
 
@@ -236,7 +236,7 @@ def test_pressing_twice_saves_and_validates_once(ordinateur: Page, serveur: Serv
     arriver(page, "Gynécologie, consultations")
     assert len(serveur.lire("SELECT * FROM trace WHERE action = 'BROUILLON'")) == 1
     aller(page, f"/offre/{GYNECO}/valider", "Valider l’offre")
-    bouton(page, "Valider l’offre").dblclick()
+    valider(page).dblclick()
     arriver(page, "Offre validée")
     assert len(serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'")) == 1
 
