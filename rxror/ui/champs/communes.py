@@ -10,6 +10,8 @@ from rxror.ui.champs.parties import Chemin, aide_view, erreur_view, identifiant,
 from rxror.ui.saisie import Option
 from rxror.ui.saisie_communes import CENTRE, DISTANCES, ZONE
 
+HORS_DU_FORMULAIRE = "aucun"  # of no form: Enter in a search does not save the section
+
 
 def communes_view(etat: Any, champ: Champ, chemin: Chemin, _: str) -> rx.Component:
     """The zone, then the ways to add to it."""
@@ -176,6 +178,7 @@ def _recherche(etat: Any, ici: str, pour: str, choisir: Any) -> rx.Component:
             auto_complete="off",
             class_name="saisie",
             on_change=lambda v: etat.chercher_zone(pour, v).debounce(150),
+            form=HORS_DU_FORMULAIRE,
         ),
         rx.el.p(rx.cond(ouverte, etat.zone_recherche_dite, ""), role="status", class_name="petit second"),
         rx.cond(
