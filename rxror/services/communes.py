@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 from rxror.ror import messages, territoire
 from rxror.ror.nomenclatures import Code, Commune, Departement
 from rxror.ror.recherche import sans_accent
-from rxror.ror.regles.declaration import CommuneConnue
 from rxror.ror.saisie import Lecture
 from rxror.ror.territoire import Point, Territoire, distance_km
 from rxror.services.nomenclatures import chercher_commune
@@ -93,18 +92,6 @@ def centre(session: Session, code: str) -> Point | None:
     requete = select(Commune.latitude, Commune.longitude).where(Commune.code_insee == code)
     trouve = session.exec(requete).first()
     return (trouve[0], trouve[1]) if trouve and trouve[0] is not None and trouve[1] is not None else None
-
-
-def connues(session: Session, codes: Iterable[str]) -> dict[str, CommuneConnue]:
-    """What the rules must know of some communes, {INSEE code: commune} of those that exist."""
-    trouvees: dict[str, CommuneConnue] = {}
-    for commune in session.exec(select(Commune).where(col(Commune.code_insee).in_({c for c in codes if c}))):
-        connue = trouvees.get(commune.code_insee)
-        postaux = (connue.codes_postaux if connue else frozenset()) | {commune.code_postal}
-        ici = (commune.latitude, commune.longitude)
-        milieu = (ici[0], ici[1]) if ici[0] is not None and ici[1] is not None else None
-        trouvees[commune.code_insee] = CommuneConnue(commune.nom, postaux, milieu)
-    return trouvees
 
 
 def autour(session: Session, code: str, km: int) -> list[str]:

@@ -88,13 +88,6 @@ def test_trier_tells_the_known_from_the_unknown(carte: Session) -> None:
     assert (tri.connues, tri.inconnues) == (["81004", "81099"], ["81999", "ALBI"])
 
 
-def test_connues_gives_the_rules_name_postcodes_and_centre(carte: Session) -> None:
-    connues = communes.connues(carte, ["81099", "97501", "99999", ""])
-    assert set(connues) == {"81099", "97501"}
-    assert connues["81099"].codes_postaux == {"81600"}
-    assert (connues["81099"].centre, connues["97501"].centre) == ((43.92, 1.89), None)
-
-
 @pytest.mark.parametrize(
     ("texte", "cles"),
     [
