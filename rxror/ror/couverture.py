@@ -158,14 +158,15 @@ def regles_sur(classe: type[SQLModel], nom: str) -> tuple[str, ...]:
     return tuple(sorted(trouvees))
 
 
-def _concerne(regle: Regle, classe: type[SQLModel]) -> bool:
+def _concerne(regle: Regle, classe: Any) -> bool:
     """Whether the rule is about this class, or about a whole of which it is a part."""
-    return not regle.classes or any(classe is c or classe in _parties(c) for c in regle.classes)
+    touts: tuple[Any, ...] = regle.classes  # pyright does not see that a class is hashable
+    return not touts or any(classe is c or classe in _parties(c) for c in touts)
 
 
 @cache
 def _parties(classe: Any) -> frozenset[type[SQLModel]]:
-    dessous = {g.classe for g in groupes_de(classe).values()}
+    dessous: set[Any] = {g.classe for g in groupes_de(classe).values()}
     return frozenset(dessous.union(*(_parties(d) for d in dessous)) if dessous else dessous)
 
 
