@@ -6,7 +6,9 @@
   const PAUSE = 800;
   const SORTIE = 150; // a click on « Enregistrer » also leaves the field
   const SANS_REPONSE = 6000;
-  let minuterie, garde, enVol = "", sale = false, suite = null;
+  const CONNEXION = ["/auth/connexion", "/connexion"]; // the way back when the session has ended: never held
+  const QUITTER = "Votre dernière saisie n’est pas enregistrée. Quitter cette page quand même\u00a0?";
+  let minuterie, garde, enVol = "", sale = false, echec = false, suite = null;
 
   const formulaire = () => document.querySelector("form[data-auto]");
   const attente = (quoi) => {
@@ -28,10 +30,16 @@
   };
   const perdu = () => {
     enVol = "";
-    sale = true;
+    sale = echec = true;
     suite = null;
     attente("perdu");
     minuterie = setTimeout(envoyer, SANS_REPONSE, "pause");
+  };
+  const oublier = () => {
+    enVol = "";
+    sale = echec = false;
+    clearTimeout(garde);
+    clearTimeout(minuterie);
   };
   // codes chosen and rows are held in hidden inputs, which the server draws after the gesture: they count as typed
   let tenu = null;
@@ -47,13 +55,11 @@
     const f = formulaire();
     comparer(f);
     if (!f) {
-      enVol = "";
-      sale = false;
-      clearTimeout(garde);
-      return clearTimeout(minuterie);
+      return oublier();
     }
     if (!enVol || f.dataset.recu !== enVol) return;
     enVol = "";
+    echec = false;
     clearTimeout(garde);
     attente("");
     if (sale && f.dataset.auto === "oui") return changer(suite ? 0 : PAUSE);
@@ -88,9 +94,13 @@
       const lien = e.target.closest?.("a[href]");
       const ailleurs = lien && lien.origin === location.origin && lien.pathname !== location.pathname;
       const simple = !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.button || lien?.target);
-      if (!ailleurs || !simple || !formulaire() || !(sale || enVol) || formulaire().dataset.auto !== "oui") return;
+      const f = formulaire();
+      const conflit = f?.dataset.auto === "non";
+      if (!ailleurs || !simple || !f || !(sale || enVol || conflit)) return;
+      if (CONNEXION.includes(lien.pathname) || ((echec || conflit) && confirm(QUITTER))) return oublier();
       e.preventDefault();
       e.stopPropagation();
+      if (echec || conflit) return;
       suite = lien;
       envoyer("sortie");
     },
