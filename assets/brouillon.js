@@ -1,45 +1,76 @@
 /* The open section is kept as one types: 800 ms after the last change, and on leaving a field.
    A form with data-auto="oui" is sent through its own « Enregistrer », its field _geste saying why ("pause",
    "sortie"); the server answers by writing the key of that very sending in data-recu. Nothing is called saved before.
-   Leaving by a link first waits for that answer. data-auto="non": somebody else changed the same thing, a person decides. */
+   Without an answer it is sent again, later and later, and says the keys that had no answer: they may be saved.
+   After a refusal, which the page tells, it is sent only when one types or asks.
+   Leaving by a link first waits for the answer; leaving by « back » sends at once.
+   data-auto="non": somebody else changed the same thing, a person decides. */
 (() => {
   const PAUSE = 800;
   const SORTIE = 150; // a click on « Enregistrer » also leaves the field
   const SANS_REPONSE = 6000;
+  const PATIENCE = 60000;
+  const ENVOIS = 20; // keys without an answer that are told
   const CONNEXION = ["/auth/connexion", "/connexion"]; // the way back when the session has ended: never held
   const QUITTER = "Votre dernière saisie n’est pas enregistrée. Quitter cette page quand même\u00a0?";
-  let minuterie, garde, enVol = "", sale = false, echec = false, suite = null;
+  // saisi and garde count what was typed: all of it, and what the server has kept
+  let saisi, garde, enVol, echec, suite, reprise, minuterie, attendue, fige;
+  const envois = new Map(); // {key: count typed when it left}, without an answer yet
 
   const formulaire = () => document.querySelector("form[data-auto]");
+  const conflit = () => formulaire()?.dataset.auto === "non";
   const attente = (quoi) => {
     for (const e of document.querySelectorAll("[data-attente]")) e.hidden = e.dataset.attente !== quoi;
     document.querySelector(".barre")?.toggleAttribute("data-en-attente", Boolean(quoi));
   };
-  const changer = (delai) => {
-    sale = true;
+  const oublier = () => {
+    saisi = garde = 0;
+    enVol = echec = false;
+    suite = fige = null;
+    reprise = SANS_REPONSE;
+    envois.clear();
     clearTimeout(minuterie);
-    minuterie = setTimeout(envoyer, delai, delai === PAUSE ? "pause" : "sortie");
+    clearTimeout(attendue);
+  };
+  oublier();
+  const changer = (delai) => {
+    saisi++;
+    bientot(delai);
+  };
+  const bientot = (delai) => {
+    clearTimeout(minuterie);
+    minuterie = setTimeout(envoyer, delai, delai === SORTIE ? "sortie" : "pause");
   };
   const envoyer = (pourquoi) => {
     clearTimeout(minuterie);
     const f = formulaire();
-    if (!f || !sale || enVol || f.dataset.auto !== "oui") return;
+    if (!f || garde === saisi || enVol || f.dataset.auto !== "oui") return;
     f.elements._geste.value = pourquoi;
     f.requestSubmit();
     f.elements._geste.value = "";
   };
-  const perdu = () => {
-    enVol = "";
-    sale = echec = true;
-    suite = null;
-    attente("perdu");
-    minuterie = setTimeout(envoyer, SANS_REPONSE, "pause");
+  // « Enregistrer » leads away: what would be typed until then would be lost
+  const figer = (f) => {
+    fige = document.activeElement;
+    for (const e of f.children) if (!e.matches(".barre")) e.inert = true;
   };
-  const oublier = () => {
-    enVol = "";
-    sale = echec = false;
-    clearTimeout(garde);
-    clearTimeout(minuterie);
+  const rendre = () => {
+    if (!fige) return;
+    for (const e of formulaire()?.children ?? []) e.inert = false;
+    if (document.activeElement === document.body) fige.focus();
+    fige = null;
+  };
+  const perdu = () => {
+    enVol = false;
+    echec = true;
+    suite = null;
+    if (garde === saisi) saisi++; // « Enregistrer », with nothing new typed, is still to be answered
+    rendre();
+    const refus = document.querySelector("#incident .bandeau");
+    attente(refus ? "refus" : "perdu");
+    if (refus) return;
+    bientot(reprise);
+    reprise = Math.min(2 * reprise, PATIENCE);
   };
   // codes chosen and rows are held in hidden inputs, which the server draws after the gesture: they count as typed
   let tenu = null;
@@ -54,15 +85,21 @@
   const repondu = () => {
     const f = formulaire();
     comparer(f);
-    if (!f) {
-      return oublier();
+    if (!f) return oublier();
+    if (!envois.has(f.dataset.recu)) return;
+    garde = envois.get(f.dataset.recu);
+    for (const cle of [...envois.keys()]) {
+      envois.delete(cle);
+      if (cle === f.dataset.recu) break;
     }
-    if (!enVol || f.dataset.recu !== enVol) return;
-    enVol = "";
-    echec = false;
-    clearTimeout(garde);
+    if (envois.size && garde < saisi) return; // a later sending is on its way
+    enVol = echec = false;
+    reprise = SANS_REPONSE;
+    clearTimeout(attendue);
+    clearTimeout(minuterie);
     attente("");
-    if (sale && f.dataset.auto === "oui") return changer(suite ? 0 : PAUSE);
+    rendre();
+    if (garde < saisi && f.dataset.auto === "oui") return bientot(suite ? 0 : PAUSE);
     const lien = suite;
     suite = null;
     if (lien && f.dataset.auto === "oui") lien.click();
@@ -71,21 +108,25 @@
   document.addEventListener(
     "submit",
     (e) => {
-      if (e.target !== formulaire()) return;
-      enVol = crypto.randomUUID();
-      e.target.elements._cle.value = enVol;
-      sale = false;
+      const f = formulaire();
+      if (e.target !== f) return;
+      const cle = crypto.randomUUID();
+      f.elements._cle.value = cle;
+      f.elements._sans_reponse.value = [...envois.keys()].slice(-ENVOIS).join(" ");
+      envois.set(cle, saisi);
+      enVol = true;
       clearTimeout(minuterie);
-      clearTimeout(garde);
-      garde = setTimeout(perdu, SANS_REPONSE);
+      clearTimeout(attendue);
+      attendue = setTimeout(perdu, SANS_REPONSE);
       attente("envoi");
+      if (!f.elements._geste.value) figer(f);
     },
     true,
   );
   const dedans = (e) => e.target.closest?.("form[data-auto]");
   for (const geste of ["input", "change"])
     document.addEventListener(geste, (e) => e.target.name && dedans(e) && changer(PAUSE), true);
-  document.addEventListener("focusout", (e) => e.target.name && sale && dedans(e) && changer(SORTIE), true);
+  document.addEventListener("focusout", (e) => e.target.name && garde < saisi && dedans(e) && bientot(SORTIE), true);
   document.addEventListener(
     "click",
     (e) => {
@@ -94,20 +135,28 @@
       const lien = e.target.closest?.("a[href]");
       const ailleurs = lien && lien.origin === location.origin && lien.pathname !== location.pathname;
       const simple = !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.button || lien?.target);
-      const f = formulaire();
-      const conflit = f?.dataset.auto === "non";
-      if (!ailleurs || !simple || !f || !(sale || enVol || conflit)) return;
-      if (CONNEXION.includes(lien.pathname) || ((echec || conflit) && confirm(QUITTER))) return oublier();
+      if (!ailleurs || !simple || !formulaire() || !(garde < saisi || enVol || conflit())) return;
+      if (CONNEXION.includes(lien.pathname) || ((echec || conflit()) && confirm(QUITTER))) return oublier();
       e.preventDefault();
       e.stopPropagation();
-      if (echec || conflit) return;
+      if (echec || conflit()) return;
       suite = lien;
       envoyer("sortie");
     },
     true,
   );
-  addEventListener("beforeunload", (e) => formulaire() && (sale || enVol) && e.preventDefault());
-  addEventListener("online", () => sale && envoyer("pause"));
+  const aussitot = () => {
+    if ([...envois.values()].at(-1) < saisi) enVol = false; // what is on its way is older
+    envoyer("sortie");
+  };
+  addEventListener("popstate", aussitot, true);
+  window.navigation?.addEventListener("navigate", (e) => {
+    const retient = e.navigationType === "traverse" && e.cancelable && (echec || conflit());
+    if (retient && !confirm(QUITTER)) e.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && aussitot());
+  addEventListener("beforeunload", (e) => formulaire() && (garde < saisi || enVol || conflit()) && e.preventDefault());
+  addEventListener("online", () => envoyer("pause"));
   new MutationObserver(repondu).observe(document, {
     childList: true,
     subtree: true,

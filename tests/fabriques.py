@@ -106,12 +106,18 @@ def une_offre_complete(session: Session, eg: EntiteGeographique, oi: Any = None,
 
 
 def un_enregistrement(
-    objet: Any, section: str, saisie: dict[str, str], base: Any = None, cle: Any = None
+    objet: Any, section: str, saisie: dict[str, str], base: Any = None, cle: Any = None, **autres: Any
 ) -> Enregistrement:
     """A save of one section, as the page sends it."""
     identifiant = getattr(objet, "identifiant_offre", None) or objet.identifiant
     return Enregistrement(
-        genre=objet.GENRE, identifiant=identifiant, section=section, base=base or {}, cle=cle or uuid4(), saisie=saisie
+        genre=objet.GENRE,
+        identifiant=identifiant,
+        section=section,
+        base=base or {},
+        cle=cle or uuid4(),
+        saisie=saisie,
+        **autres,
     )
 
 

@@ -212,11 +212,17 @@ LECTEURS: dict[TypeChamp, Callable[[Champ, str], Any]] = {
 
 @dataclass(frozen=True)
 class Lecteur:
-    """Reads a whole section. `lieux` are the identifiers one may attach."""
+    """Reads a whole section.
+
+    Attributes:
+        lieux: identifiers one may attach.
+        caches: paths that the page did not show: nothing was answered there, whatever may be visible by now.
+    """
 
     catalogue: Catalogue
     contexte: Contexte
     lieux: frozenset[str] = frozenset()
+    caches: frozenset[str] = frozenset()
 
     def lire(
         self, classe: type[SQLModel], section: str, saisie: Mapping[str, str], existantes: Mapping[str, Any]
@@ -237,7 +243,7 @@ class Lecteur:
         local = self.contexte.avec({**existantes, **_pilotes(champs, "", saisie)})
         for nom, groupe in groupes_de(classe, section).items():
             tenues = existantes.get(nom) or []
-            visible = est_visible(groupe, local)
+            visible = nom not in self.caches and est_visible(groupe, local)
             lecture.valeurs[nom] = self._groupe(groupe, nom, saisie, tenues, lecture) if visible else tenues
         self._champs(champs, "", saisie, existantes, self.contexte, lecture, lecture.valeurs)
         return lecture
@@ -284,6 +290,7 @@ class Lecteur:
             if (
                 champ.edition is not Edition.LIBRE
                 or champ.type is TypeChamp.REFERENCE
+                or chemin in self.caches
                 or not est_visible(champ, contexte)
             ):
                 if champ.gel and saisie.get(chemin, "") not in ("", existantes.get(nom) or ""):

@@ -13,7 +13,7 @@ from rxror.ror.parcours import url_section
 from rxror.ror.porteurs import codes_de
 from rxror.ror.typographie import fr
 from rxror.services import brouillons
-from rxror.services.acces import DROITS, IDENTIFIANTS, Acteur, Geste, en_cours
+from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, en_cours, roles_pour
 from rxror.services.emplois import Emploi, publies
 from rxror.services.nomenclatures import catalogue
 from rxror.services.vues import CodeARevoir, CodesARevoir
@@ -27,10 +27,12 @@ def codes_a_revoir(session: Session, acteur: Acteur, jour: date | None = None) -
     """Codes out of force in what this person may change; three queries at most, a hundred answers at most."""
     listes = catalogue(session)
     retires = {jdv: cles for jdv in listes.listes() if (cles := listes.retires(jdv))}
-    mes = en_cours(select(Habilitation.entite_geographique_id), acteur, jour).where(
-        col(Habilitation.role).in_([role for role, gestes in DROITS.items() if Geste.MODIFIER in gestes])
-    )
-    trouves = publies(session, retires, mes, AU_PLUS + 1, modifiables=True)
+    mes = en_cours(select(Habilitation.entite_geographique_id), acteur, jour)
+
+    def a_moi(classe: type) -> Any:
+        return mes.where(col(Habilitation.role).in_(roles_pour(Geste.MODIFIER, classe)))
+
+    trouves = publies(session, retires, a_moi, AU_PLUS + 1, modifiables=True)
     restants = _sans_brouillon(session, trouves)
     n, au_dela = min(len(restants), AU_PLUS), len(trouves) > AU_PLUS
     if not n:

@@ -102,6 +102,16 @@ def en_cours(requete: Select[Any], acteur: Acteur, jour: date | None = None) -> 
     )
 
 
+def gestes_de(role: Role, classe: type) -> frozenset[Geste]:
+    """What a role may do to objects of a class."""
+    return DROITS[role] - RESERVES.get(classe, {}).get(role, frozenset())
+
+
+def roles_pour(geste: Geste, classe: type) -> list[Role]:
+    """The roles that may do that to objects of a class."""
+    return [role for role in DROITS if geste in gestes_de(role, classe)]
+
+
 def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acces:
     """Load an object through the habilitation of the acteur, or refuse. One query.
 
@@ -112,7 +122,7 @@ def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
     """
     classe: Any = OBJETS.get(cible.genre)
     identifiant = IDENTIFIANTS.get(cible.genre)
-    if classe is None or identifiant is None or not cible.identifiant:
+    if classe is None or identifiant is None or not (cible.identifiant and cible.identifiant.isprintable()):
         raise AccesRefuse(cible.cle)
     if classe is EntiteGeographique:
         requete: Any = select(EntiteGeographique, Habilitation.role).join(
@@ -131,8 +141,7 @@ def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
     if not lignes:
         raise AccesRefuse(cible.cle)
     objet, etablissement, _ = lignes[0]
-    reserves = RESERVES.get(classe, {})
-    gestes = frozenset().union(*(DROITS[role] - reserves.get(role, frozenset()) for _, _, role in lignes))
+    gestes = frozenset().union(*(gestes_de(role, classe) for _, _, role in lignes))
     if geste not in gestes:
         raise AccesRefuse(cible.cle)
     permis = gestes - interdits_par_fermeture(objet)

@@ -1,6 +1,5 @@
 """What « Fermer » would do, before it is done: which objects, which lieux, what forbids it, and how it is said."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from rxror.ror.objets import LieuRealisationOffre
 from rxror.services import cascade
 from rxror.services.acces import Acces
 from rxror.services.cascade import LieuServi, Noeud
+from rxror.services.vu import empreinte
 from rxror.services.vues import Blocage, LigneTouchee, Lot
 
 AU_PLUS = 100
@@ -37,7 +37,7 @@ class Apercu:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a closing writes and what it leaves."""
+    """What a closing writes and what it leaves. Its object is always written, first, even as it was."""
 
     acces: Acces
     voulue: Fermeture
@@ -62,10 +62,11 @@ class Plan:
         return [n for n in self.noeuds[1:] if n.cle not in self.nouvelles]
 
     def sert_encore(self, lieu: LieuServi) -> bool:
-        """Whether a lieu keeps an offer that nothing closes."""
+        """Whether a lieu keeps, on the day of the closing, an offer that is open."""
         dedans = {n.id for n in self.touches if n.offre}
+        ce_jour = max(self.jour, self.voulue.debut)
         return any(
-            numero not in dedans and (fermeture is None or fermeture.terminee(self.jour))
+            numero not in dedans and (fermeture is None or not fermeture.en_cours(ce_jour))
             for numero, fermeture in lieu.usages.items()
         )
 
@@ -85,17 +86,17 @@ class Plan:
             [(x.identifiant, x.version, sorted(x.disponible.saisies.items()), sorted(x.usages)) for x in self.lieux],
             [x.identifiant for x in self.lieux if self.sert_encore(x)],
         ]
-        return hashlib.sha256(repr(contenu).encode()).hexdigest()
+        return empreinte(contenu)
 
 
 def planifier(session: Session, acces: Acces, voulue: Fermeture) -> Plan:
     """Read what hangs below, and decide for each object. Writes nothing."""
     jour, noeuds = aujourd_hui(), cascade.arbre(session, acces.objet)
-    avant = noeuds[0].fermeture
-    nouvelles = {n.cle: par_cascade(n.fermeture, voulue, avant, jour) for n in noeuds[1:]}
-    nouvelles[noeuds[0].cle] = voulue if voulue != avant else None
+    racine, *dessous = noeuds
+    nouvelles = {n.cle: par_cascade(n.fermeture, voulue, racine.fermeture, jour) for n in dessous}
+    touchees = {racine.cle: voulue, **{cle: f for cle, f in nouvelles.items() if f is not None}}
     lieux = cascade.lieux(session, noeuds, acces.etablissement.id or 0)
-    return Plan(acces, voulue, noeuds, {cle: f for cle, f in nouvelles.items() if f is not None}, lieux, jour)
+    return Plan(acces, voulue, noeuds, touchees, lieux, jour)
 
 
 def blocages_de(plan: Plan, a_zero: bool) -> list[Blocage]:
@@ -105,7 +106,7 @@ def blocages_de(plan: Plan, a_zero: bool) -> list[Blocage]:
         for n in plan.touches[1:]
         if n.ouverture is not None and plan.nouvelles[n.cle].debut <= n.ouverture
     ]
-    if not plan.nouvelles:
+    if plan.touches == [plan.racine] and plan.racine.fermeture == plan.voulue:
         blocages.append(Blocage(texte="Cette fermeture est déjà enregistrée : rien ne change.", url=plan.racine.url))
     if not a_zero:
         blocages += [
@@ -120,7 +121,7 @@ def apercu_de(plan: Plan) -> Apercu:
     noms, jour = noms_de(plan.noeuds), plan.jour
     suivent = [ligne_de(n, noms, _effet(n, plan)) for n in plan.touches if n is not plan.racine]
     laisses = [
-        ligne_de(n, noms, phrase(n.fermeture, jour, _e(n)) + ", reste ainsi" if n.fermeture else "")
+        ligne_de(n, noms, phrase(n.fermeture, jour, n.accord) + ", reste ainsi" if n.fermeture else "")
         for n in plan.laisses
     ]
     disponibles = [_ligne_lieu(x, _disponible(x)) for x in plan.a_zero]
@@ -155,12 +156,8 @@ def _effet(noeud: Noeud, plan: Plan) -> str:
     avant, apres = noeud.fermeture, plan.nouvelles[noeud.cle]
     if avant is None or avant.terminee(plan.jour) or avant == plan.racine.fermeture:
         return ""
-    actuelle = phrase(avant, plan.jour, _e(noeud))
-    return f"{actuelle} ; désormais : {phrase(apres, plan.jour, _e(noeud)).lower()}"
-
-
-def _e(noeud: Noeud) -> str:
-    return "" if noeud.sorte in ("Pôle", "Service") else "e"
+    actuelle = phrase(avant, plan.jour, noeud.accord)
+    return f"{actuelle} ; désormais : {phrase(apres, plan.jour, noeud.accord).lower()}"
 
 
 def _ligne_lieu(lieu: LieuServi, detail: str) -> LigneTouchee:

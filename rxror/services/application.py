@@ -4,8 +4,6 @@ Three moments, each with its whole context: which offers, what exactly changes, 
 published. What belongs to one offer only (its name, its frozen answers, its lieux) is never given.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -39,8 +37,9 @@ from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.copie import est_copiable, ligne_copiee
 from rxror.services.fusion import marque, sans_cles
 from rxror.services.nomenclatures import catalogue
-from rxror.services.tracer import tracer
-from rxror.tables import Action, Brouillon, Trace
+from rxror.services.tracer import deja_fait, tracer
+from rxror.services.vu import empreinte
+from rxror.tables import Action, Brouillon
 
 AU_PLUS = 60
 Identifiant = Annotated[str, StringConstraints(max_length=60)]
@@ -125,7 +124,7 @@ class Plan:
             ]
             for d in self._choisis(choisies)
         ]
-        return hashlib.sha256(json.dumps(lignes, sort_keys=True).encode()).hexdigest()
+        return empreinte(lignes)
 
     def choisis(self, choisies: Iterable[str]) -> list[Destinataire]:
         """The offers chosen.
@@ -198,9 +197,8 @@ def appliquer(session: Session, acteur: Acteur, demande: Application) -> list[st
     plan = preparer(session, acteur, demande.identifiant, demande.section)
     choisis = plan.choisis(demande.choisies)
     source = f"{OffreOperationnelle.GENRE}:{demande.identifiant}"
-    deja = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
-    if deja:
-        if (deja.utilisateur_id, deja.section, deja.resultat.get("venu_de")) != (acteur.id, demande.section, source):
+    if deja := deja_fait(session, acteur, demande.cle, dit="offres", section=demande.section):
+        if deja.resultat["venu_de"] != source or not set(deja.resultat["offres"]) <= set(demande.choisies):
             raise SaisieInvalide(str(demande.cle))
         return list(deja.resultat["offres"])
     tues = [d for d in choisis if d.brouillon and d.changements and d.identifiant not in demande.remplacees]

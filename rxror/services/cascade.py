@@ -62,6 +62,11 @@ class Noeud:
         return (parcours.url_offre if self.genre == OFFRE else parcours.url_structure)(self.identifiant)
 
     @property
+    def accord(self) -> str:
+        """« e » where the name of its kind is feminine."""
+        return "" if self.sorte in ("Pôle", "Service") else "e"
+
+    @property
     def offre(self) -> bool:
         """Whether it is an offer."""
         return self.genre == OFFRE

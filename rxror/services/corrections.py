@@ -1,19 +1,18 @@
 """One-tap corrections of an offer: proposed with what changes, then saved as « Enregistrer » saves, and no more."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel
 
 from rxror.ror import parcours
 from rxror.ror.champs import Champ, groupes_de
 from rxror.ror.corrections import REMEDES, Morceau, Remede, Situation
 from rxror.ror.dates import aujourd_hui
-from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse, Conflit
 from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import OUI, element_de, formulaire
@@ -21,7 +20,8 @@ from rxror.services import dossier, exigences, hierarchie, modification
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.dossier import Dossier, Piece
 from rxror.services.modification import Edition, Enregistrement, nom_de
-from rxror.tables import Trace
+from rxror.services.tracer import deja_fait
+from rxror.services.vu import empreinte
 
 
 class LigneCorrigee(TypedDict):
@@ -142,7 +142,7 @@ def appliquer(session: Session, acteur: Acteur, demande: DemandeCorrection) -> N
         Conflit: something changed since it was shown, or there is nothing to correct any more; nothing is written.
     """
     _, _, envois = _preparer(session, acteur, demande.cible, demande.regle)
-    if _deja_fait(session, acteur, demande):
+    if deja_fait(session, acteur, _cle(demande, 0)):
         return
     if not envois or _vu(envois) != demande.vu:
         raise Conflit({}, {})
@@ -153,13 +153,6 @@ def appliquer(session: Session, acteur: Acteur, demande: DemandeCorrection) -> N
 def _cle(demande: DemandeCorrection, rang: int) -> UUID:
     """Key of one of its saves: the same for the same gesture on the same offer, never that of another."""
     return uuid5(demande.cle, f"{demande.identifiant} {demande.regle} {rang}")
-
-
-def _deja_fait(session: Session, acteur: Acteur, demande: DemandeCorrection) -> bool:
-    trace = session.exec(select(Trace).where(Trace.cle == str(_cle(demande, 0)))).first()
-    if trace and trace.utilisateur_id != acteur.id:
-        raise SaisieInvalide(str(demande.cle))
-    return trace is not None
 
 
 def _preparer(
@@ -242,4 +235,4 @@ def _texte(lecteur: Lecteur, classe: type[SQLModel], chemin: str, texte: str) ->
 def _vu(envois: Sequence[_Envoi]) -> str:
     """What one has seen: the sections as they are kept, and what would be typed over them."""
     vu = [[e.edition.cible.cle, e.edition.section.cle, e.edition.base, sorted(e.changements.items())] for e in envois]
-    return hashlib.sha256(repr(vu).encode()).hexdigest()
+    return empreinte(vu)

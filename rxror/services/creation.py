@@ -26,8 +26,8 @@ from rxror.services import hierarchie, identifiants, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.choix_modele import QUESTION, Propose, choisi, proposes_pour_une_offre
 from rxror.services.nomenclatures import catalogue
-from rxror.services.tracer import tracer
-from rxror.tables import Action, Trace
+from rxror.services.tracer import deja_fait, tracer
+from rxror.tables import Action
 
 CHAMPS_OFFRE = ("nom_offre", "champ_activite", "mode_prise_en_charge")
 HOMONYME = "homonyme"  # answer of the form: the name that may be there twice
@@ -219,11 +219,11 @@ def deja_cree(session: Session, acteur: Acteur, demande: Creation, genre: str, *
     Raises:
         SaisieInvalide: `cle` was used by another gesture.
     """
-    trace = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
+    attendu = {"parent": f"{demande.genre}:{demande.identifiant}", **resultat}
+    trace = deja_fait(session, acteur, demande.cle, resultat=attendu)
     if trace is None:
         return ""
-    attendu = {"parent": f"{demande.genre}:{demande.identifiant}", **resultat}
-    if trace.utilisateur_id != acteur.id or not trace.objet.startswith(genre + ":") or trace.resultat != attendu:
+    if not trace.objet.startswith(genre + ":"):
         raise SaisieInvalide(str(demande.cle))
     return trace.objet.removeprefix(genre + ":")
 

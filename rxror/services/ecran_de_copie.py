@@ -18,7 +18,7 @@ from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.saisie import Valeurs
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, hierarchie, lieux
-from rxror.services.acces import DROITS, Acces, Acteur, Geste, en_cours
+from rxror.services.acces import Acces, Acteur, Geste, en_cours, roles_pour
 from rxror.services.arbre import nom_etablissement
 from rxror.services.copie import CHAMPS_GELES, lire_source, nom_propose, reprendre
 from rxror.services.creation import CHAMPS_OFFRE, champs_permis, maillons, parent_d_offre
@@ -26,7 +26,7 @@ from rxror.services.nomenclatures import catalogue
 from rxror.tables import Habilitation
 
 AU_PLUS = 100
-CREATEURS = [role for role, gestes in DROITS.items() if Geste.CREER_OFFRE in gestes]
+CREATEURS = roles_pour(Geste.CREER_OFFRE, OffreOperationnelle)
 
 
 @dataclass

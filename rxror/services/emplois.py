@@ -1,6 +1,6 @@
 """Who carries a code: published values and brouillons, wherever the declarations say that codes of a list live."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,7 @@ def emplois(session: Session, codes: Mapping[str, Iterable[str]]) -> list[Emploi
 def publies(
     session: Session,
     codes: Mapping[str, Iterable[str]],
-    etablissements: Select[Any] | None = None,
+    etablissements: Callable[[type], Select[Any]] | None = None,
     au_plus: int | None = None,
     *,
     modifiables: bool = False,
@@ -65,7 +65,7 @@ def publies(
     """The published ones, in one query.
 
     Args:
-        etablissements: ids of the entités géographiques to look into; all of them by default.
+        etablissements: for a class of objects, ids of the entités géographiques to look into; all of them by default.
         au_plus: stop after so many.
         modifiables: only the fields that people change.
     """
@@ -80,7 +80,7 @@ def publies(
         requete = codes_portes(session, porteur, literal(rang), NOMS_DES_OBJETS[racine.GENRE], partie, parmi=voulus)
         if etablissements is not None:
             lien: Any = racine.id if racine is EntiteGeographique else racine.entite_geographique_id
-            requete = requete.where(lien.in_(etablissements))
+            requete = requete.where(lien.in_(etablissements(racine)))
         requetes.append(requete)
     if not requetes:
         return []

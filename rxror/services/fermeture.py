@@ -33,14 +33,14 @@ from rxror.services.cascade import LieuServi
 from rxror.services.gestes_de_fermeture import (
     Change,
     Ecran,
-    deja_fait,
     ecran_de,
     ecrire,
     exiger_fermer,
-    passer,
     tracer_les_gestes,
 )
 from rxror.services.nomenclatures import catalogue
+from rxror.services.tracer import deja_fait
+from rxror.services.versions import passer
 from rxror.services.vues import Blocage
 from rxror.tables import Action
 
@@ -127,7 +127,7 @@ def fermer(session: Session, acteur: Acteur, demande: Fermer) -> Reponse:
         RG_EXP_043 to 045, 047.
     """
     acces = exiger_fermer(session, acteur, demande.cible)
-    if deja_fait(session, acteur, demande.cible, str(demande.cle), Action.FERMETURE):
+    if deja_fait(session, acteur, demande.cle, objet=demande.cible.cle, action=Action.FERMETURE):
         return Reponse()
     _exiger_vivant(acces)
     voulue, motif, erreurs = _lire(session, acces, demande.saisie)
@@ -186,7 +186,7 @@ def _mettre_a_zero(session: Session, lieux: list[LieuServi], maintenant: datetim
         .values(nombre_capacite=0, date_maj_capacite=maintenant)
         .execution_options(synchronize_session=False)
     )
-    passer(session, LieuRealisationOffre, [(x.id, x.version) for x in lieux], maintenant, {})
+    passer(session, LieuRealisationOffre, [(x.id, x.version) for x in lieux], date_mise_jour=maintenant)
     return [
         (
             f"{LieuRealisationOffre.GENRE}:{x.identifiant}",

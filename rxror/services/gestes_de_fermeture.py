@@ -1,22 +1,22 @@
-"""What closing and reopening share: who may, where the object hangs, one key for one gesture, how it is written."""
+"""What closing and reopening share: who may, where the object hangs, how it is written."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import tuple_
-from sqlmodel import Session, select, update
+from sqlmodel import Session
 
 from rxror.ror import parcours
-from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fermeture import Fermeture, colonnes
 from rxror.ror.objets import OBJETS, OffreOperationnelle, OrganisationInterne
 from rxror.services import hierarchie
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.cascade import OFFRE, STRUCTURE, Noeud
 from rxror.services.tracer import ajouter, une_trace
-from rxror.tables import Action, Trace
+from rxror.services.versions import passer
+from rxror.tables import Action
 
 GESTES = {OFFRE: Geste.FERMER_OFFRE, STRUCTURE: Geste.FERMER_STRUCTURE}
 
@@ -63,20 +63,6 @@ def ecran_de(session: Session, acces: Acces) -> Ecran:
     return Ecran(nom, f"{nom}, dans {lieux[-1][0]}", [*lieux, (nom, retour)], retour, acces.etablissement.sanitaire)
 
 
-def deja_fait(session: Session, acteur: Acteur, cible: Cible, cle: str, action: Action) -> bool:
-    """Whether this very gesture was done already.
-
-    Raises:
-        SaisieInvalide: `cle` was used by another gesture.
-    """
-    trace = session.exec(select(Trace).where(Trace.cle == cle)).first()
-    if trace is None:
-        return False
-    if (trace.utilisateur_id, trace.objet, trace.action) != (acteur.id, cible.cle, action):
-        raise SaisieInvalide(cle)
-    return True
-
-
 Change = tuple[str, int, list[dict[str, Any]]]  # an object, its version before, what changed
 
 
@@ -90,27 +76,9 @@ def ecrire(session: Session, noeuds: Iterable[Noeud], nouvelles: dict[str, Any],
     for noeud in noeuds:
         lots.setdefault((noeud.genre, nouvelles[noeud.cle]), []).append(noeud)
     for (genre, fermeture), siens in lots.items():
-        passer(session, OBJETS[genre], [(n.id, n.version) for n in siens], maintenant, colonnes(fermeture))
+        neuves = colonnes(fermeture) | {"date_mise_jour": maintenant}
+        passer(session, OBJETS[genre], [(n.id, n.version) for n in siens], **neuves)
     return [(n.cle, n.version, _differences(n.fermeture, nouvelles[n.cle])) for siens in lots.values() for n in siens]
-
-
-def passer(
-    session: Session, classe: Any, versions: list[tuple[int, int]], maintenant: datetime, valeurs: dict[str, Any]
-) -> None:
-    """Write the same columns in several objects, each (id, version) taking its next version.
-
-    Raises:
-        Conflit: one of them is no longer at that version.
-    """
-    requete = (
-        update(classe)
-        .where(tuple_(classe.id, classe.version).in_(versions))
-        .values(**valeurs, version=classe.version + 1, date_mise_jour=maintenant)
-        .execution_options(synchronize_session=False)
-    )
-    if session.exec(requete).rowcount != len(versions):
-        raise Conflit({}, {})
-    session.expire_all()
 
 
 def _differences(avant: Fermeture | None, apres: Fermeture | None) -> list[dict[str, Any]]:

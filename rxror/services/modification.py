@@ -57,11 +57,13 @@ from rxror.services import brouillons, communes, contenu, hierarchie, lieux, mod
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.fusion import Base, base_de, fusionner, marque
 from rxror.services.nomenclatures import catalogue
-from rxror.services.tracer import tracer
+from rxror.services.tracer import deja_fait, tracer
 from rxror.tables import Action, Brouillon, Trace, Utilisateur
 
 CHAMPS_MAXIMUM = 2000
+ENVOIS_MAXIMUM = 20  # as `assets/brouillon.js` tells them
 MODIFIABLES = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
+Chemin = Annotated[str, StringConstraints(max_length=200)]
 Texte = Annotated[str, StringConstraints(max_length=6 * COMMUNES_MAXIMUM)]  # the longest: a zone of communes
 
 
@@ -71,6 +73,8 @@ class Enregistrement(BaseModel):
     Attributes:
         base: digest of each champ as the page showed it (`Edition.base`, then `Reponse.base`).
         cle: UUID of the gesture; the same one again gives the same answer and changes nothing.
+        sans_reponse: keys of the earlier sendings of this form whose answer the page never got: some may be kept.
+        caches: paths that the page did not show when it was sent.
         saisie: {path: text}, the whole section.
     """
 
@@ -81,6 +85,8 @@ class Enregistrement(BaseModel):
     section: Annotated[str, StringConstraints(max_length=60)]
     base: dict[Texte, Annotated[dict[Texte, Texte], Field(max_length=CHAMPS_MAXIMUM)]] = Field(max_length=200)
     cle: UUID
+    sans_reponse: list[UUID] = Field(default=[], max_length=ENVOIS_MAXIMUM)
+    caches: frozenset[Chemin] = Field(default=frozenset(), max_length=CHAMPS_MAXIMUM)
     saisie: dict[Texte, Texte] = Field(max_length=CHAMPS_MAXIMUM)
 
     @property
@@ -246,13 +252,14 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
         Fiche « Comment mettre à jour mon offre ? », step 5.
     """
     ouvert = _charger(session, acteur, demande.cible, demande.section)
-    if deja := _deja_fait(session, acteur, demande):
+    if deja := _deja_repondu(session, acteur, demande):
         return deja
-    lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert))
+    lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert), demande.caches)
     lecture = lecteur.lire(ouvert.classe, demande.section, demande.saisie, ouvert.valeurs)
     _verifier_les_communes(session, ouvert.classe, demande.section, lecture)
     gardees = ouvert.gardees
-    fusion = fusionner(ouvert.classe, demande.section, demande.base, lecture, gardees)
+    base = _base_connue(session, acteur, demande)
+    fusion = fusionner(ouvert.classe, demande.section, base, lecture, gardees)
     if fusion.conflits:
         raise Conflit(_auteurs_des_conflits(session, ouvert, fusion.conflits), fusion.base)
     changements = brouillons.differences(gardees.valeurs, fusion.lecture.valeurs)
@@ -363,12 +370,22 @@ def _avec_lignes_uniques(classe: type[SQLModel], section: str, valeurs: Valeurs)
     return {**valeurs, **uniques}
 
 
-def _deja_fait(session: Session, acteur: Acteur, demande: Enregistrement) -> Reponse | None:
-    trace = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
+def _trace(session: Session, acteur: Acteur, demande: Enregistrement, cle: UUID) -> Trace | None:
+    return deja_fait(
+        session, acteur, cle, action=Action.BROUILLON, dit="base", objet=demande.cible.cle, section=demande.section
+    )
+
+
+def _base_connue(session: Session, acteur: Acteur, demande: Enregistrement) -> Base:
+    """What the page would show if every answer had reached it: nobody is in conflict with himself."""
+    gardes = [t for cle in demande.sans_reponse if (t := _trace(session, acteur, demande, cle))]
+    return max(gardes, key=lambda t: t.id or 0).resultat["base"] if gardes else demande.base
+
+
+def _deja_repondu(session: Session, acteur: Acteur, demande: Enregistrement) -> Reponse | None:
+    trace = _trace(session, acteur, demande, demande.cle)
     if trace is None:
         return None
-    if (trace.utilisateur_id, trace.objet, trace.section) != (acteur.id, demande.cible.cle, demande.section):
-        raise SaisieInvalide(str(demande.cle))
     resultat = trace.resultat
     return Reponse(
         str(demande.cle), trace.instant, resultat["erreurs"], resultat["change"], resultat["base"], resultat["marque"]

@@ -3,7 +3,6 @@
 What is below cannot be open while what is above stays closed: such a choice is refused, and said.
 """
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,6 +25,8 @@ from rxror.services.acces import Acces, Acteur, Cible, Geste
 from rxror.services.apercu_de_fermeture import AU_PLUS
 from rxror.services.cascade import Noeud
 from rxror.services.gestes_de_fermeture import GESTES, Ecran
+from rxror.services.tracer import deja_fait
+from rxror.services.vu import empreinte
 from rxror.services.vues import Blocage, Lot
 from rxror.tables import Action, Trace
 
@@ -115,7 +116,7 @@ class _Plan:
     @property
     def vu(self) -> str:
         contenu = [(n.cle, n.nom, n.version, n.fermeture, n.cle in self.reviennent) for n in self.noeuds]
-        return hashlib.sha256(repr([contenu, self.obstacle and self.obstacle.version]).encode()).hexdigest()
+        return empreinte([contenu, self.obstacle and self.obstacle.version])
 
 
 def preparer(session: Session, acteur: Acteur, cible: Cible) -> Apercu:
@@ -128,11 +129,7 @@ def preparer(session: Session, acteur: Acteur, cible: Cible) -> Apercu:
     plan = _planifier(session, acces)
     noms, jour = apercus.noms_de(plan.noeuds), plan.jour
     lignes = [apercus.ligne_de(n, noms, _retour(n, plan)) for n in plan.possibles]
-    restent = [
-        apercus.ligne_de(n, noms, phrase(n.fermeture, jour, "" if n.sorte in ("Pôle", "Service") else "e"))
-        for n in plan.restent
-        if n.fermeture
-    ]
+    restent = [apercus.ligne_de(n, noms, phrase(n.fermeture, jour, n.accord)) for n in plan.restent if n.fermeture]
     actuelle = plan.racine.fermeture
     return Apercu(
         ecran=gestes.ecran_de(session, acces),
@@ -161,7 +158,7 @@ def rouvrir(session: Session, acteur: Acteur, demande: Rouvrir) -> list[Blocage]
         RG_EXP_046.
     """
     acces = gestes.exiger_fermer(session, acteur, demande.cible)
-    if gestes.deja_fait(session, acteur, demande.cible, str(demande.cle), Action.REOUVERTURE):
+    if deja_fait(session, acteur, demande.cle, objet=demande.cible.cle, action=Action.REOUVERTURE):
         return []
     plan = _planifier(session, acces)
     if demande.vu != plan.vu or plan.racine.fermeture is None:
@@ -186,7 +183,8 @@ def constat(session: Session, objet: Any) -> Constat:
     if actuelle is None:
         return Constat()
     identifiant = objet.identifiant_oi if isinstance(objet, OrganisationInterne) else objet.identifiant_offre
-    trace = _derniers_gestes(session, [f"{objet.GENRE}:{identifiant}"]).get(f"{objet.GENRE}:{identifiant}")
+    cle = f"{objet.GENRE}:{identifiant}"
+    trace = next(iter(_fermetures(session, [cle]).get(cle, [])), None)
     return Constat(
         phrase=phrase(actuelle, jour, accord(objet)),
         motif=str(trace.resultat.get("motif", "")) if trace else "",
@@ -217,18 +215,15 @@ def _cle(cible: Cible) -> tuple[str, str]:
 def _planifier(session: Session, acces: Acces) -> _Plan:
     jour, noeuds = aujourd_hui(), cascade.arbre(session, acces.objet)
     fermes = [n for n in noeuds if n.fermeture is not None]
-    derniers = _derniers_gestes(session, [n.cle for n in fermes])
+    traces = _fermetures(session, [n.cle for n in fermes])
     racine = noeuds[0]
-    premier = derniers.get(racine.cle)
+    siennes = traces.get(racine.cle, [])
+    ensemble = _derniers_gestes(siennes)
     reviennent: dict[str, Fermeture | None] = {racine.cle: None}
     for noeud in fermes:
-        trace = derniers.get(noeud.cle)
-        ensemble = (
-            trace is not None and trace.resultat.get("geste") == premier.resultat.get("geste")
-            if premier
-            else noeud.fermeture == racine.fermeture
-        )
-        if ensemble and noeud is not racine:
+        trace = next(iter(traces.get(noeud.cle, [])), None)
+        avec = trace is not None and trace.resultat.get("geste") in ensemble
+        if noeud is not racine and (avec if siennes else noeud.fermeture == racine.fermeture):
             reviennent[noeud.cle] = _d_avant(noeud, trace, jour)
     obstacle = next(
         (
@@ -238,16 +233,28 @@ def _planifier(session: Session, acces: Acces) -> _Plan:
         ),
         None,
     )
-    motif = str(premier.resultat.get("motif", "")) if premier else ""
+    motif = str(siennes[0].resultat.get("motif", "")) if siennes else ""
     return _Plan(acces, noeuds, reviennent, obstacle, motif, jour)
 
 
-def _derniers_gestes(session: Session, cles: list[str]) -> dict[str, Trace]:
-    """The last closing of each object, {key: line of the trace}."""
-    if not cles:
-        return {}
-    requete = select(Trace).where(col(Trace.objet).in_(cles), Trace.action == Action.FERMETURE).order_by(col(Trace.id))
-    return {trace.objet: trace for trace in session.exec(requete)}
+def _fermetures(session: Session, cles: list[str]) -> dict[str, list[Trace]]:
+    """The closings of each object, {key: lines of the trace, the last one first}."""
+    trouvees: dict[str, list[Trace]] = {}
+    if cles:
+        requete = select(Trace).where(col(Trace.objet).in_(cles), Trace.action == Action.FERMETURE)
+        for trace in session.exec(requete.order_by(col(Trace.id).desc())):
+            trouvees.setdefault(trace.objet, []).append(trace)
+    return trouvees
+
+
+def _derniers_gestes(traces: Iterable[Trace]) -> set[Any]:
+    """What closed an object as it is now, and what was closed with it again since."""
+    noms: set[Any] = set()
+    for trace in traces:
+        noms.add(trace.resultat.get("geste"))
+        if trace.changements:
+            break
+    return noms
 
 
 def _d_avant(noeud: Noeud, trace: Trace | None, jour: date) -> Fermeture | None:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from rxror.ror.erreurs import SaisieInvalide
 from rxror.services.acces import Acteur
 from rxror.tables import Action, Trace
 
@@ -78,3 +79,21 @@ def une_trace(
         version_apres=version_apres,
         resultat=resultat or {},
     )
+
+
+def deja_fait(session: Session, acteur: Acteur, cle: object, *, dit: str = "", **attendus: object) -> Trace | None:
+    """The line of this very gesture, when it was done already: the same key again changes nothing.
+
+    Args:
+        dit: what its result must name; two gestures may leave lines of the same action.
+        attendus: what else its line must tell, {column: value}.
+
+    Raises:
+        SaisieInvalide: `cle` was used by another gesture.
+    """
+    trace = session.exec(select(Trace).where(Trace.cle == str(cle))).first()
+    meme = {"utilisateur_id": acteur.id, **attendus}
+    autre = trace and any(getattr(trace, nom) != valeur for nom, valeur in meme.items())
+    if trace and (autre or (dit and dit not in trace.resultat)):
+        raise SaisieInvalide(str(cle))
+    return trace

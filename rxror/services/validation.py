@@ -1,6 +1,5 @@
 """« Valider »: check the whole, then publish an object's brouillons, an offer's with its lieux, in one transaction."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,11 +7,11 @@ from typing import Annotated, Any, TypedDict
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete
 
 from rxror.ror.champs import Section, TypeChamp, champs_de, est_visible, sections_de
 from rxror.ror.controles import Anomalie
-from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.erreurs import Conflit
 from rxror.ror.lecture import Fait, Lecteur, Ligne
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
@@ -22,8 +21,10 @@ from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.exigences_vues import ExigencesOffre
 from rxror.services.fusion import marque
-from rxror.services.tracer import tracer
-from rxror.tables import Action, Brouillon, Trace
+from rxror.services.tracer import deja_fait, tracer
+from rxror.services.versions import passer
+from rxror.services.vu import empreinte
+from rxror.tables import Action, Brouillon
 
 NE_S_APPLIQUE_PLUS = "Ne s’applique plus : retiré à la validation"
 ZONE = "zone_intervention"
@@ -105,10 +106,7 @@ def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> lis
     """
     cible = demande.cible
     ouvert = dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
-    deja = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
-    if deja:
-        if (deja.utilisateur_id, deja.objet, deja.action) != (acteur.id, cible.cle, Action.VALIDATION):
-            raise SaisieInvalide(str(demande.cle))
+    if deja_fait(session, acteur, demande.cle, objet=cible.cle, action=Action.VALIDATION):
         return []
     bloquantes = [a for a in ouvert.anomalies() if a.bloque]
     if bloquantes:
@@ -126,11 +124,11 @@ def _vu(ouvert: dossier.Dossier) -> str:
         for p in ouvert.pieces
         if p.brouillons or p is ouvert.principale
     ]
-    return hashlib.sha256(repr(vu).encode()).hexdigest()
+    return empreinte(vu)
 
 
 def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str) -> None:
-    maintenant = datetime.now(UTC)
+    maintenant, version = datetime.now(UTC), ouvert.principale.objet.version
     changements: list[dict[str, Any]] = []
     for piece in ouvert.pieces:
         if not piece.brouillons and piece is not ouvert.principale:
@@ -141,7 +139,6 @@ def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str
     publies = [b.id for p in ouvert.pieces for b in p.brouillons.values()]
     if publies:
         session.exec(delete(Brouillon).where(col(Brouillon.id).in_(publies)))
-    version = ouvert.principale.objet.version
     tracer(
         session,
         acteur,
@@ -150,26 +147,23 @@ def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str
         ouvert.cible.cle,
         changements=changements,
         cle=cle,
-        version_avant=version - 1,
-        version_apres=version,
+        version_avant=version,
+        version_apres=version + 1,
     )
 
 
 def _publier_la_piece(
     session: Session, piece: dossier.Piece, acteur: Acteur, maintenant: datetime, apres: Valeurs
 ) -> None:
-    """Write one object and take its next version in the statement that checks it: nobody published in between."""
-    classe: Any = piece.classe
-    neuves = contenu.colonnes_changees(classe, piece.publiees, apres) | {
-        "version": piece.objet.version + 1,
+    """Write one object, its parts first, then its columns with its next version: nobody published in between."""
+    objet = piece.objet
+    neuves = contenu.colonnes_changees(piece.classe, piece.publiees, apres) | {
         "date_mise_jour": maintenant,
         "date_validation": maintenant,
         "validateur": acteur.nom,
     }
-    requete = update(classe).where(classe.id == piece.objet.id, classe.version == piece.objet.version).values(**neuves)
-    if session.exec(requete.execution_options(synchronize_session="evaluate")).rowcount != 1:
-        raise Conflit({}, {})
-    contenu.ecrire_les_parties(session, piece.objet, piece.publiees, apres)
+    contenu.ecrire_les_parties(session, objet, piece.publiees, apres)
+    passer(session, piece.classe, [(objet.id, objet.version)], **neuves)
 
 
 def _datees(apres: Valeurs, avant: Valeurs, maintenant: datetime) -> Valeurs:

@@ -6,17 +6,18 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel
 
 from rxror.ror.champs import Champ, Contexte, Groupe, champs_de, codes_permis, groupes_de
-from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.erreurs import Conflit
 from rxror.ror.modeles import ModeleSaisie
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.typographie import fr
 from rxror.services import modeles
 from rxror.services.acces import Acteur, Cible, Geste, exiger
-from rxror.services.tracer import tracer
-from rxror.tables import Action, Trace
+from rxror.services.tracer import deja_fait, tracer
+from rxror.services.versions import passer
+from rxror.tables import Action
 
 
 @dataclass(frozen=True)
@@ -80,18 +81,14 @@ def prendre(session: Session, acteur: Acteur, demande: DemandeVersion) -> str:
     """
     cible = Cible(demande.genre, demande.identifiant)
     acces = exiger(session, acteur, cible, Geste.MODIFIER)
-    deja = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).first()
-    if deja:
-        if (deja.utilisateur_id, deja.objet, deja.action) != (acteur.id, cible.cle, Action.MODELE):
-            raise SaisieInvalide(str(demande.cle))
+    if deja := deja_fait(session, acteur, demande.cle, objet=cible.cle, action=Action.MODELE):
         return str(deja.resultat["reference"])
     objet = acces.objet
     nouveau = modeles.modeles(session).plus_recent(objet.modele_saisie)
     if nouveau is None or nouveau.reference != demande.reference or nouveau.objet != objet.GENRE:
         raise Conflit({}, {})
-    avant, objet.modele_saisie = objet.modele_saisie, nouveau.reference
-    objet.version += 1
-    session.add(objet)
+    avant, version = objet.modele_saisie, objet.version
+    passer(session, type(objet), [(objet.id, version)], modele_saisie=nouveau.reference)
     tracer(
         session,
         acteur,
@@ -100,8 +97,8 @@ def prendre(session: Session, acteur: Acteur, demande: DemandeVersion) -> str:
         cible.cle,
         changements=[{"champ": "modele_saisie", "avant": avant, "apres": nouveau.reference}],
         cle=str(demande.cle),
-        version_avant=objet.version - 1,
-        version_apres=objet.version,
+        version_avant=version,
+        version_apres=version + 1,
         resultat={"reference": nouveau.reference},
     )
     return nouveau.reference

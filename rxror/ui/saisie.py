@@ -3,6 +3,8 @@
 Nothing here is kept: the text typed stays in the fields until « Enregistrer » sends the whole section.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from secrets import token_hex
 from typing import Any, TypedDict
 
@@ -83,8 +85,28 @@ class Formulaires(rx.State, mixin=True):
             raise SaisieInvalide(chemin[:80])
         return element
 
+    def _liste(self, chemin: str) -> str:
+        """Path of the list of which this path is a code; "" when it is none of this form."""
+        liste = chemin.rpartition(".")[0]
+        with suppress(SaisieInvalide):
+            element = self._element(liste)
+            return liste if isinstance(element, Champ) and element.type in MULTIPLES else ""
+        return ""
+
+    def _du_formulaire(self, chemin: str) -> bool:
+        """Whether a path sent is a field of this form, or a code of one of its lists."""
+        with suppress(SaisieInvalide):
+            return isinstance(self._element(chemin), Champ)
+        return bool(self._liste(chemin))
+
+    def _reprendre(self, saisie: Mapping[str, str]) -> None:
+        """Hold what the form sent; a code of a list on the screen that it did not send is no longer chosen."""
+        decoches = {c for c in self.valeurs if (liste := self._liste(c)) and self.visibles.get(liste) is not False}
+        reste = {c: t for c, t in self.valeurs.items() if c not in decoches}
+        self.valeurs = reste | {c: t for c, t in saisie.items() if self._du_formulaire(c)}
+
     def _code(self, code: Any) -> str:
-        if not isinstance(code, str) or len(code) > CODE_MAXIMUM:
+        if not isinstance(code, str) or len(code) > CODE_MAXIMUM or not code.isprintable():
             raise SaisieInvalide("code")
         return code
 
@@ -99,7 +121,8 @@ class Formulaires(rx.State, mixin=True):
     def cocher(self, chemin: str, code: str, cochee: bool) -> None:
         """A box on which others depend was ticked or cleared."""
         element, code = self._element(chemin), self._code(code)
-        if not (isinstance(element, Champ) and element.pilote):
+        proposes = {o["cle"] for o in self.options.get(chemin, [])} | set(self.lignes.get(chemin, []))
+        if not (isinstance(element, Champ) and element.pilote) or code not in proposes:
             raise SaisieInvalide(chemin[:80])
         codes = [c for c in self.lignes.get(chemin, []) if c != code]
         self.lignes[chemin] = [*codes, code] if cochee else codes

@@ -278,7 +278,7 @@ class ZoneEnSaisie(rx.State, mixin=True):
     def voir_departement(self, departement: str, pas: int) -> None:
         """Open a département, close it, or turn its pages."""
         self._chemin_zone()
-        if not isinstance(departement, str) or isinstance(pas, bool) or pas not in (-1, 0, 1):
+        if not isinstance(departement, str) or type(pas) is not int or pas not in (-1, 0, 1):
             raise SaisieInvalide("departement")
         if pas == 0:
             self._ouvert, self._page = ("" if self._ouvert == departement else departement[:3]), 0

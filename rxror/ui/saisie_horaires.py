@@ -70,7 +70,7 @@ class HorairesEnSaisie(rx.State, mixin=True):
     _blocs: dict[str, list[str]] = {}
     _bloc_de: dict[str, str] = {}
     _tours: dict[str, int] = {}
-    _horaires_avant: tuple[dict[str, str], list[str]] | None = None
+    _horaires_avant: tuple[list[str], list[str]] | None = None  # rows before the last gesture, and after
 
     # -------------------------------------------------------------- what is on the screen
 
@@ -111,7 +111,7 @@ class HorairesEnSaisie(rx.State, mixin=True):
                 ligne[nom] = horaires.lire_heure(self.valeurs.get(f"{GROUPE}.{cle}.{nom}", ""))
             except ValueError:
                 ligne[nom] = ""
-        ligne[JOUR] = int(ligne[JOUR]) if str(ligne[JOUR]) in "1234567" and ligne[JOUR] else 0
+        ligne[JOUR] = int(ligne[JOUR]) if ligne[JOUR] in tuple("1234567") else 0
         return ligne | {"cle": cle}
 
     def _ranger_horaires(self) -> None:
@@ -171,14 +171,11 @@ class HorairesEnSaisie(rx.State, mixin=True):
 
     # ------------------------------------------------------------------ rows, and undoing
 
-    def _retenir(self) -> None:
-        """Keep the rows as they are, for « Annuler »."""
-        valeurs = {c: t for c, t in self.valeurs.items() if c.startswith(GROUPE + ".")}
-        self._horaires_avant = (valeurs, list(self.lignes.get(GROUPE, [])))
-        self._touche = True
-
-    def _dire_horaires(self, texte: str, *, annulable: bool = False) -> None:
-        self.horaires_dits, self.horaires_annulables = fr(texte), annulable
+    def _dire_horaires(self, texte: str, avant: list[str] | None = None) -> None:
+        """Say what a gesture did; with the rows there were `avant`, « Annuler » is offered."""
+        self.horaires_dits, self.horaires_annulables = fr(texte), avant is not None
+        if avant is not None:
+            self._horaires_avant, self._touche = (avant, list(self.lignes[GROUPE])), True
 
     def _ajouter_horaire(self, bloc: str, jour: int, debut: str = "", fin: str = "") -> str:
         """Key of a new row; empty when there are too many."""
@@ -215,7 +212,7 @@ class HorairesEnSaisie(rx.State, mixin=True):
 
     def _plage_connue(self, cle: Any) -> str:
         self._element(GROUPE)
-        if not self._a_des_horaires() or not isinstance(cle, str) or cle not in self.lignes.get(GROUPE, []):
+        if not self._a_des_horaires() or not isinstance(cle, str) or cle not in self._bloc_de:
             raise SaisieInvalide("plage")
         return cle
 
@@ -268,9 +265,9 @@ class HorairesEnSaisie(rx.State, mixin=True):
         """Take a slot away."""
         cle = self._plage_connue(cle)
         bloc, jour = self._bloc_de[cle], self._ligne(cle)[JOUR]
-        self._retenir()
+        avant = self.lignes[GROUPE]
         self._retirer_horaires([cle])
-        self._dire_horaires("Plage retirée.", annulable=True)
+        self._dire_horaires("Plage retirée.", avant)
         self._ranger_horaires()
         self.foyer = vers(f"plus-{bloc}-{jour}")
 
@@ -306,14 +303,14 @@ class HorairesEnSaisie(rx.State, mixin=True):
         if len(self.lignes[GROUPE]) - len(remplacees) + len(cibles) * len(plages) > LIGNES_MAXIMUM:
             self._dire_horaires(f"Rien n’est copié : {LIGNES_MAXIMUM} plages au plus.")
             return
-        self._retenir()
+        avant = self.lignes[GROUPE]
         self._retirer_horaires(remplacees)
         for cible in cibles:
             for debut, fin in plages:
                 self._ajouter_horaire(bloc, cible, debut, fin)
         self._copie, self.cibles = "", []
         copies = horaires.dire(dict.fromkeys(cibles, sorted(plages)))
-        self._dire_horaires(f"Copié : {copies[:1].lower()}{copies[1:]}.", annulable=True)
+        self._dire_horaires(f"Copié : {copies[:1].lower()}{copies[1:]}.", avant)
         self._ranger_horaires()
         self.foyer = vers(f"copier-{bloc}-{jour}")
 
@@ -321,14 +318,14 @@ class HorairesEnSaisie(rx.State, mixin=True):
     def toujours_ouvert(self, bloc: str) -> None:
         """24 hours a day, 7 days a week, in place of what the week held."""
         bloc = self._bloc_connu(bloc)
-        self._retenir()
+        avant = self.lignes.get(GROUPE, [])
         self._retirer_horaires([c for c, b in self._bloc_de.items() if b == bloc and self._ligne(c)[JOUR]])
         faites = [self._ajouter_horaire(bloc, j, horaires.MINUIT, horaires.FIN_DU_JOUR) for j in horaires.TOUS]
         if not all(faites):
-            self._rendre_horaires()
+            self.lignes[GROUPE] = avant
             self._dire_horaires(f"{LIGNES_MAXIMUM} plages au plus.")
             return
-        self._dire_horaires("Ouvert 24 h/24, 7 j/7.", annulable=True)
+        self._dire_horaires("Ouvert 24 h/24, 7 j/7.", avant)
         self._ranger_horaires()
         self.foyer = vers("horaires-dits")
 
@@ -374,30 +371,25 @@ class HorairesEnSaisie(rx.State, mixin=True):
     def retirer_semaine(self, bloc: str) -> None:
         """Take away a type of hours, or a period, with its slots."""
         bloc = self._bloc_connu(bloc)
-        self._retenir()
+        avant = self.lignes.get(GROUPE, [])
         self._retirer_horaires([c for c, b in self._bloc_de.items() if b == bloc])
         del self._blocs[bloc]
-        self._dire_horaires("Horaires retirés.", annulable=True)
+        self._dire_horaires("Horaires retirés.", avant)
         self._ranger_horaires()
         self.foyer = vers("horaires-dits")
 
     @rx.event
     def annuler_horaires(self) -> None:
-        """Undo the last gesture that took slots away or copied some."""
+        """Undo the last gesture that took slots away or copied some; what was typed or added since stays."""
         self._element(GROUPE)
         if self._horaires_avant:
-            self._rendre_horaires()
+            (avant, apres), self._horaires_avant = self._horaires_avant, None
+            maintenant = self.lignes[GROUPE]
+            rendues = [c for c in avant if c in maintenant or c not in apres]
+            self.lignes[GROUPE] = rendues + [c for c in maintenant if c not in avant and c not in apres]
+            self._ranger_horaires()
             self._dire_horaires("Annulé : les horaires sont comme avant.")
         self.foyer = vers("horaires-dits")
-
-    def _rendre_horaires(self) -> None:
-        if self._horaires_avant is None:
-            return
-        valeurs, cles = self._horaires_avant
-        self.valeurs |= valeurs
-        self.lignes[GROUPE] = cles
-        self._horaires_avant = None
-        self._ranger_horaires()
 
 
 def _sorte(ligne: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from rxror.ror.objets import Contact
 from rxror.services import modification
 from rxror.services.a_revoir import AU_PLUS, codes_a_revoir
 from rxror.tables import Role
-from tests.fabriques import enregistrer, saisie_de, un_enregistrement
+from tests.fabriques import enregistrer, garder, saisie_de, un_enregistrement
 
 RETIRE = "12"  # of J226, out of force in the lists as they come
 
@@ -72,3 +72,21 @@ def test_codes_a_revoir_stop_at_a_hundred_and_cost_the_same(
     assert vue.titre.startswith("Plus de 100 réponses")
     assert len(vue.lignes) == AU_PLUS
     assert len(un) == len(cent) == 3
+
+
+@pytest.mark.parametrize(("role", "combien"), [(Role.REFERENT, 2), (Role.RESPONSABLE_OFFRE, 1)])
+def test_codes_a_revoir_of_the_etablissement_are_told_to_its_referent(
+    session: Session, monde: Any, concerne: Any, role: Role, combien: int
+) -> None:
+    contact = session.exec(select(Contact)).one()
+    garder(
+        session,
+        Contact(
+            entite_geographique_id=concerne.eg.id,
+            fonction_contact="14",
+            niveau_confidentialite=contact.niveau_confidentialite,
+        ),
+    )
+    autre = monde.acteur("Louise Pagès")
+    monde.habiliter(autre, concerne.eg, role)
+    assert len(codes_a_revoir(session, autre).lignes) == combien

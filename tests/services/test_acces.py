@@ -191,3 +191,9 @@ def test_exiger_sends_one_statement(session: Session, monde: Any, lieux: Any, co
 
 def test_every_genre_that_has_an_address_has_its_identifier() -> None:
     assert set(GENRES) == set(acces.IDENTIFIANTS)
+
+
+@pytest.mark.parametrize("identifiant", ["\ud800", "76/1\n", "\x00"])
+def test_an_identifier_that_is_no_text_is_refused(session: Session, place: Any, identifiant: str) -> None:
+    with pytest.raises(AccesRefuse):
+        exiger(session, place.claire, Cible("offre", identifiant), Geste.LIRE)

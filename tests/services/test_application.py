@@ -11,11 +11,11 @@ from sqlmodel import Session, select
 from rxror.ror.champs import champs_de, groupes_de, sections_de
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.objets import ActiviteOperationnelle, OffreOperationnelle
-from rxror.services import apercu, application, dossier, nomenclatures, validation
+from rxror.services import apercu, application, dossier, modification, nomenclatures, validation
 from rxror.services.acces import Cible, Geste
 from rxror.services.application import Application
 from rxror.tables import Action, Brouillon, Role, Trace
-from tests.fabriques import enregistrer, garder, une_offre_complete, une_validation
+from tests.fabriques import enregistrer, garder, saisie_de, un_enregistrement, une_offre_complete, une_validation
 
 
 @pytest.fixture
@@ -290,3 +290,17 @@ def test_every_group_of_the_declarations_may_be_given_or_belongs_elsewhere() -> 
     donnes = {n for s in sections_de(OffreOperationnelle) if s.modifiable for n in application.donnables(s.cle)}
     montres = {s.cle for s in sections_de(OffreOperationnelle) if s.modifiable}
     assert {n for n, g in groupes_de(OffreOperationnelle).items() if g.section in montres} <= donnes
+
+
+def test_one_cle_answers_one_gesture_only(session: Session, place: Any, offres: list[Any]) -> None:
+    donneuse, b, c = offres
+    faite = une_demande(session, place.claire, donneuse, "accueil", b)
+    assert application.appliquer(session, place.claire, faite) == [b.identifiant_offre]
+    assert application.appliquer(session, place.claire, faite) == [b.identifiant_offre]
+    with pytest.raises(SaisieInvalide):
+        application.appliquer(
+            session, place.claire, une_demande(session, place.claire, donneuse, "accueil", c, cle=faite.cle)
+        )
+    saisie, base = saisie_de(session, place.claire, b, "accueil")
+    with pytest.raises(SaisieInvalide):
+        modification.enregistrer(session, place.claire, un_enregistrement(b, "accueil", saisie, base, faite.cle))

@@ -211,6 +211,29 @@ def test_fermer_same_gesture_again_gives_the_same_answer_and_changes_nothing(ses
         fermeture.fermer(session, hopital.mireille, une_demande(hopital.offres[1], saisie, "", cle=demande.cle))
 
 
+def test_closing_again_what_reopened_below_is_done_once_and_reopens_with_the_rest(
+    session: Session, hopital: Any
+) -> None:
+    saisie, uf, revenue = une_saisie(PROVISOIRE, 0, 30), hopital.ufs[0], hopital.offres[0]
+    fermer(session, hopital.mireille, uf, saisie)
+    rouvrir(session, hopital.mireille, uf)
+    fermer(session, hopital.mireille, uf, saisie)
+    revenue.type_fermeture, revenue.date_fermeture, revenue.date_previsionnelle_reouverture = "", None, None
+    session.flush()
+
+    demande = une_demande(uf, saisie, apercevoir(session, hopital.mireille, uf, saisie).vu)
+    for _ in range(2):
+        assert fermeture.fermer(session, hopital.mireille, demande) == fermeture.Reponse()
+    session.expire_all()
+    assert fermeture_de(revenue) == fermeture_de(uf) == Fermeture(PROVISOIRE, JOUR, dans(30))
+    (ligne,) = session.exec(select(Trace).where(Trace.cle == str(demande.cle))).all()
+    assert (ligne.objet, ligne.changements) == (f"structure:{uf.identifiant_oi}", [])
+
+    vue = reouverture.preparer(session, hopital.mireille, cible(uf))
+    dedans = [o for o in hopital.offres if o.organisation_interne_id == uf.id]
+    assert (len(vue.choix), vue.restent["total"]) == (len(dedans), 0)
+
+
 @pytest.mark.parametrize(
     ("saisie", "erreurs"),
     [
@@ -402,8 +425,8 @@ def test_fermer_that_fails_half_way_leaves_nothing_closed(
     vu = apercevoir(session, hopital.mireille, hopital.pole, saisie).vu
     passer, fois = gestes_de_fermeture.passer, []
 
-    def une_seule_fois(*arguments: Any) -> None:
-        passer(*arguments)
+    def une_seule_fois(*arguments: Any, **valeurs: Any) -> None:
+        passer(*arguments, **valeurs)
         fois.append(1)
         if len(fois) == 2:
             raise Conflit({}, {})

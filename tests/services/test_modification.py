@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import ValidationError
 from sqlmodel import Session, select
 
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
@@ -387,3 +388,72 @@ def test_putting_back_a_value_after_somebody_validated_is_kept(session: Session,
     )
 
     assert brouillon(session).valeurs == {"nom_offre": "Gynécologie, hospitalisation complète"}
+
+
+def test_a_save_whose_answer_was_lost_is_no_conflict_with_oneself(session: Session, place: Any) -> None:
+    section, perdues = "informations_generales", [uuid4(), uuid4()]
+    saisie, base = saisie_de(session, place.claire, place.offre, section)
+    for n, cle in enumerate(perdues):
+        demande = un_enregistrement(
+            place.offre, section, {**saisie, "nom_offre": f"Nom {n}"}, base, cle, sans_reponse=perdues[:n]
+        )
+        modification.enregistrer(session, place.claire, demande)
+        session.flush()
+    suite = {**saisie, "nom_offre": "Nom entier"}
+    autre = uuid4()  # a sending that never arrived
+    modification.enregistrer(
+        session,
+        place.claire,
+        un_enregistrement(place.offre, section, suite, base, sans_reponse=[*perdues, autre]),
+    )
+    garde = brouillon(session)
+    assert garde is not None
+    assert garde.valeurs == {"nom_offre": "Nom entier"}
+
+
+def test_a_lost_answer_does_not_hide_what_somebody_else_changed_since(session: Session, place: Any) -> None:
+    section, perdue = "informations_generales", uuid4()
+    saisie, base = saisie_de(session, place.claire, place.offre, section, nom_offre="Nom de Claire")
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, section, saisie, base, perdue))
+    enregistrer(session, place.mireille, place.offre, section, nom_offre="Nom de Mireille")
+    suite = un_enregistrement(
+        place.offre, section, {**saisie, "nom_offre": "Encore Claire"}, base, sans_reponse=[perdue]
+    )
+    with pytest.raises(Conflit) as conflit:
+        modification.enregistrer(session, place.claire, suite)
+    assert conflit.value.champs["nom_offre"]["auteur"] == "Mireille Faure"
+
+
+def test_the_lost_answer_of_somebody_else_is_refused(session: Session, place: Any) -> None:
+    section, sienne = "informations_generales", uuid4()
+    saisie, base = saisie_de(session, place.mireille, place.offre, section, nom_offre="Nom de Mireille")
+    modification.enregistrer(session, place.mireille, un_enregistrement(place.offre, section, saisie, base, sienne))
+    with pytest.raises(SaisieInvalide):
+        modification.enregistrer(
+            session, place.claire, un_enregistrement(place.offre, section, saisie, base, sans_reponse=[sienne])
+        )
+    with pytest.raises(ValidationError):
+        un_enregistrement(place.offre, section, saisie, base, sans_reponse=[uuid4() for _ in range(21)])
+
+
+def test_what_the_page_did_not_show_was_not_answered(session: Session, place: Any) -> None:
+    """A list without a tick sends nothing, as one that is hidden: the page says which it was."""
+    saisie, base = saisie_de(session, place.claire, place.offre, "accueil")
+    tue = {chemin: texte for chemin, texte in saisie.items() if not chemin.startswith("modalite_accueil.")}
+    reponse = modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "accueil", tue, base, caches=["modalite_accueil"])
+    )
+    assert not reponse.change
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "accueil", tue, base))
+    garde = brouillon(session)
+    assert garde is not None
+    assert garde.valeurs == {"modalite_accueil": []}
+
+
+def test_a_group_the_page_did_not_show_keeps_its_rows(session: Session, place: Any) -> None:
+    saisie, base = saisie_de(session, place.claire, place.offre, "contacts")
+    tue = {chemin: texte for chemin, texte in saisie.items() if not chemin.startswith("contact.")}
+    reponse = modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "contacts", tue, base, caches=["contact"])
+    )
+    assert not reponse.change

@@ -3,18 +3,19 @@
 import re
 import sqlite3
 from contextlib import closing
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, delete, select
 
 from rxror import db
 from rxror.echanges.reference import NOMENCLATURES, charger_nomenclatures
-from rxror.ror.champs import Edition, TypeChamp, champs_de, groupes_de, peut_manquer, sections_de
-from rxror.ror.erreurs import AccesRefuse, NonConnecte, SaisieInvalide
+from rxror.ror.champs import Edition, TypeChamp, champs_de, groupes_de, peut_manquer, section_de, sections_de
+from rxror.ror.erreurs import AccesRefuse, NonConnecte, ObjetFerme, SaisieInvalide
 from rxror.ror.nomenclatures import Commune, Concept
 from rxror.ror.objets import (
     EntiteGeographique,
@@ -32,7 +33,8 @@ from rxror.ui.champs import VUES, formulaire_view
 from rxror.ui.pages.application import ApplicationState, application_page
 from rxror.ui.pages.copie import CopieState, copie_page
 from rxror.ui.pages.creation import CreationState, creer_lieu_page, creer_offre_page, creer_structure_page
-from rxror.ui.pages.edition import PAGES, EditionState
+from rxror.ui.pages.edition import PAGES, EditionState, edition_page
+from rxror.ui.pages.fermeture import FermetureState
 from tests.fabriques import un_lieu, une_offre_complete
 
 CLASSES = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
@@ -454,7 +456,7 @@ def test_nothing_is_searched_where_the_field_has_no_search(edition: Any, chemin:
     assert (etat.trouves, etat.foyer) == ([], "")
 
 
-@pytest.mark.parametrize("code", ["", "99999", "TRE_R85:022", "x" * 61, 3, None, ["022"], "<script>"])
+@pytest.mark.parametrize("code", ["", "99999", "TRE_R85:022", "x" * 61, "\ud800", 3, None, ["022"], "<script>"])
 def test_choisir_refuses_a_code_that_the_list_does_not_hold(edition: Any, code: Any) -> None:
     etat = edition("specificites")
     avant = dict(etat.lignes)
@@ -729,6 +731,73 @@ def test_no_more_links_than_the_form_allows(edition: Any) -> None:
     assert len(etat.lignes["lien_teleconsultation"]) == 5
 
 
+def test_a_box_no_longer_ticked_is_not_ticked_again_by_a_reload(edition: Any) -> None:
+    etat = edition("accueil")
+    (tenu,) = [c for c in etat.valeurs if c.startswith("modalite_accueil.")]
+    saisie = envoi(etat, _geste="pause", **{"modalite_accueil.09": "oui"})
+    etat.enregistrer({c: t for c, t in saisie.items() if c != tenu})
+    etat.charger()  # the same place: what the state holds is shown
+    assert [c for c, t in etat.valeurs.items() if c.startswith("modalite_accueil.") and t] == ["modalite_accueil.09"]
+
+
+def test_form_holds_nothing_that_is_not_its_own(edition: Any) -> None:
+    etat = edition("accueil")
+    avant = set(etat.valeurs)
+    inventes = {f"{debut}{n}": "x" for n in range(40) for debut in ("invente", "contact.n", "modalite_accueil.x.")}
+    etat.enregistrer(envoi(etat, _geste="pause", **inventes))
+    assert set(etat.valeurs) == avant
+    for code in ("999", "x" * 60):
+        with pytest.raises(SaisieInvalide):
+            etat.cocher("modalite_accueil", code, True)
+
+
+def test_what_the_page_hides_is_kept_as_it_was(edition: Any) -> None:
+    etat = edition("accueil")
+    (tenu,) = [c for c in etat.valeurs if c.startswith("modalite_accueil.")]
+    saisie = {c: t for c, t in envoi(etat, _geste="pause").items() if c != tenu}
+    etat.enregistrer({**saisie, "_caches": "modalite_accueil"})
+    assert brouillons() == []
+    etat.enregistrer({**saisie, "_cle": etat.cle, "_base": etat.base, "_caches": ""})
+    assert [b.valeurs for b in brouillons()] == [{"modalite_accueil": []}]
+
+
+def test_the_page_says_what_it_hides() -> None:
+    """Its hidden field is worked out in the browser, from what the screen hides."""
+    vue = str(edition_page(OffreOperationnelle, section_de(OffreOperationnelle, "accueil")))
+    assert "_caches" in vue
+    assert "Object.keys(" in vue
+
+
+@pytest.mark.parametrize("fin", ["droits", "fermeture"])
+def test_a_form_no_longer_allowed_leaves_nothing_on_the_screen(edition: Any, objets: Any, fin: str) -> None:
+    etat = edition("informations_generales")
+    etat.enregistrer(envoi(etat, nom_offre="Tapé", _geste="pause"))
+    with db.transaction() as session:
+        if fin == "droits":
+            session.exec(delete(Habilitation))
+        else:
+            offre = session.exec(
+                select(OffreOperationnelle).where(OffreOperationnelle.identifiant_offre == objets["offre"])
+            ).one()
+            offre.type_fermeture, offre.date_fermeture = "DEF", date(2026, 1, 1)
+    with pytest.raises((AccesRefuse, ObjetFerme)):
+        etat.charger()
+    assert (etat.place, etat.nom, etat.valeurs) == ("", "", {})
+
+
+def test_a_closing_no_longer_allowed_leaves_nothing_on_the_screen(ouvrir: Any, objets: Any) -> None:
+    etat = ouvrir(FermetureState, f"/offre/{objets['offre']}/fermer")
+    etat.charger()
+    saisie = {"type_fermeture": "DEF", "date_fermeture": "2026-11-23", "motif": "Fin"}
+    etat.verifier({"genre": "offre", "identifiant": objets["offre"], "vu": "", "cle": etat.cle, **saisie})
+    assert (etat.relit, bool(etat.nom)) == (True, True)
+    with db.transaction() as session:
+        session.exec(delete(Habilitation))
+    with pytest.raises(AccesRefuse):
+        etat.charger()
+    assert (etat.place, etat.nom, etat.phrase, etat.relit) == ("", "", "", False)
+
+
 def test_creation_asks_the_modele_of_the_champ_answered_then_offers_its_modes(
     ouvrir: Any, objets: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -836,6 +905,23 @@ def test_appliquer_ticks_all_but_those_with_a_brouillon(application: Any) -> Non
     etat.comparer({"choix.76/0000010": "oui"})
     etat.revenir()
     assert etat.apercus == []
+
+
+def test_appliquer_goes_back_to_the_choice_when_a_brouillon_appeared(application: Any, ouvrir: Any) -> None:
+    etat = application
+    etat.comparer({"choix.76/0000010": "oui"})
+    autre = ouvrir(EditionState, "/offre/76/0000010/modifier/commentaire")
+    autre.charger()
+    autre.enregistrer(envoi(autre, commentaire="D’un collègue."))
+    demande = {"identifiant": etat.identifiant, "vu": etat.vu, "cle": etat.cle, "section": etat.bloc}
+    etat.appliquer(demande | {"choix.76/0000010": "oui"})
+    assert (etat.choisies, etat.faites, etat.fini) == ([], [], False)
+    assert "brouillon" in etat.erreur
+    assert [v["nom"] for v in etat.occupees] == ["Autre 0"]
+    etat.comparer({"remplacer.76/0000010": "oui"})
+    demande |= {"vu": etat.vu, "cle": etat.cle}
+    etat.appliquer(demande | {"remplacer.76/0000010": "oui"})
+    assert [f["nom"] for f in etat.faites] == ["Autre 0"]
 
 
 @pytest.mark.parametrize(

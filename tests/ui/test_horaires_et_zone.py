@@ -119,6 +119,38 @@ def test_copy_of_a_day_without_hours_is_refused(horaires: Any) -> None:
     assert cles(horaires) == ["1"]
 
 
+def test_undoing_keeps_what_was_typed_and_added_since(horaires: Any) -> None:
+    horaires.ajouter_plage(bloc(horaires), 2)
+    horaires.retirer_plage(cles(horaires)[1])
+    horaires.heure_saisie("1", "heure_fin", "17:00")
+    horaires.ajouter_plage(bloc(horaires), 3)
+    horaires.annuler_horaires()
+    assert semaine(horaires) == {"Lundi": [("08:30", "17:00")], "Mardi": [("", "")], "Mercredi": [("", "")]}
+
+
+def test_undoing_a_copy_takes_back_the_slots_it_replaced(horaires: Any) -> None:
+    horaires.ajouter_plage(bloc(horaires), 2)
+    horaires.copier(bloc(horaires), 1, [2, 3])
+    horaires.annuler_horaires()
+    assert semaine(horaires) == {"Lundi": [("08:30", "12:30")], "Mardi": [("", "")]}
+    horaires.annuler_horaires()
+    assert len(cles(horaires)) == 2
+
+
+@pytest.mark.parametrize("jour", ["12", "1234567", "8", "x"])
+def test_a_day_that_is_none_is_read_as_no_day(horaires: Any, jour: str) -> None:
+    horaires.changer("horaire.1.jour_semaine", jour)
+    horaires.ajouter_plage(bloc(horaires), 2)
+    assert horaires.semaines[0]["jours"][0]["nom"] == "Sans jour"
+
+
+def test_a_row_of_hours_added_from_elsewhere_is_no_slot_of_the_week(horaires: Any) -> None:
+    horaires.ajouter_ligne("horaire")
+    neuve = cles(horaires)[-1]
+    with pytest.raises(SaisieInvalide):
+        horaires.retirer_plage(neuve)
+
+
 @pytest.mark.parametrize(
     ("nom", "texte", "erreur"),
     [
@@ -347,6 +379,7 @@ def test_names_are_sent_by_pages_of_fifty(zone: Any) -> None:
         ("voir_departement", ("81", 2)),
         ("voir_departement", (81, 0)),
         ("voir_departement", ("81", True)),
+        ("voir_departement", ("81", 1.0)),
     ],
 )
 def test_zone_refuses_what_no_page_sends(zone: Any, geste: str, arguments: tuple[Any, ...]) -> None:

@@ -28,6 +28,9 @@ CHOIX, REMPLACER = "choix.", "remplacer."
 CHANGE_DEPUIS = (
     "Quelque chose a changé depuis l’ouverture de cette page : rien n’est appliqué. Relisez, puis appliquez."
 )
+BROUILLON_DEPUIS = (
+    "Quelqu’un vient d’enregistrer un brouillon dans une offre choisie : rien n’est appliqué. Choisissez de nouveau."
+)
 
 
 class Faite(TypedDict):
@@ -138,6 +141,10 @@ class ApplicationState(rx.State):
                 changees = application.appliquer(session, acteur(self, session), demande)
         except Conflit:
             self._preparer()
+            if {v["identifiant"] for v in self.occupees} & {*demande.choisies} - {*demande.remplacees}:
+                self.revenir()
+                self.erreur = BROUILLON_DEPUIS
+                return
             self._comparer(demande.choisies, demande.remplacees)
             self.message, self.foyer = CHANGE_DEPUIS, vers("message")
             return

@@ -89,7 +89,8 @@ class CopieState(Formulaires, rx.State):
             identifiant, erreurs = copie.copier(session, acteur(self, session), demande)
         if identifiant:
             return rx.redirect(parcours.url_offre(identifiant))
-        self.valeurs, self.erreurs = {**self.valeurs, **demande.saisie}, erreurs
+        self._reprendre(demande.saisie)
+        self.erreurs = erreurs
         self.foyer = vers(next(iter(erreurs)))
         return None
 

@@ -13,8 +13,9 @@ from rxror import db
 from rxror.ror import parcours
 from rxror.ror.champs import Section, sections_de
 from rxror.ror.dates import quand
-from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse, Conflit, ObjetFerme, SaisieInvalide
 from rxror.ror.objets import OBJETS, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
+from rxror.ror.saisie import EXIGE
 from rxror.ror.typographie import fr
 from rxror.services import fiche, modification
 from rxror.services.acces import Cible
@@ -29,7 +30,7 @@ from rxror.ui.saisie import Formulaires, Perime
 from rxror.ui.saisie_communes import ZoneEnSaisie
 from rxror.ui.saisie_horaires import HorairesEnSaisie
 
-CONTEXTE = ("_genre", "_identifiant", "_section", "_base", "_cle")
+CONTEXTE = ("_genre", "_identifiant", "_section", "_base", "_cle", "_sans_reponse", "_caches")
 ETAPE = parcours.ETAPES[parcours.Etape.MODIFIER]
 ROUTES: tuple[tuple[type[SQLModel], str], ...] = (
     (OffreOperationnelle, parcours.ROUTE_OFFRE_SECTION),
@@ -92,7 +93,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
             return
         try:
             self._ouvrir()
-        except AccesRefuse:
+        except (AccesRefuse, ObjetFerme):
             self.reset()
             raise
 
@@ -155,12 +156,14 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
             with db.transaction() as session:
                 qui = acteur(self, session)
                 reponse = modification.enregistrer(session, qui, demande)
-                if geste or reponse.erreurs:
-                    self._dire_les_manques(fiche.lire_manques(session, qui, demande.cible, demande.section))
         except Conflit as conflit:
             self.recu, self.auto = str(demande.cle), "non"
             self._garder(demande.saisie)
             return self._dire_le_conflit(conflit)
+        if geste or reponse.erreurs:
+            with db.lecture() as session:  # nobody else's save waits for this reading
+                qui = acteur(self, session)
+                self._dire_les_manques(fiche.lire_manques(session, qui, demande.cible, demande.section))
         self.base, self.marque, self.auto = json.dumps(reponse.base), reponse.marque, "oui"
         self.cle, self.brouillon, self.recu = str(uuid4()), reponse.change, str(demande.cle)
         self.statut = f"Enregistré {quand(reponse.instant)}. {NON_PUBLIE}"
@@ -177,7 +180,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
 
     def _garder(self, saisie: dict[str, str]) -> None:
         """The page stays: the state holds what it sent, and `_base` is drawn again."""
-        self.valeurs = {**self.valeurs, **saisie}
+        self._reprendre(saisie)
         self._touche = True
         self.tour += 1
 
@@ -239,6 +242,8 @@ def _demande(saisie: Any) -> modification.Enregistrement:
     contexte = {nom.removeprefix("_"): saisie.get(nom) for nom in CONTEXTE}
     with suppress(ValueError, TypeError, RecursionError):
         contexte["base"] = json.loads(str(contexte["base"]))
+    for liste in ("sans_reponse", "caches"):
+        contexte[liste] = str(contexte[liste] or "").split()
     reste = {nom: texte for nom, texte in saisie.items() if nom not in CONTEXTE and isinstance(texte, str)}
     try:
         return modification.Enregistrement.model_validate({**contexte, "saisie": reste})
@@ -278,6 +283,8 @@ def _formulaire(classe: type[SQLModel], section: Section) -> rx.Component:
         # the base belongs to the text on the screen: it stays with it through a reconnection
         rx.el.input(type="hidden", name="_base", default_value=etat.base, key=etat.tour),
         rx.el.input(type="hidden", name="_cle", default_value=etat.cle),
+        rx.el.input(type="hidden", name="_sans_reponse", default_value=""),
+        _cache("_caches", _noms_des_caches(etat.visibles)),
         rx.el.input(type="hidden", name="_geste", default_value=""),
         formulaire_view(etat, classe, section.cle),
         *_suites(classe, section),
@@ -313,6 +320,12 @@ def _manques() -> rx.Component:
 
 def _cache(nom: str, valeur: Any) -> rx.Component:
     return rx.el.input(type="hidden", name=nom, value=valeur)
+
+
+def _noms_des_caches(visibles: rx.Var) -> rx.Var:
+    """Paths of what the screen hides, spaced: of what is not there, nothing was answered."""
+    tri = f'Object.keys({visibles}).filter((c) => c[0] !== "{EXIGE}" && !{visibles}[c]).join(" ")'
+    return rx.Var(tri, _var_type=str, _var_data=visibles._get_all_var_data())
 
 
 def _erreurs() -> rx.Component:
@@ -409,6 +422,11 @@ def _barre() -> rx.Component:
                 fr("Non enregistré : connexion perdue. Votre saisie reste ici."),
                 hidden=True,
                 custom_attrs={"data-attente": "perdu"},
+            ),
+            rx.el.strong(
+                fr("Non enregistré : lisez le message en haut de la page. Votre saisie reste ici."),
+                hidden=True,
+                custom_attrs={"data-attente": "refus"},
             ),
             rx.el.span(etat.statut, class_name="statut-recu"),
             rx.el.span(_a_bloquer(), class_name="statut-recu"),

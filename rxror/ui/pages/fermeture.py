@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.champs import Contexte, champs_de
-from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse, Conflit, ObjetFerme, SaisieInvalide
 from rxror.ror.fermeture import Demande
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
@@ -68,18 +68,25 @@ class FermetureState(Formulaires, rx.State):
     def charger(self) -> None:
         """Read the object of the address; after a mere reconnection, what was typed stays."""
         if self._touche and self.place == place(self):
-            with db.lecture() as session:
-                fermeture.ouvrir(session, acteur(self, session), cible(self))
+            try:
+                self._ouvrir()
+            except (AccesRefuse, ObjetFerme):
+                self.reset()
+                raise
             return
         self.reset()
+        ecran = self._ouvrir()
         with db.lecture() as session:
-            ecran = fermeture.ouvrir(session, acteur(self, session), cible(self))
             codes = catalogue(session).choix("J185")
         self.options = {"type_fermeture": [{"cle": c.cle, "libelle": c.libelle, "detail": ""} for c in codes]}
         self.valeurs = {nom: ecran.valeurs.get(nom, "") for nom in NOMS}
         self._contexte, self.deja = Contexte(), ecran.deja
         self._revoir()
         self._situer(ecran)
+
+    def _ouvrir(self) -> Ecran:
+        with db.lecture() as session:
+            return fermeture.ouvrir(session, acteur(self, session), cible(self))
 
     def _situer(self, ecran: Ecran) -> None:
         self.objet, self.identifiant, self.cle = cible(self).genre, cible(self).identifiant, str(uuid4())
