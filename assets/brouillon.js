@@ -4,7 +4,8 @@
    Without an answer it is sent again, later and later, and says the keys that had no answer: they may be saved.
    After a refusal, which the page tells, it is sent only when one types or asks.
    Leaving by a link first waits for the answer; leaving by « back » sends at once.
-   data-auto="non": somebody else changed the same thing, a person decides. */
+   data-auto="non": somebody else changed the same thing, a person decides.
+   What was typed in a field that leaves the screen, with the answer it depends on, comes back with it. */
 (() => {
   const PAUSE = 800;
   const SORTIE = 150; // a click on « Enregistrer » also leaves the field
@@ -82,8 +83,32 @@
     tenu = f;
     tenus = vus;
   };
-  const repondu = () => {
+  const partis = new Map(); // {field: what was typed there}, of the fields that left
+  const COCHES = ["checkbox", "radio"];
+  const champs = (noeuds) =>
+    [...noeuds]
+      .filter((n) => n.nodeType === 1)
+      .flatMap((n) => [...n.querySelectorAll("[name]"), ...(n.name ? [n] : [])])
+      .filter((e) => e.type !== "hidden" && !e.name.startsWith("_"));
+  const clef = (e) => (COCHES.includes(e.type) ? `${e.name}=${e.value}` : e.name);
+  const retenir = (mutations) => {
+    const venus = champs(mutations.flatMap((m) => [...m.addedNodes])).filter((e) => e.isConnected);
+    const la = new Set(venus.map(clef));
+    for (const e of venus.filter((v) => partis.has(clef(v)))) {
+      const quoi = COCHES.includes(e.type) ? "checked" : "value";
+      e[quoi] = partis.get(clef(e));
+      partis.delete(clef(e));
+      e.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    for (const e of champs(mutations.flatMap((m) => [...m.removedNodes]))) {
+      const [tape, dessine] = COCHES.includes(e.type) ? [e.checked, e.defaultChecked] : [e.value, e.defaultValue];
+      if (tape !== dessine && !e.isConnected && !la.has(clef(e))) partis.set(clef(e), tape); // else: drawn again
+    }
+  };
+  const repondu = (mutations) => {
     const f = formulaire();
+    if (f !== tenu) partis.clear();
+    else retenir(mutations);
     comparer(f);
     if (!f) return oublier();
     if (!envois.has(f.dataset.recu)) return;

@@ -13,6 +13,7 @@ from rxror.ror.nomenclatures import Catalogue, Concept
 from rxror.ror.objets import (
     OBJETS,
     Contact,
+    EntiteGeographique,
     LieuRealisationOffre,
     OffreOperationnelle,
     Patientele,
@@ -845,6 +846,28 @@ def test_publiables_empty_what_is_hidden_by_its_kind() -> None:
             {"cle": "1", "activite_operationnelle": "022", "famille_activite_operationnelle": ""}
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("categorie", "caches"),
+    [("355", {"hebergement_famille": None, "tarif": []}), ("500", {"niveau_recours_orsan": "", "zone_poser": None})],
+)
+def test_publiables_empty_the_sections_that_have_no_place_there(categorie: str, caches: dict[str, Any]) -> None:
+    valeurs = {
+        "zone_poser": True,
+        "niveau_recours_orsan": "01",
+        "hebergement_famille": True,
+        "tarif": [{"cle": "1", "type_tarif": "01"}],
+    }
+    assert publiables(EntiteGeographique, valeurs, Contexte(valeurs, categorie)) == valeurs | caches
+
+
+@pytest.mark.parametrize(("modalites", "reste"), [(["03"], 0), (["03", "04"], 1)])
+def test_publiables_drop_the_rows_of_a_group_that_has_no_place_there(modalites: list[str], reste: int) -> None:
+    lien = {"cle": "1", "adresse_telecom": "https://visio.fr", "utilisation": ""}
+    valeurs = {"modalite_accueil": modalites, "lien_teleconsultation": [lien]}
+    publies = publiables(OffreOperationnelle, valeurs, Contexte(valeurs))
+    assert publies == valeurs | {"lien_teleconsultation": [lien][:reste]}
 
 
 def test_publiables_keep_the_rows_inside_rows() -> None:

@@ -10,10 +10,10 @@ from sqlmodel import Session, select
 from rxror.ror.nomenclatures import Commune, Departement
 from rxror.ror.recherche import sans_accent
 from rxror.ror.saisie import Lecture
-from rxror.services import communes, fiche, modification, validation
+from rxror.services import apercu, application, communes, fiche, modification, validation
 from rxror.services.acces import Cible
 from rxror.tables import Brouillon
-from tests.fabriques import enregistrer, saisie_de, un_enregistrement, une_validation
+from tests.fabriques import enregistrer, saisie_de, un_enregistrement, une_offre_complete, une_validation
 
 # code, name, postcode, département, latitude, longitude
 COMMUNES = [
@@ -169,6 +169,23 @@ def test_valider_publishes_the_zone_and_its_table_names_what_moved(had: SimpleNa
     assert validation.valider(carte, had.claire, une_validation(had.offre, prete.vu)) == []
     carte.expire_all()
     assert had.offre.zone_intervention == ["12202", "81099"]
+
+
+def test_table_of_valider_names_no_commune_that_stays(had: SimpleNamespace, carte: Session) -> None:
+    had.offre.zone_intervention = ["81004", "81065"]
+    enregistrer(carte, had.claire, had.offre, "zone", zone_intervention="81004 81099")
+    (zone,) = validation.preparer(carte, had.claire, Cible("offre", had.offre.identifiant_offre)).changements
+    assert [e["origine"] for e in zone["avant"]] == ["Castres"]
+    assert [e["origine"] for e in zone["apres"]] == ["Gaillac"]
+
+
+def test_a_zone_given_to_another_offer_names_no_commune_that_stays(had: SimpleNamespace, carte: Session) -> None:
+    had.offre.zone_intervention = ["81004", "81099"]
+    autre = une_offre_complete(carte, had.eg, zone_intervention=["81004", "81065"])
+    plan = application.preparer(carte, had.claire, had.offre.identifiant_offre, "zone")
+    (vue,) = apercu.apercu(carte, plan, [autre.identifiant_offre])
+    (zone,) = vue["changements"]
+    assert [e["origine"] for e in zone["avant"] + zone["apres"]] == ["Castres", "Gaillac"]
 
 
 def test_page_of_the_offer_counts_by_departement(had: SimpleNamespace, carte: Session) -> None:

@@ -87,6 +87,13 @@ def hopital(session: Session, monde: Any, place: Any) -> SimpleNamespace:
     )  # fmt: skip
 
 
+def fermer_ainsi(session: Session, offre: Any, voulue: Fermeture | None) -> None:
+    """Close an offer as an import or another person would: no trace, no version."""
+    for nom, valeur in colonnes(voulue).items():
+        setattr(offre, nom, valeur)
+    session.flush()
+
+
 def disponible(session: Session, lieu: Any, nombre: int = 3, **autres: Any) -> CapaciteAccueilOperationnelle:
     valeurs = {"nature_capacite": "01", "statut_capacite": "02", "temporalite_capacite": "01"} | autres
     return garder(
@@ -131,6 +138,16 @@ def test_fermer_a_pole_closes_three_levels_and_twenty_offres_and_nothing_else(se
     assert traces[0].objet == f"structure:{hopital.pole.identifiant_oi}"
     assert [t for t in traces if t.cle] == [traces[0]]
     assert len({t.resultat["geste"] for t in traces}) == 1
+
+
+def test_fermer_says_where_each_object_hangs_but_right_below(session: Session, hopital: Any) -> None:
+    vu = apercevoir(session, hopital.mireille, hopital.services[0], une_saisie())
+    (uf,) = [uf for uf in hopital.ufs if uf.parent_id == hopital.services[0].id]
+    siennes = [offre for offre in hopital.offres if offre.organisation_interne_id == uf.id]
+    assert {x["nom"]: x["detail"] for x in vu.ferme["lignes"]} == {
+        uf.nom_oi: "",
+        **{offre.nom_offre: f"dans {uf.nom_oi}" for offre in siennes},
+    }
 
 
 def test_fermer_says_and_leaves_what_is_closed_already(session: Session, hopital: Any) -> None:
@@ -209,6 +226,26 @@ def test_fermer_same_gesture_again_gives_the_same_answer_and_changes_nothing(ses
     assert offre.version == 2
     with pytest.raises(SaisieInvalide):
         fermeture.fermer(session, hopital.mireille, une_demande(hopital.offres[1], saisie, "", cle=demande.cle))
+
+
+def test_a_key_answers_the_gesture_and_the_person_it_was_made_for(session: Session, hopital: Any) -> None:
+    offre, saisie = hopital.offres[0], une_saisie(PROVISOIRE, 0, 30)
+    fermeture_ = une_demande(offre, saisie, apercevoir(session, hopital.mireille, offre, saisie).vu)
+    fermeture.fermer(session, hopital.mireille, fermeture_)
+    session.expire_all()
+    with pytest.raises(SaisieInvalide):
+        fermeture.fermer(session, hopital.samir, fermeture_)
+    with pytest.raises(SaisieInvalide):
+        rouvrir(session, hopital.mireille, offre, cle=fermeture_.cle)
+
+    retour = uuid4()
+    assert rouvrir(session, hopital.mireille, offre, cle=retour) == []
+    with pytest.raises(SaisieInvalide):
+        rouvrir(session, hopital.samir, offre, cle=retour)
+    with pytest.raises(SaisieInvalide):
+        fermer(session, hopital.mireille, offre, saisie, cle=retour)
+    session.expire_all()
+    assert (offre.version, fermeture_de(offre)) == (3, None)
 
 
 def test_closing_again_what_reopened_below_is_done_once_and_reopens_with_the_rest(
@@ -319,6 +356,53 @@ def test_fermer_leaves_the_beds_of_a_lieu_that_serves_an_open_offre(session: Ses
     assert ligne.nombre_capacite == 3
 
 
+@pytest.mark.parametrize(
+    ("voisine", "ouverte"),
+    [
+        (Fermeture(DEFINITIVE, dans(-9)), False),
+        (Fermeture(PROVISOIRE, dans(-9), dans(1)), False),
+        (Fermeture(PROVISOIRE, dans(-9), dans(0)), True),
+        (Fermeture(PROVISOIRE, dans(-9), dans(-1)), True),
+        (Fermeture(DEFINITIVE, dans(0)), False),
+        (Fermeture(DEFINITIVE, dans(1)), True),
+    ],
+)
+def test_a_lieu_still_serves_an_offre_that_is_open_on_the_day(
+    voisine: Fermeture, ouverte: bool, session: Session, monde: Any, hopital: Any
+) -> None:
+    offre = hopital.offres[0]
+    ligne = disponible(session, monde.lieu(hopital.eg, offre, hopital.autre))
+    fermer_ainsi(session, hopital.autre, voisine)
+    vu = apercevoir(session, hopital.mireille, offre, une_saisie())
+    assert (vu.partages["total"], vu.orphelins["total"], vu.disponibles["total"]) == (
+        (1, 0, 0) if ouverte else (0, 1, 1)
+    )
+
+    assert fermer(session, hopital.mireille, offre, une_saisie(), a_zero=True) == fermeture.Reponse()
+    assert ligne.nombre_capacite == (3 if ouverte else 0)
+
+
+@pytest.mark.parametrize(("debut", "orphelins"), [(4, 0), (5, 1), (6, 1)])
+def test_what_a_lieu_still_serves_is_looked_at_on_the_day_of_the_closing(
+    debut: int, orphelins: int, session: Session, monde: Any, hopital: Any
+) -> None:
+    monde.lieu(hopital.eg, hopital.offres[0], hopital.autre)
+    fermer_ainsi(session, hopital.autre, Fermeture(DEFINITIVE, dans(5)))
+    vu = apercevoir(session, hopital.mireille, hopital.offres[0], une_saisie(DEFINITIVE, debut))
+    assert vu.orphelins["total"] == orphelins
+
+
+def test_lines_already_at_0_are_nothing_to_put_to_0(session: Session, monde: Any, hopital: Any) -> None:
+    offre = hopital.offres[0]
+    lieu = monde.lieu(hopital.eg, offre)
+    for autres in ({}, {"type_source_capacite": "02"}):
+        disponible(session, lieu, 0, **autres)
+    vu = apercevoir(session, hopital.mireille, offre, une_saisie())
+    assert (vu.disponibles["total"], vu.partages["total"]) == (0, 0)
+    assert fermer(session, hopital.mireille, offre, une_saisie()) == fermeture.Reponse()
+    assert lieu.version == 1
+
+
 def test_fermer_leaves_the_lines_of_another_software_and_says_so(session: Session, monde: Any, hopital: Any) -> None:
     offre = hopital.offres[0]
     ligne = disponible(session, monde.lieu(hopital.eg, offre), type_source_capacite="02")
@@ -410,6 +494,20 @@ def test_fermer_refuses_when_something_shown_changed_meanwhile(session: Session,
         with pytest.raises(Conflit):
             fermeture.fermer(session, hopital.mireille, une_demande(hopital.pole, saisie, vu))
     assert session.exec(select(Trace).where(Trace.action == Action.FERMETURE)).all() == []
+
+
+@pytest.mark.parametrize("a_lors", [None, Fermeture(DEFINITIVE, JOUR)])
+def test_fermer_refuses_when_another_offre_of_its_lieu_opened_or_closed_meanwhile(
+    a_lors: Fermeture | None, session: Session, monde: Any, hopital: Any
+) -> None:
+    offre, saisie = hopital.offres[0], une_saisie()
+    monde.lieu(hopital.eg, offre, hopital.autre)
+    fermer_ainsi(session, hopital.autre, None if a_lors else Fermeture(DEFINITIVE, JOUR))
+    vu = apercevoir(session, hopital.mireille, offre, saisie).vu
+    fermer_ainsi(session, hopital.autre, a_lors)
+
+    with pytest.raises(Conflit):
+        fermeture.fermer(session, hopital.mireille, une_demande(offre, saisie, vu))
 
 
 def test_fermer_refuses_when_the_answers_are_not_those_shown(session: Session, hopital: Any) -> None:

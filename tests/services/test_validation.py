@@ -4,10 +4,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select, update
 
 from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
-from rxror.ror.objets import CapaciteAccueilOperationnelle, Contact, EquipementSpecifique, OffreLieu
+from rxror.ror.objets import (
+    CapaciteAccueilOperationnelle,
+    Contact,
+    EquipementSpecifique,
+    LienTeleconsultation,
+    OffreLieu,
+)
+from rxror.ror.typographie import fr
 from rxror.services import modification, validation
 from rxror.services.acces import Cible
 from rxror.services.validation import DemandeValidation
@@ -21,6 +28,8 @@ from tests.fabriques import (
     une_offre_complete,
     une_validation,
 )
+
+RETIRE = fr("Ne s’applique plus : retiré à la validation")
 
 
 def preparer(session: Session, place: Any, acteur: Any = None) -> validation.Preparation:
@@ -177,6 +186,33 @@ def test_valider_publishes_no_hidden_value(session: Session, place: Any) -> None
     assert (contact.nature_contact, contact.nom, contact.fonction_contact) == ("", "Anne Vidal", "22")
 
 
+def test_valider_tells_the_rows_that_an_answer_leaves_without_place(session: Session, place: Any) -> None:
+    place.offre.modalite_accueil = ["03", "04"]
+    garder(session, LienTeleconsultation(offre_operationnelle_id=place.offre.id, adresse_telecom="https://visio.fr"))
+    saisie, base = saisie_de(session, place.claire, place.offre, "accueil")
+    del saisie["modalite_accueil.04"]
+    modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "accueil", saisie, base))
+
+    _, lien = preparer(session, place).changements
+
+    assert (lien["champ"], lien["ou"], lien["note"]) == ("Téléconsultation", "Accueil et prise en charge", RETIRE)
+    assert ([e["texte"] for e in lien["avant"]], lien["apres"]) == (["https://visio.fr"], [])
+    assert valider(session, place) == []
+    assert session.exec(select(LienTeleconsultation)).all() == []
+
+
+def test_valider_tells_a_published_value_that_no_page_shows(session: Session, place: Any) -> None:
+    place.offre.secteur_psychiatrique = "81G01"  # of psychiatry, in an offer that is not
+    session.flush()
+
+    (secteur,) = preparer(session, place).changements
+
+    assert ([e["texte"] for e in secteur["avant"]], secteur["apres"], secteur["note"]) == (["81G01"], [], RETIRE)
+    assert valider(session, place) == []
+    session.refresh(place.offre)
+    assert place.offre.secteur_psychiatrique == ""
+
+
 def test_valider_attaches_and_detaches_lieux(session: Session, place: Any) -> None:
     ancien, neuf = lieu_de(session, place), un_lieu(session, place.eg, nom="Neuf")
     saisie, base = saisie_de(session, place.claire, place.offre, "adresse")
@@ -212,6 +248,23 @@ def test_valider_refuses_when_somebody_saved_since_the_page_was_shown(session: S
 
     session.refresh(place.offre)
     assert place.offre.nom_offre == "Gynécologie, hospitalisation complète"
+
+
+@pytest.mark.parametrize("qui", ["offre", "lieu"])
+def test_valider_version_taken_between_reading_and_writing_is_a_conflict(
+    session: Session, place: Any, qui: str
+) -> None:
+    objet = {"offre": place.offre, "lieu": lieu_de(session, place)}[qui]
+    enregistrer(session, place.claire, objet, "commentaire", commentaire="Entrée B.")
+    demande = une_validation(place.offre, preparer(session, place).vu)
+    requete = update(type(objet)).where(col(type(objet).id) == objet.id).values(version=7)
+    session.exec(requete.execution_options(synchronize_session=False))  # `objet` was read before
+
+    with pytest.raises(Conflit):
+        validation.valider(session, place.claire, demande)
+
+    session.refresh(objet)
+    assert (objet.version, objet.commentaire) == (7, "")
 
 
 def test_valider_is_refused_to_who_may_only_read(session: Session, place: Any, monde: Any) -> None:
