@@ -82,7 +82,7 @@ class Lecteur:
         passee = horaires.est_passee(fin, aujourd_hui())
         texte = heures or (periode[:1].upper() + periode[1:]) or "À compléter"
         origine = ", ".join(t for t in (quoi, periode if heures else "") if t)
-        return _ligne(texte, origine, "Période passée : elle n’est plus diffusée" if passee else "")
+        return une_ligne(texte, origine, "Période passée : elle n’est plus diffusée" if passee else "")
 
     def _faits_des_champs(
         self, champs: Mapping[str, Champ], valeurs: Mapping[str, Any], publiees: Mapping[str, Any]
@@ -111,7 +111,7 @@ class Lecteur:
             return lignes + unites
         nombre, unite = lignes[0]["texte"], unites[0]["texte"]
         pluriel = "" if unite.endswith("s") or nombre in ("0", "1") else "s"
-        return [_ligne(f"{nombre} {unite}{pluriel}")]
+        return [une_ligne(f"{nombre} {unite}{pluriel}")]
 
     def _fait(self, nom: str, label: str, lignes: list[Ligne], avant: list[Ligne], note: str) -> Fait:
         return Fait(
@@ -126,7 +126,7 @@ class Lecteur:
     def lignes(self, champ: Champ, nom: str, valeur: Any) -> list[Ligne]:
         """Lines of one value; none when it is empty."""
         if nom in self.references:
-            return [_ligne(self.references[nom])] if self.references[nom] else []
+            return [une_ligne(self.references[nom])] if self.references[nom] else []
         codes = valeur if isinstance(valeur, list) else [valeur]
         if champ.type is TypeChamp.COMMUNES:
             return self.zone(valeur or [])
@@ -137,18 +137,18 @@ class Lecteur:
             perime = (
                 bool(champ.jdv) and self.catalogue.connu(champ.jdv, code) and not self.catalogue.actif(champ.jdv, code)
             )
-            lignes.append(_ligne(self.texte(champ, code), alerte="Code plus en vigueur" if perime else ""))
+            lignes.append(une_ligne(self.texte(champ, code), alerte="Code plus en vigueur" if perime else ""))
         return lignes
 
     def zone(self, codes: Sequence[str]) -> list[Ligne]:
         """A zone by département: how many communes of each, and the names of some."""
         groupes = self.territoire.par_departement(codes)
         lignes = [
-            _ligne(self.territoire.compte(departement, len(siens)), self._noms(departement, siens))
+            une_ligne(self.territoire.compte(departement, len(siens)), self._noms(departement, siens))
             for departement, siens in groupes.items()
         ]
         inconnus = [code for code in codes if code not in self.territoire.departements]
-        return lignes + ([_ligne(citer(inconnus), "", "Communes inconnues à ce jour")] if inconnus else [])
+        return lignes + ([une_ligne(citer(inconnus), "", "Communes inconnues à ce jour")] if inconnus else [])
 
     def _noms(self, departement: str, codes: Sequence[str]) -> str:
         _, total = self.territoire.totaux.get(departement, ("", 0))
@@ -175,7 +175,7 @@ class Lecteur:
             for n, c in champs_de(groupe.classe).items()
             if ligne.get(n) not in (None, "", []) and not c.deduit and est_visible(c, local)
         ]
-        return _ligne(textes[0] if textes else "À compléter", ", ".join(textes[1:]))
+        return une_ligne(textes[0] if textes else "À compléter", ", ".join(textes[1:]))
 
 
 def _en_clair(champ: Champ, valeur: Any) -> str:
@@ -189,7 +189,8 @@ def _en_clair(champ: Champ, valeur: Any) -> str:
     return str(valeur).replace(".", ",") if champ.type is TypeChamp.DECIMAL else str(valeur)
 
 
-def _ligne(texte: str, origine: str = "", alerte: str = "") -> Ligne:
+def une_ligne(texte: str, origine: str = "", alerte: str = "") -> Ligne:
+    """A line of a fact."""
     return Ligne(texte=texte, origine=origine, alerte=alerte)
 
 
@@ -216,7 +217,7 @@ def _resume_contact(lecteur: Lecteur, contact: Mapping[str, Any]) -> Ligne:
     ]
     niveau = cat.libelle("J222", contact.get("niveau_confidentialite") or "").split(" (")[0].lower()
     details = " · ".join(t for t in (contact.get("description"), *moyens, niveau) if t)
-    return _ligne(qui or "Contact à compléter", details, "" if moyens else "Aucun moyen de communication")
+    return une_ligne(qui or "Contact à compléter", details, "" if moyens else "Aucun moyen de communication")
 
 
 def adresse_en_ligne(valeurs: Mapping[str, Any]) -> str:
@@ -260,7 +261,7 @@ def _resume_capacite(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
     if source and source != "01":
         suite.append(f"reçu de : {cat.libelle('J193', source)}, ne se saisit pas ici")
     texte = f"{'—' if nombre is None else nombre} {nature}{pluriel} {statut}{accord}{pluriel}"
-    return _ligne(texte, ", ".join(suite + [t for t in (ligne.get("commentaire"),) if t]))
+    return une_ligne(texte, ", ".join(suite + [t for t in (ligne.get("commentaire"),) if t]))
 
 
 def _resume_equipement(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
@@ -274,14 +275,14 @@ def _resume_equipement(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
     service = "nombre non précisé" if nombre is None else f"{nombre} en service"
     retire = "Sera retiré à la validation" if nombre == 0 else ""
     nom = lecteur.catalogue.libelle("J18", ligne.get("type_equipement") or "") or "Équipement à choisir"
-    return _ligne(nom, ", ".join([service, *limites]), retire)
+    return une_ligne(nom, ", ".join([service, *limites]), retire)
 
 
 def _resume_activite(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
     cat = lecteur.catalogue
     code, famille = ligne.get("activite_operationnelle") or "", ligne.get("famille_activite_operationnelle")
     perime = code and cat.connu("J17", code) and not cat.actif("J17", code)
-    return _ligne(
+    return une_ligne(
         cat.libelle("J17", code) or "Activité à choisir",
         cat.libelle("J51", famille) if famille else "",
         "Code plus en vigueur" if perime else "",

@@ -414,6 +414,12 @@ def element_de(classe: type[SQLModel], chemin: str) -> Champ | Groupe | None:
     return None
 
 
+def label_de(classe: type[SQLModel], chemin: str) -> str:
+    """The label of the field or of the group at a path; the path itself when there is none."""
+    element = element_de(classe, chemin)
+    return element.label if element else chemin
+
+
 def lignes_de(saisie: Mapping[str, str], chemin: str) -> list[str]:
     """Keys of the rows of a group that a form announces, in its order."""
     motif = re.compile(re.escape(chemin) + r"\.([A-Za-z0-9_-]{1,40})")

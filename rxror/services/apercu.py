@@ -10,8 +10,8 @@ from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
 from rxror.services import communes, contenu
 from rxror.services.application import Destinataire, Plan
+from rxror.services.changements import Changement, de_la_section, zone_a_part
 from rxror.services.modification import codes_cherches
-from rxror.services.validation import Changement, de_la_section, zone_a_part
 from rxror.tables import Utilisateur
 
 LIGNES_AU_PLUS = 100

@@ -13,24 +13,16 @@ from rxror.ror.champs import Champ, groupes_de
 from rxror.ror.corrections import REMEDES, Morceau, Remede, Situation
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit
-from rxror.ror.lecture import Lecteur
+from rxror.ror.lecture import Lecteur, Ligne, une_ligne
 from rxror.ror.objets import OffreOperationnelle
-from rxror.ror.saisie import OUI, element_de, formulaire
+from rxror.ror.saisie import NON, OUI, element_de, formulaire, label_de
 from rxror.services import dossier, exigences, hierarchie, modification
 from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.changements import Changement
 from rxror.services.dossier import Dossier, Piece
 from rxror.services.modification import Edition, Enregistrement, nom_de
 from rxror.services.tracer import deja_fait
 from rxror.services.vu import empreinte
-
-
-class LigneCorrigee(TypedDict):
-    """One field before and after."""
-
-    champ: str
-    ou: str
-    avant: str
-    apres: str
 
 
 class CorrectionProposee(TypedDict):
@@ -69,7 +61,7 @@ class Proposition:
     avec_uf: bool
     titre: str = ""
     phrase: str = ""
-    lignes: list[LigneCorrigee] = field(default_factory=list)
+    lignes: list[Changement] = field(default_factory=list)
     vu: str = ""
 
 
@@ -79,7 +71,7 @@ class _Envoi:
 
     edition: Edition
     changements: dict[str, str]
-    lignes: list[LigneCorrigee]
+    lignes: list[Changement]
 
     def enregistrement(self, cle: UUID) -> Enregistrement:
         """The save, as the page of the section would send it."""
@@ -182,23 +174,19 @@ def _envoi(session: Session, acteur: Acteur, ouvert: Dossier, morceau: Morceau) 
     return _Envoi(edition, changements, _lignes(ouvert, piece, edition, changements))
 
 
-def _lignes(ouvert: Dossier, piece: Piece, edition: Edition, changements: Mapping[str, str]) -> list[LigneCorrigee]:
+def _lignes(ouvert: Dossier, piece: Piece, edition: Edition, changements: Mapping[str, str]) -> list[Changement]:
     lecteur = Lecteur(ouvert.catalogue, piece.contexte)
     lieu = "" if piece is ouvert.principale else f"Lieu {piece.valeurs.get('nom') or piece.objet.identifiant}, "
     return [
-        LigneCorrigee(
-            champ=_label(piece.classe, chemin),
+        Changement(
+            champ=label_de(piece.classe, chemin),
             ou=lieu + (_ligne(lecteur, piece.classe, piece.valeurs, chemin.split(".")) or edition.section.titre),
             avant=_texte(lecteur, piece.classe, chemin, edition.form.valeurs.get(chemin, "")),
             apres=_texte(lecteur, piece.classe, chemin, texte),
+            note="",
         )
         for chemin, texte in changements.items()
     ]
-
-
-def _label(classe: type[SQLModel], chemin: str) -> str:
-    element = element_de(classe, chemin)
-    return element.label if element else chemin
 
 
 def _ligne(
@@ -222,14 +210,14 @@ def _ligne(
     return ", ".join(t for t in (resume["texte"], precision, dessous) if t)
 
 
-def _texte(lecteur: Lecteur, classe: type[SQLModel], chemin: str, texte: str) -> str:
-    """An answer of the form, as read."""
+def _texte(lecteur: Lecteur, classe: type[SQLModel], chemin: str, texte: str) -> list[Ligne]:
+    """An answer of the form, as read; nothing when it is empty."""
     champ = element_de(classe, chemin)
-    if not texte or not isinstance(champ, Champ):
-        return texte or "Rien"
-    if texte in (OUI, "non"):
-        return texte.capitalize()
-    return lecteur.texte(champ, texte) if champ.jdv else texte
+    if texte in (OUI, NON):
+        texte = texte.capitalize()
+    elif isinstance(champ, Champ) and champ.jdv and texte:
+        texte = lecteur.texte(champ, texte)
+    return [une_ligne(texte)] if texte else []
 
 
 def _vu(envois: Sequence[_Envoi]) -> str:

@@ -11,7 +11,7 @@ from rxror.ror.champs import Contexte
 from rxror.ror.controles import POIDS, Anomalie, Examen, Severite, controler
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle
-from rxror.ror.saisie import Valeurs, element_de, publiables
+from rxror.ror.saisie import Valeurs, label_de, publiables
 from rxror.ror.textes import montrable
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, modeles
@@ -105,18 +105,13 @@ def _illisibles(piece: Piece) -> list[Anomalie]:
         Anomalie(
             "LECTURE",
             Severite.BLOQUANTE,
-            fr(f"{_label(piece.classe, chemin)} : corrigez « {montrable(texte, 60)} », qui n’a pas pu être lu."),
+            fr(f"{label_de(piece.classe, chemin)} : corrigez « {montrable(texte, 60)} », qui n’a pas pu être lu."),
             section,
             chemin,
         )
         for section, brouillon in piece.brouillons.items()
         for chemin, texte in brouillon.illisibles.items()
     ]
-
-
-def _label(classe: type[SQLModel], chemin: str) -> str:
-    element = element_de(classe, chemin)
-    return element.label if element else chemin
 
 
 def ouvrir(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Dossier:

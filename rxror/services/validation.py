@@ -1,9 +1,8 @@
 """« Valider »: check the whole, then publish an object's brouillons, an offer's with its lieux, in one transaction."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -12,12 +11,12 @@ from sqlmodel import Session, col, delete
 from rxror.ror.champs import Section, TypeChamp, champs_de, est_visible, sections_de
 from rxror.ror.controles import Anomalie
 from rxror.ror.erreurs import Conflit
-from rxror.ror.lecture import Fait, Lecteur, Ligne
+from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
-from rxror.ror.typographie import fr
 from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.changements import Changement, de_la_liste, de_la_section, zone_a_part
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.exigences_vues import ExigencesOffre
 from rxror.services.fusion import marque
@@ -25,19 +24,6 @@ from rxror.services.tracer import deja_fait, tracer
 from rxror.services.versions import passer
 from rxror.services.vu import empreinte
 from rxror.tables import Action, Brouillon
-
-NE_S_APPLIQUE_PLUS = "Ne s’applique plus : retiré à la validation"
-ZONE = "zone_intervention"
-
-
-class Changement(TypedDict):
-    """One line of the before / after table."""
-
-    champ: str
-    ou: str
-    avant: list[Ligne]
-    apres: list[Ligne]
-    note: str
 
 
 class DemandeValidation(BaseModel):
@@ -184,7 +170,7 @@ def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Change
     for piece in ouvert.pieces:
         if not piece.brouillons and piece is not ouvert.principale:
             continue
-        lecteur, ancien = lecteurs(session, ouvert, piece)
+        lecteur, ancien = _lecteurs(session, ouvert, piece)
         apres = piece.publiables
         for section in sections_de(piece.classe):
             if section.modifiable:
@@ -208,49 +194,13 @@ def _ou(ouvert: dossier.Dossier, piece: dossier.Piece, section: Section) -> tupl
     return f"Lieu {piece.valeurs.get('nom')}, {section.titre}", note
 
 
-def de_la_section(nouveaux: list[Fait], avants: list[Fait], ou: str, note: str) -> list[Changement]:
-    """What changes in a section; a field that no longer applies says that it loses its value."""
-    tenus = {f["champ"]: f["lignes"] for f in avants}
-    changements = [_changement(f, tenus.get(f["champ"], []), ou, note) for f in nouveaux if f["modifie"]]
-    poses = {f["champ"] for f in nouveaux}
-    retires = [f for f in avants if f["champ"] not in poses and f["lignes"]]
-    return changements + [
-        Changement(champ=f["label"], ou=ou, avant=f["lignes"], apres=[], note=fr(NE_S_APPLIQUE_PLUS)) for f in retires
-    ]
-
-
-def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str) -> Changement:
-    """One line of the table; of a list, only what leaves and what comes."""
-    partis = [e for e in avant if e not in fait["lignes"]]
-    venus = [e for e in fait["lignes"] if e not in avant]
-    return Changement(champ=fait["label"], ou=ou, avant=partis, apres=venus, note=note)
-
-
-def zone_a_part(
-    lecteur: Lecteur, publiees: Mapping[str, Any], neuves: Mapping[str, Any], nouveaux: list[Fait], avants: list[Fait]
-) -> None:
-    """Of a zone, show the communes that leave and those that come: two zones may read the same and differ."""
-    avant, apres = (set(v.get(ZONE) or []) for v in (publiees, neuves))
-    for faits, codes in ((avants, avant - apres), (nouveaux, apres - avant)):
-        for fait in faits:
-            if fait["champ"] == ZONE and avant != apres:
-                fait["lignes"], fait["modifie"] = lecteur.zone(sorted(codes)), True
-
-
 def _lieux_changes(session: Session, ouvert: dossier.Dossier) -> Changement | None:
-    avant = set(ouvert.principale.publiees.get("lieu_realisation_offre") or [])
-    apres = set(ouvert.principale.valeurs.get("lieu_realisation_offre") or [])
-    if avant == apres:
-        return None
-    noms = contenu.noms_des_lieux(session, avant ^ apres)
-    partis, venus = (
-        [Ligne(texte=noms.get(cle) or cle, origine="", alerte="") for cle in sorted(cles)]
-        for cles in (avant - apres, apres - avant)
-    )
-    return Changement(champ="Lieux", ou="Adresse et lieux", avant=partis, apres=venus, note="")
+    offre = ouvert.principale
+    publies, voulus = (set(v.get("lieu_realisation_offre") or []) for v in (offre.publiees, offre.valeurs))
+    return de_la_liste("Lieux", "Adresse et lieux", publies, voulus, contenu.noms_des_lieux(session, publies ^ voulus))
 
 
-def lecteurs(session: Session, ouvert: dossier.Dossier, piece: dossier.Piece) -> tuple[Lecteur, Lecteur]:
+def _lecteurs(session: Session, ouvert: dossier.Dossier, piece: dossier.Piece) -> tuple[Lecteur, Lecteur]:
     """Readers of a piece as it would be, and as it is."""
     codes = [
         v.get(nom)

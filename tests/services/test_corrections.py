@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlmodel import Session, select
 
 from rxror.ror.erreurs import AccesRefuse, Conflit, ObjetFerme, SaisieInvalide
+from rxror.ror.lecture import une_ligne
 from rxror.ror.objets import ActiviteOperationnelle, CapaciteAccueilOperationnelle, LieuRealisationOffre, OffreLieu
 from rxror.services import corrections, fiche, validation
 from rxror.services.acces import Cible
@@ -72,8 +73,9 @@ def test_proposer_shows_before_and_after_and_writes_nothing(session: Session, pl
         {
             "champ": "Nom de l’offre",
             "ou": "Informations générales",
-            "avant": "Accueil de nuit",
-            "apres": "Accueil de nuit, urgences",
+            "avant": [une_ligne("Accueil de nuit")],
+            "apres": [une_ligne("Accueil de nuit, urgences")],
+            "note": "",
         }
     ]
     assert "urgences" in proposee.titre
@@ -87,15 +89,15 @@ def test_proposer_contacts_names_each_one(session: Session, place: Any) -> None:
         "Qui peut voir ce contact ?",
         "Qui peut voir ce moyen de communication ?",
     ]
-    assert all("égulation" not in e["avant"] for e in lignes)
-    assert all("égulation" in e["apres"] for e in lignes)
+    assert not any("égulation" in dit["texte"] for e in lignes for dit in e["avant"])
+    assert all("égulation" in e["apres"][0]["texte"] for e in lignes)
     assert "0536491208" in lignes[1]["ou"]
 
 
 def test_proposer_capacities_names_the_lieu(session: Session, place: Any, fermee: Any) -> None:
     (ligne,) = proposer(session, place, fermee, "FER-06").lignes
     assert ligne["ou"].startswith("Lieu Gynécologie, 2e étage, ")
-    assert (ligne["champ"], ligne["avant"], ligne["apres"]) == ("Nombre", "3", "0")
+    assert (ligne["champ"], ligne["avant"], ligne["apres"]) == ("Nombre", [une_ligne("3")], [une_ligne("0")])
 
 
 def test_proposer_nothing_wrong_nothing_proposed(session: Session, place: Any) -> None:

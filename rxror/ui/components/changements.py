@@ -8,7 +8,7 @@ from rxror.ror.lecture import Ligne
 
 
 def changements_view(changements: rx.Var, legende: str) -> rx.Component:
-    """Lines of `services.validation.Changement`; `legende` is read, not shown."""
+    """Lines of `services.changements.Changement`; `legende` is read, not shown."""
     return rx.el.table(
         rx.el.caption(legende, class_name="invisible"),
         rx.el.thead(rx.el.tr(*(rx.el.th(t, scope="col") for t in ("Champ", "Avant", "Après")))),

@@ -15,7 +15,7 @@ from rxror.ror.saisie import OUI
 from rxror.ror.typographie import fr
 from rxror.services import apercu, application, hierarchie
 from rxror.services.apercu import OffreApercue, Voisine
-from rxror.services.validation import Changement
+from rxror.services.changements import Changement
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.identity import acteur

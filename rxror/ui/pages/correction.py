@@ -10,8 +10,11 @@ from rxror import db
 from rxror.ror import parcours
 from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.parcours import Etape
+from rxror.ror.typographie import fr
 from rxror.services import corrections
-from rxror.services.corrections import DemandeCorrection, LigneCorrigee
+from rxror.services.changements import Changement
+from rxror.services.corrections import DemandeCorrection
+from rxror.ui.components.changements import changements_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -31,7 +34,7 @@ class CorrectionState(rx.State):
     avec_uf: bool = True
     titre: str = ""
     phrase: str = ""
-    lignes: list[LigneCorrigee] = []
+    lignes: list[Changement] = []
     identifiant: str = ""
     remede: str = ""
     vu: str = ""
@@ -118,12 +121,7 @@ def _ce_qui_change() -> rx.Component:
         rx.el.p(etat.phrase),
         rx.el.section(
             rx.el.div(rx.el.h2("Ce qui va changer", id="t-change"), class_name="tableau-tete"),
-            rx.el.table(
-                rx.el.caption("Réponses avant et après la correction", class_name="invisible"),
-                rx.el.thead(rx.el.tr(*(rx.el.th(t, scope="col") for t in ("Champ", "Avant", "Après")))),
-                rx.el.tbody(rx.foreach(etat.lignes, _ligne)),
-                class_name="avant-apres",
-            ),
+            changements_view(etat.lignes, "Réponses avant et après la correction"),
             class_name="tableau cartes",
             aria_labelledby="t-change",
         ),
@@ -138,7 +136,7 @@ def _ce_qui_change() -> rx.Component:
 
 def _barre() -> rx.Component:
     return rx.el.div(
-        rx.el.p("Enregistré dans votre brouillon : rien n’est publié avant « Valider ».", class_name="statut"),
+        rx.el.p(fr("Enregistré en brouillon, rien n’est publié avant « Valider »."), class_name="statut"),
         rx.el.p(
             rx.el.a("Annuler", href=CorrectionState.retour, class_name="bouton bouton--second"),
             rx.el.button(
@@ -147,14 +145,6 @@ def _barre() -> rx.Component:
             class_name="boutons",
         ),
         class_name="barre",
-    )
-
-
-def _ligne(ligne: rx.Var) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(ligne["champ"], rx.el.span(ligne["ou"], class_name="origine"), scope="row"),
-        rx.el.td(rx.el.del_(ligne["avant"]), custom_attrs={"data-nom": "Avant"}),
-        rx.el.td(rx.el.ins(ligne["apres"]), custom_attrs={"data-nom": "Après"}),
     )
 
 

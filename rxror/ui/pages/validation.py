@@ -14,10 +14,10 @@ from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import alertes, fiche, validation
 from rxror.services.alertes import GardeAlerte
+from rxror.services.changements import Changement
 from rxror.services.dossier import Piece
 from rxror.services.fiche import Manque
 from rxror.services.modification import nom_de
-from rxror.services.validation import Changement
 from rxror.ui.components.alertes import alertes_view, gardees_view, informations_view
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
