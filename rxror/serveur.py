@@ -25,7 +25,7 @@ import typer
 from sqlmodel import col, select
 
 from rxror import __name__ as paquet
-from rxror import db
+from rxror import db, valkey
 from rxror.auth import secret
 from rxror.auth.demonstration import ROLES
 from rxror.auth.oidc import ISS_DEMONSTRATION
@@ -39,6 +39,7 @@ VERROU = "rxror.verrou"
 JOURNAL = "rxror-construction.log"
 DEMARRAGE = 60  # seconds the server may take to answer
 ARRET = 10  # seconds it may take to stop
+AUTRES_REGLAGES = ("REFLEX_REDIS_URL", "REFLEX_STATE_MANAGER_MODE")  # ours say it: RXROR_VALKEY_URL
 
 
 class DemarrageImpossible(ErreurRxror):
@@ -69,8 +70,10 @@ def verifier() -> None:
     Raises:
         DemarrageImpossible: the port cannot be had.
         SecretAbsent: outside demonstration, without a key of one's own.
+        ValkeyRefuse: several processes, and no Valkey that can serve them.
     """
     secret.secret()
+    valkey.verifier()
     hote, port = settings().host, settings().port
     famille = socket.AF_INET6 if ":" in hote else socket.AF_INET
     with socket.socket(famille, socket.SOCK_STREAM) as prise:
@@ -196,7 +199,7 @@ def _vider(web: Path) -> None:
 def _environnement(*, prod: bool) -> dict[str, str]:
     """Environment of Reflex's processes: node and npm of the venv, nothing asked of the network but npm packages."""
     scripts = sysconfig.get_path("scripts")
-    environnement = os.environ | {
+    environnement = {nom: valeur for nom, valeur in os.environ.items() if nom not in AUTRES_REGLAGES} | {
         "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "")]),
         "REFLEX_USE_NPM": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
@@ -225,6 +228,7 @@ def _environnement(*, prod: bool) -> dict[str, str]:
 
 
 def _granian() -> list[str]:
+    processus = settings().workers
     return [
         sys.executable,
         "-m",
@@ -233,7 +237,9 @@ def _granian() -> list[str]:
         "asgi",
         "--factory",
         "--workers",
-        "1",
+        str(processus),
+        # one that dies is replaced; alone, its end is the service's, for whoever watches over it
+        *(["--respawn-failed-workers"] if processus > 1 else []),
         "--host",
         settings().host,
         "--port",
@@ -308,6 +314,7 @@ def _attendre(granian: "subprocess.Popen[bytes]") -> None:
 def annoncer() -> None:
     """Print the address and, in demonstration, who can sign in."""
     typer.echo(f"\nrxror est prêt : {settings().url}\nPour l’arrêter : Ctrl+C.\n")
+    _annoncer_les_processus()
     if settings().demo:
         personnes = personnes_de_demonstration()
         typer.echo("Démonstration : ces personnes sont inventées et n’ont pas de mot de passe. Peuvent entrer :")
@@ -315,6 +322,20 @@ def annoncer() -> None:
         for p in personnes:
             typer.echo(f"  {p.nom:<{nom}}  {p.role:<{role}}  {p.lieu}")
     sys.stdout.flush()
+
+
+def _annoncer_les_processus() -> None:
+    processus = settings().workers
+    if settings().url_valkey:
+        combien = f"{processus} processus" if processus > 1 else "Un processus"
+        typer.echo(f"{combien}, état des onglets dans Valkey ({valkey.adresse()}).")
+    if processus > 1 and settings().url_base.startswith("sqlite"):
+        typer.echo(
+            "Plusieurs processus sur SQLite : un seul écrit à la fois. C’est bien pour un essai ; "
+            "en production, donnez une base PostgreSQL (RXROR_DATABASE_URL)."
+        )
+    if settings().url_valkey:
+        typer.echo("")
 
 
 def personnes_de_demonstration() -> list[Personne]:

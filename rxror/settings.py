@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 RACINE = Path(__file__).resolve().parent.parent
 DONNEES = Path(__file__).resolve().parent / "donnees"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SCHEMAS_VALKEY = {"valkey": "redis", "valkeys": "rediss", "redis": "redis", "rediss": "rediss", "unix": "unix"}
 
 
 class Settings(BaseSettings):
@@ -24,6 +25,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(3000, ge=1, le=65535, description="Port the server listens on")
     public_url: str = Field("", description="Address people type; empty means http://localhost:PORT")
+    workers: int = Field(1, ge=1, le=64, description="Processes that serve; several need Valkey")
+    valkey_url: SecretStr = Field(
+        SecretStr(""), description="Valkey or Redis that holds the tabs' state; empty keeps it in the one process"
+    )
     demo: bool = Field(False, description="Demonstration sign-in and data; loopback only")
     secret: SecretStr = Field(
         SecretStr(""), description="Key that signs the short sign-in cookie, 32 characters at least"
@@ -56,6 +61,23 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var / 'rxror.db'}"
 
     @property
+    def url_valkey(self) -> str:
+        """URL of Valkey as its client wants it, password included; empty without."""
+        donnee = self.valkey_url.get_secret_value()
+        for nom, connu in SCHEMAS_VALKEY.items():
+            if donnee.startswith(f"{nom}://"):
+                return connu + donnee.removeprefix(nom)
+        return ""
+
+    @property
+    def vie_des_onglets(self) -> int:
+        """Seconds the state of a tab is kept after its last event.
+
+        In Valkey each part expires by itself: none must do so before the web session does. In memory, an hour.
+        """
+        return (self.session_absolue_heures + 1) * 3600 if self.url_valkey else 3600
+
+    @property
     def en_https(self) -> bool:
         """Whether people reach the service by HTTPS, which makes cookies `Secure`."""
         return self.url.startswith("https://")
@@ -67,6 +89,15 @@ class Settings(BaseSettings):
         if not self.public_url:
             origines.append(f"http://127.0.0.1:{self.port}")
         return origines
+
+    @model_validator(mode="after")
+    def _schema_de_valkey(self) -> "Settings":
+        if self.valkey_url.get_secret_value() and not self.url_valkey:
+            raise ValueError(
+                f"RXROR_VALKEY_URL doit commencer par {', '.join(f'{nom}://' for nom in SCHEMAS_VALKEY)} ; "
+                "par exemple redis://localhost:6379/0."
+            )
+        return self
 
     @model_validator(mode="after")
     def _demonstration_en_boucle_locale(self) -> "Settings":
