@@ -10,7 +10,7 @@ PORT ?= $(or $(RXROR_PORT),3000)
 TESTS ?= tests
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run install check fix test e2e bench docs migrate migration lock navigateur
+.PHONY: help run install check fix test e2e fautes bench docs migrate migration lock navigateur
 
 help: ## Afficher cette aide
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -30,14 +30,19 @@ fix: $(PRET) ## Corriger la forme
 	ruff check --fix .
 	ruff format .
 
-# Three runs: a browser driven from a test keeps an event loop that the tests of the server cannot share.
+# Four runs: a browser driven from a test keeps an event loop that the others cannot share, and a fault wants the machine
+# for itself.
 test: check navigateur ## Tout vérifier et passer tous les tests, navigateur compris
-	pytest -m "not e2e and not serveur" -n 2 --dist loadfile $(TESTS)
+	pytest -m "not e2e and not serveur and not fautes" -n 2 --dist loadfile $(TESTS)
 	pytest -m serveur $(TESTS)
 	pytest -m e2e $(TESTS)
+	pytest -m fautes $(TESTS)
 
 e2e: $(PRET) navigateur ## Passer les seuls tests qui ouvrent un navigateur
 	pytest -m e2e $(TESTS)
+
+fautes: $(PRET) navigateur ## Injecter chaque faute autant que le dit l’objectif (écrit docs/fiabilite.md)
+	FAUTES=plein pytest -m fautes $(TESTS)
 
 bench: $(PRET) navigateur ## Mesurer pages, requêtes et gestes (écrit docs/mesures.md)
 	python -m bench

@@ -1,7 +1,6 @@
 """Run the measures on the demonstration, on a phone's screen, on a fast and on a slow link; write docs/mesures.md."""
 
 import os
-import platform
 import shutil
 import socket
 import statistics
@@ -19,6 +18,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bench import recherche
+from bench.machine import machine
 from bench.relais import Relais
 from rxror import serveur
 from rxror.commandes import charger_donnees, mettre_a_jour_schema
@@ -261,22 +261,6 @@ def mesurer_memoire(navigateur: Browser, relais: Relais, mesures: Mesures, ongle
 
 def tableau(tetes: tuple[str, ...], lignes: list[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(ligne) + " |" for ligne in (tetes, tuple("---" for _ in tetes), *lignes))
-
-
-def machine() -> str:
-    modele = (
-        next(
-            (
-                ligne.split(":")[1].strip()
-                for ligne in Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-                if "model name" in ligne
-            ),
-            "?",
-        )
-        if Path("/proc/cpuinfo").exists()
-        else platform.processor()
-    )
-    return f"{modele}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
 
 
 def ecrire(mesures: Mesures, chromium: str) -> None:
