@@ -17,7 +17,8 @@ import socketio
 EDITION = "reflex___state____state.rxror___ui___pages___edition____edition_state"
 VALIDATION = "reflex___state____state.rxror___ui___pages___validation____validation_state"
 INCIDENT = "reflex___state____state.rxror___ui___incidents____incident_state"
-OUVERTURE = "reflex___state____state.hydrate_and_load"
+RACINE = "reflex___state____state"
+OUVERTURE = f"{RACINE}.hydrate_and_load"
 SUFFIXE = "_rx_state_"
 ENVOIS = 20  # keys without an answer that are told, as in brouillon.js
 
@@ -40,6 +41,7 @@ class Envoi:
     section: str
     saisi: dict[str, str]
     cles: list[str] = field(default_factory=list)
+    base: str = ""  # what the page had been shown, as it last told it
     reponse: Reponse = Reponse.PERDU
 
     @property
@@ -56,6 +58,7 @@ class Onglet:
         self.jeton = str(uuid4())
         self.sio: socketio.AsyncClient | None = None
         self.etats: dict[str, dict[str, Any]] = {}
+        self.redirige = ""
         self.arrivee = asyncio.Condition()
         self.chemin = "/"
         self.sans_reponse: list[str] = []
@@ -107,7 +110,10 @@ class Onglet:
                 await asyncio.sleep(0.05)
 
     async def _recevoir(self, paquet: Any) -> None:
-        for etat, valeurs in (json.loads(paquet) if isinstance(paquet, str) else paquet).get("delta", {}).items():
+        lu = json.loads(paquet) if isinstance(paquet, str) else paquet
+        for suite in lu.get("events") or []:
+            self.redirige = str(suite.get("payload", {}).get("path") or self.redirige)
+        for etat, valeurs in lu.get("delta", {}).items():
             propres = {nom.removesuffix(SUFFIXE): valeur for nom, valeur in valeurs.items()}
             self.etats.setdefault(etat, {}).update(propres)
         await self._reveiller()
@@ -152,10 +158,20 @@ class Onglet:
         if not self.relie:
             await self.relier_sans_faute()
         await self.envoyer(OUVERTURE)
-        pret = await self.attendre(lambda: self.lu(etat, "place") == chemin or self.incident, au_plus)
+        pret = await self.attendre(lambda: self._pret(etat, chemin), au_plus)
         assert pret, f"{chemin} is not shown"
         if etat == EDITION and not self.incident:
             self._prendre_le_formulaire()
+
+    def _pret(self, etat: str, chemin: str) -> bool:
+        """The page is there, and its load is over: what the tab held before came first."""
+        return bool(self.lu(RACINE, "is_hydrated")) and (self.lu(etat, "place") == chemin or bool(self.incident))
+
+    async def rouvrir(self) -> None:
+        """Open the same address in a new tab: nothing of the former one is known there."""
+        await self.couper()
+        self.jeton = str(uuid4())
+        await self.aller(self.chemin)
 
     def _prendre_le_formulaire(self) -> None:
         """What the fields hold once the page is drawn: hidden ones do not travel, and are told."""
@@ -171,6 +187,7 @@ class Onglet:
             "_section": self.chemin.rpartition("/")[2],
             "_base": self.lu(EDITION, "base"),
             "_caches": " ".join(c for c in caches if not c.startswith("!")),
+            "_formulaire": self.lu(EDITION, "formulaire"),
         }
 
     @property
@@ -193,6 +210,7 @@ class Onglet:
         """Send the form once, under a new key, or again under one that had no answer."""
         cle = cle or str(uuid4())
         envoi.cles.append(cle)
+        envoi.base = self.contexte["_base"]
         sans_reponse = [c for c in self.sans_reponse if c != cle][-ENVOIS:]
         self.sans_reponse = [*sans_reponse, cle]
         self.etats.get(INCIDENT, {}).update(message="")
@@ -212,7 +230,8 @@ class Onglet:
         if self.lu(EDITION, "recu") == cle:
             self.contexte["_base"] = self.lu(EDITION, "base") or self.contexte["_base"]
             self.sans_reponse = []
-            return Reponse.CONFLIT if self.lu(EDITION, "auto") == "non" else Reponse.RECU
+            conflit = self.lu(EDITION, "auto") == "non" or self.lu(EDITION, "attente", 0)
+            return Reponse.CONFLIT if conflit else Reponse.RECU
         return Reponse.REFUS if self.incident else Reponse.PERDU
 
     async def enregistrer_sans_faute(self, envoi: Envoi, *, meme_cle: bool = False, au_plus: float = 90) -> Reponse:
@@ -224,3 +243,25 @@ class Onglet:
                 if not self.relie:
                     await self.relier_sans_faute()
         return envoi.reponse
+
+    # ------------------------------------------------------------------------ « Valider »
+
+    async def preparer_la_validation(self, chemin: str) -> dict[str, str]:
+        """Open the page « Valider »; gives what its form would send."""
+        await self.aller(chemin, VALIDATION)
+        noms = {"genre": "objet", "identifiant": "identifiant", "vu": "vu", "cle": "cle"}
+        return {champ: self.lu(VALIDATION, var) for champ, var in noms.items()}
+
+    async def valider(self, *saisies: dict[str, str], au_plus: float = 20) -> Reponse:
+        """Click « Valider », as many times at once as there are forms to send; the last word the page has."""
+        self.redirige = ""
+        self.etats.get(INCIDENT, {}).update(message="")
+        self.etats.get(VALIDATION, {}).update(message="")
+        for saisie in saisies:
+            await self.envoyer(f"{VALIDATION}.valider", {"saisie": saisie})
+        await self.attendre(lambda: self.redirige or self.incident or self.lu(VALIDATION, "message"), au_plus)
+        if self.redirige:
+            return Reponse.RECU
+        if self.incident:
+            return Reponse.REFUS
+        return Reponse.CONFLIT if self.lu(VALIDATION, "message") else Reponse.PERDU
