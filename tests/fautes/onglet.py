@@ -20,6 +20,7 @@ INCIDENT = "reflex___state____state.rxror___ui___incidents____incident_state"
 RACINE = "reflex___state____state"
 OUVERTURE = f"{RACINE}.hydrate_and_load"
 SUFFIXE = "_rx_state_"
+INSISTANCE = 0.2  # seconds between a refusal and the next sending
 ENVOIS = 20  # keys without an answer that are told, as in brouillon.js
 
 
@@ -235,14 +236,16 @@ class Onglet:
         return Reponse.REFUS if self.incident else Reponse.PERDU
 
     async def enregistrer_sans_faute(self, envoi: Envoi, *, meme_cle: bool = False, au_plus: float = 90) -> Reponse:
-        """Send until the server says something: after a cut, link again and send again what had no answer."""
+        """Send until it is saved or in conflict: link again after a cut, send again what was lost or refused."""
         async with asyncio.timeout(au_plus):
-            while (
-                await self.enregistrer(envoi, cle=envoi.cles[-1] if meme_cle and envoi.cles else "")
-            ) is Reponse.PERDU:
+            while True:
+                reponse = await self.enregistrer(envoi, cle=envoi.cles[-1] if meme_cle and envoi.cles else "")
+                if reponse in (Reponse.RECU, Reponse.CONFLIT):
+                    return reponse
+                if reponse is Reponse.REFUS:
+                    await asyncio.sleep(INSISTANCE)
                 if not self.relie:
                     await self.relier_sans_faute()
-        return envoi.reponse
 
     # ------------------------------------------------------------------------ « Valider »
 

@@ -4,23 +4,22 @@ import asyncio
 import statistics
 
 from tests.fautes.application import Application, Retour
+from tests.fautes.charge import CLIENTS, sous_la_charge
 from tests.fautes.conftest import Noter
 from tests.fautes.fiabilite import nombre
-from tests.fautes.onglet import Envoi, Onglet, Reponse
 from tests.fautes.verite import faire_le_bilan, integrite
 
 RETOUR = 5  # seconds
-CLIENTS = (
-    ("claire-dumas", "/offre/76/0000003/modifier/commentaire", "commentaire"),
-    ("claire-dumas", "/offre/76/0000004/modifier/informations_generales", "nom_offre"),
-    ("mireille-faure", "/offre/76/0000005/modifier/commentaire", "commentaire"),
-    ("mireille-faure", "/lieu/L76-000001/modifier/informations_generales", "description"),
-)
 
 
 def test_kill_9_under_four_clients_loses_nothing(application: Application, noter: Noter):
-    morts = nombre(6, 30)
-    envois, retours = asyncio.run(_tuer_sous_la_charge(application, morts))
+    morts, retours = nombre(6, 30), list[Retour]()
+
+    async def tuer(_: int) -> None:
+        await asyncio.to_thread(application.tuer)
+        retours.append(await asyncio.to_thread(application.demarrer))
+
+    envois = asyncio.run(sous_la_charge([application], morts, tuer))
     bilan = faire_le_bilan(application, envois)
     assert bilan.sain, bilan
     assert bilan.acquittes == len(envois) > morts * len(CLIENTS)
@@ -34,43 +33,3 @@ def test_kill_9_under_four_clients_loses_nothing(application: Application, noter
         compte=f"{morts} kills, {bilan.acquittes} acknowledged saves, "
         f"{sum(len(e.cles) > 1 for e in envois)} of them sent more than once",
     )
-
-
-async def _tuer_sous_la_charge(application: Application, morts: int) -> tuple[list[Envoi], list[Retour]]:
-    fini = asyncio.Event()
-    onglets = [
-        (Onglet(application.base, application.origine, application.connecter(qui), qui), chemin, champ)
-        for qui, chemin, champ in CLIENTS
-    ]
-    ecrivains = [asyncio.create_task(_ecrire(*o, numero, fini)) for numero, o in enumerate(onglets)]
-    retours = []
-    try:
-        for tour in range(morts):
-            await _chacun_a_enregistre([o for o, _, _ in onglets], ecrivains)
-            await asyncio.sleep(0.05 * (tour % 7))  # another moment of their work each time
-            await asyncio.to_thread(application.tuer)
-            retours.append(await asyncio.to_thread(application.demarrer))
-    finally:
-        fini.set()
-        await asyncio.gather(*ecrivains)
-    return [e for o, _, _ in onglets for e in o.envois], retours
-
-
-async def _ecrire(onglet: Onglet, chemin: str, champ: str, numero: int, fini: asyncio.Event) -> None:
-    await onglet.aller(chemin)
-    saisie = 0
-    while not fini.is_set():
-        saisie += 1
-        envoi = onglet.taper(**{champ: f"Client {numero}, saisie {saisie}"})
-        assert await onglet.enregistrer_sans_faute(envoi, meme_cle=saisie % 2 == 0) is Reponse.RECU
-    await onglet.couper()
-
-
-async def _chacun_a_enregistre(onglets: list[Onglet], ecrivains: list["asyncio.Task[None]"]) -> None:
-    """Everybody is at work again: three more acknowledged saves each."""
-    vises = [sum(e.acquitte for e in o.envois) + 3 for o in onglets]
-    while any(sum(e.acquitte for e in o.envois) < vise for o, vise in zip(onglets, vises, strict=True)):
-        for ecrivain in ecrivains:
-            if ecrivain.done():
-                ecrivain.result()
-        await asyncio.sleep(0.01)
