@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 
-from rxror import db
 from rxror.settings import RACINE
 
+ESSAIS = 40  # sign-ins, with several processes
 DEMARRAGE = 60  # seconds the application may take to answer, on a machine that does other work
-COMMANDE = "-m granian --interface asgi --factory --host 127.0.0.1 --workers 1 --workers-kill-timeout 5"
+COMMANDE = "-m granian --interface asgi --factory --host 127.0.0.1 --workers-kill-timeout 5 --respawn-failed-workers"
 NOMS_DES_EVENEMENTS = """
 import json, sys
 import rxror.rxror
@@ -83,7 +83,7 @@ class Application:
 
     def engine(self) -> Engine:
         """The database, seen from outside the server; the caller disposes of it."""
-        return db.creer_engine(self.url_base, ecriture=False)
+        return create_engine(self.url_base)
 
     def preparer(self) -> None:
         """Schema, code lists, FINESS and demonstration, as `rxror preparer` does it."""
@@ -107,7 +107,7 @@ class Application:
         debut = time.monotonic()
         with self.fichier_journal.open("ab") as sortie:
             self.processus = subprocess.Popen(
-                self._python(*COMMANDE.split(), "--port", str(self.port), "rxror.rxror:app"),
+                self._python(*COMMANDE.split(), *self._sienne(), "rxror.rxror:app"),
                 cwd=RACINE,
                 env=self.environnement,
                 stdout=sortie,
@@ -151,24 +151,35 @@ class Application:
                     secondes += (int(champs[11]) + int(champs[12])) / os.sysconf("SC_CLK_TCK")
         return secondes
 
+    def _sienne(self) -> list[str]:
+        return ["--port", str(self.port), "--workers", self.environnement.get("RXROR_WORKERS", "1")]
+
     def _python(self, *mots: str) -> list[str]:
         return [sys.executable, *mots]
 
     # --------------------------------------------------------------------------- who comes in
 
     def connecter(self, personne: str) -> str:
-        """Sign in through the demonstration's provider, as the pages do; gives the cookie of the session."""
-        with httpx2.Client(base_url=self.origine, follow_redirects=True, trust_env=False) as navigateur:
-            choix = navigateur.get("/auth/connexion")
-            caches: dict[str, Any] = {
-                n: unescape(v)
-                for n, v in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', choix.text)
-            }
-            adresse = str(choix.url).partition("?")[0]
-            navigateur.follow_redirects = False
-            accepte = navigateur.post(adresse, data=caches | {"personne": personne}, headers={"Origin": self.origine})
-            navigateur.get(accepte.headers["location"])
-            return f"rxror={navigateur.cookies['rxror']}"
+        """Sign in through the demonstration's provider, as the pages do; gives the cookie of the session.
+
+        With several processes the demonstration provider, in the memory of each, may not know its own code: again.
+        """
+        for _ in range(ESSAIS):
+            with httpx2.Client(base_url=self.origine, follow_redirects=True, trust_env=False) as navigateur:
+                if cookie := self._entrer(navigateur, personne):
+                    return f"rxror={cookie}"
+        raise RuntimeError(f"{personne} cannot sign in")
+
+    def _entrer(self, navigateur: httpx2.Client, personne: str) -> str | None:
+        choix = navigateur.get("/auth/connexion")
+        caches: dict[str, Any] = {
+            n: unescape(v) for n, v in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', choix.text)
+        }
+        adresse = str(choix.url).partition("?")[0]
+        navigateur.follow_redirects = False
+        accepte = navigateur.post(adresse, data=caches | {"personne": personne}, headers={"Origin": self.origine})
+        navigateur.get(accepte.headers["location"])
+        return navigateur.cookies.get("rxror")
 
 
 def copier(preparee: Application, dossier: Path, **reglages: str) -> Application:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.postgres import Postgres
 
 from tests.fautes.application import Application
 from tests.fautes.charge import CLIENTS, sous_la_charge
 from tests.fautes.conftest import Noter
 from tests.fautes.fiabilite import nombre
 from tests.fautes.verite import faire_le_bilan
+from tests.postgres import Postgres
 
 RETOUR = 5  # seconds
 PANNE = "La panne vient de nous."

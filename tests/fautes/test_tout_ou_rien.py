@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import select
 
-from rxror import db
 from rxror.ror.objets import OffreOperationnelle
 from rxror.tables import Brouillon, Trace
 from tests.fautes.application import Application
@@ -47,7 +46,7 @@ SQLITE = (
 @pytest.fixture
 def fautes(application: Application) -> Iterator[Engine]:
     """The triggers that fail when their place is armed; nothing of ours is replaced."""
-    engine = db.creer_engine(application.url_base, ecriture=True)
+    engine = application.engine()
     with engine.begin() as connexion:
         for ordre in SQLITE:
             connexion.execute(text(ordre))
