@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 from rxror.auth import entetes, routes
 from rxror.ui import incidents, layout
 from rxror.ui.garde import GardeSession
+from rxror.ui.partage import partager
 from rxror.ui.routes import ajouter_pages
 
 
@@ -27,4 +28,5 @@ app = rx.App(
     api_transformer=[routes.application(), entetes.SessionAuHandshake, _securite],
 )
 app.add_middleware(GardeSession(), index=0)
+partager(app)
 ajouter_pages(app)

@@ -21,6 +21,11 @@ class Valkey:
         self._serveur = ValkeyServer(port=self.port, data_dir=dossier)
         self.url = f"valkey://127.0.0.1:{self.port}/0"
 
+    @property
+    def en_marche(self) -> bool:
+        """Whether it answers."""
+        return self._serveur.is_running()
+
     def demarrer(self) -> None:
         """Start it, empty: nothing is kept on disk."""
         self._serveur.start()

@@ -1,13 +1,21 @@
-"""The demonstration's OpenID Connect provider, in the same process: fictitious people, loopback only.
+"""The demonstration's OpenID Connect provider, in the same processes: fictitious people, loopback only.
 
-Authorization code with PKCE S256, nonce, RS256 with a key made at start. The client is the same as in production.
+Authorization code with PKCE S256, nonce, RS256 with a key made at first start. The client is the same as in production.
+The key and what was given for one use are files of the var folder, so that any process may answer.
 """
 
 import base64
 import hashlib
+import json
+import os
 import secrets
+import string
+import tempfile
 import time
+from contextlib import suppress
+from functools import lru_cache
 from html import escape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,8 +33,8 @@ from rxror.ror.objets import EntiteGeographique
 from rxror.settings import settings
 from rxror.tables import Habilitation, Role, Utilisateur
 
-VIE = 60  # seconds of a code
-CODES_MAX = 1000
+VIE = 60  # seconds of a code, and of an access
+MOTS = frozenset(string.ascii_letters + string.digits + "-_")
 PLACES_MAX = 3
 BANDEAU = "Démonstration\u00a0: ces personnes sont inventées, et il n’y a pas de mot de passe."
 ROLES = {
@@ -35,9 +43,7 @@ ROLES = {
     Role.LECTEUR: "Lecture seule",
 }
 
-_cle = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-_codes: dict[str, dict[str, Any]] = {}
-_acces: dict[str, dict[str, Any]] = {}
+CLE: Any = {"use": "sig", "alg": "RS256", "kid": "demonstration"}
 
 
 def routes() -> list[Route]:
@@ -109,14 +115,8 @@ async def accepter(request: Request) -> Response:
         personne = _personne(session, recu.get("personne", ""))
     if demande is None or personne is None:
         return _demande_invalide()
-    code = secrets.token_urlsafe(24)
     _oublier_vieux()
-    _codes[code] = demande | {
-        "sub": personne.sub,
-        "given_name": personne.prenom,
-        "family_name": personne.nom,
-        "fin": time.time() + VIE,
-    }
+    code = _donner("code", demande | {"sub": personne.sub, "given_name": personne.prenom, "family_name": personne.nom})
     retour = urlencode({"code": code, "state": demande["state"], "iss": issuer()})
     return RedirectResponse(f"{demande['redirect_uri']}?{retour}", 303, {"Cache-Control": "no-store"})
 
@@ -127,7 +127,7 @@ async def jetons(request: Request) -> Response:
         recu = {nom: str(valeur) for nom, valeur in formulaire.items()}
     if not _client_reconnu(request):
         return JSONResponse({"error": "invalid_client"}, 401)
-    demande = _codes.pop(recu.get("code", ""), None)
+    demande = _reprendre("code", recu.get("code", ""))
     if demande is None or not _conforme(demande, recu):
         return JSONResponse({"error": "invalid_grant"}, 400)
     maintenant = int(time.time())
@@ -140,14 +140,12 @@ async def jetons(request: Request) -> Response:
         "nonce": demande["nonce"],
         "acr": settings().oidc_acr or "eidas1",
     }
-    acces = secrets.token_urlsafe(24)
-    _acces[acces] = demande
     return JSONResponse(
         {
-            "access_token": acces,
+            "access_token": _donner("acces", demande),
             "token_type": "Bearer",
             "expires_in": VIE,
-            "id_token": jwt.encode({"alg": "RS256", "kid": _cle.kid}, claims, _cle),
+            "id_token": jwt.encode({"alg": "RS256", "kid": _cle().kid}, claims, _cle()),
         },
         headers={"Cache-Control": "no-store"},
     )
@@ -155,7 +153,7 @@ async def jetons(request: Request) -> Response:
 
 async def userinfo(request: Request) -> Response:
     """Names of the person; the access token serves once."""
-    demande = _acces.pop(request.headers.get("authorization", "").removeprefix("Bearer "), None)
+    demande = _reprendre("acces", request.headers.get("authorization", "").removeprefix("Bearer "))
     if demande is None:
         return JSONResponse({"error": "invalid_token"}, 401)
     return JSONResponse({nom: demande[nom] for nom in ("sub", "given_name", "family_name")})
@@ -163,7 +161,7 @@ async def userinfo(request: Request) -> Response:
 
 async def jwks(request: Request) -> Response:
     """Public key."""
-    return JSONResponse({"keys": [_cle.as_dict(private=False)]})
+    return JSONResponse({"keys": [_cle().as_dict(private=False)]})
 
 
 def _demande(recu: dict[str, str]) -> dict[str, Any] | None:
@@ -186,7 +184,6 @@ def _conforme(demande: dict[str, Any], recu: dict[str, str]) -> bool:
         recu.get("grant_type") == "authorization_code"
         and recu.get("redirect_uri") == demande["redirect_uri"]
         and base64.urlsafe_b64encode(empreinte).rstrip(b"=").decode() == demande["code_challenge"]
-        and time.time() < demande["fin"]
     )
 
 
@@ -195,10 +192,53 @@ def _client_reconnu(request: Request) -> bool:
     return secrets.compare_digest(request.headers.get("authorization", ""), f"Basic {attendu}")
 
 
+# ---------------------------------------------------------------- what any process may ask for
+
+
+def _dossier() -> Path:
+    dossier = settings().var / "demonstration"
+    dossier.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return dossier
+
+
+@lru_cache
+def _cle() -> RSAKey:
+    """The signing key: the first process makes it, whole or not at all."""
+    fichier = _dossier() / "cle.pem"
+    if not fichier.exists():
+        with tempfile.NamedTemporaryFile(dir=fichier.parent) as neuf, suppress(FileExistsError):
+            neuf.write(RSAKey.generate_key(2048).as_pem(private=True))
+            neuf.flush()
+            os.link(neuf.name, fichier)
+    return RSAKey.import_key(fichier.read_bytes(), CLE)
+
+
+def _donner(quoi: str, demande: dict[str, Any]) -> str:
+    """A word that stands for a request, once."""
+    mot = secrets.token_urlsafe(24)
+    (_dossier() / f"{quoi}.{mot}").write_text(json.dumps(demande), "utf-8")
+    return mot
+
+
+def _reprendre(quoi: str, mot: str) -> dict[str, Any] | None:
+    """The request a word stands for; None when it was never given, is too old or has served."""
+    if not mot or not set(mot) <= MOTS:
+        return None
+    fichier = _dossier() / f"{quoi}.{mot}"
+    try:
+        vieux = time.time() - fichier.stat().st_mtime > VIE
+        demande = json.loads(fichier.read_text("utf-8"))
+        fichier.unlink()  # of two who ask for it, one gets it
+    except FileNotFoundError:
+        return None
+    return None if vieux else demande
+
+
 def _oublier_vieux() -> None:
-    for reserve in (_codes, _acces):
-        for cle in [c for c, d in reserve.items() if d["fin"] < time.time()] + list(reserve)[:-CODES_MAX]:
-            reserve.pop(cle, None)
+    for fichier in _dossier().glob("*.*"):
+        with suppress(FileNotFoundError):
+            if fichier.name != "cle.pem" and time.time() - fichier.stat().st_mtime > VIE:
+                fichier.unlink()
 
 
 def _personnes(session: Session) -> list[tuple[Utilisateur, list[str]]]:

@@ -1,6 +1,7 @@
 """The demonstration's provider: same client, fictitious people, this machine only."""
 
 import html
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from rxror import db
-from rxror.auth import oidc, routes
+from rxror.auth import demonstration, oidc, routes
 from rxror.settings import settings
 from rxror.tables import Utilisateur, WebSession
 
@@ -108,6 +109,29 @@ def test_token_needs_the_verifier_and_the_client(navigateur: TestClient) -> None
     assert navigateur.post("/demo-idp/token", data=_echange(code), auth=client).json() == {"error": "invalid_grant"}
     assert navigateur.post("/demo-idp/token", data=_echange("inconnu"), auth=client).status_code == 400
     assert navigateur.get("/demo-idp/userinfo").status_code == 401
+
+
+def test_a_code_serves_once_and_the_key_is_that_of_every_process(navigateur: TestClient) -> None:
+    demonstration._cle.cache_clear()
+    cle = navigateur.get("/demo-idp/jwks").json()
+    demonstration._cle.cache_clear()
+    assert navigateur.get("/demo-idp/jwks").json() == cle
+    code = _code(navigateur)
+    assert demonstration._reprendre("acces", code) is None
+    assert (demonstration._reprendre("code", code) or {})["sub"] == "claire"
+    assert demonstration._reprendre("code", code) is None
+    assert demonstration._reprendre("code", f"../code.{code}") is None
+    assert settings().var.joinpath("demonstration").stat().st_mode & 0o777 == 0o700
+
+
+def test_an_old_code_is_refused_and_forgotten(navigateur: TestClient) -> None:
+    vieux, oublie = _code(navigateur), _code(navigateur)
+    dossier = settings().var / "demonstration"
+    for code in (vieux, oublie):
+        os.utime(dossier / f"code.{code}", (0, 0))
+    assert demonstration._reprendre("code", vieux) is None
+    _code(navigateur)
+    assert not (dossier / f"code.{oublie}").exists()
 
 
 def test_provider_is_absent_outside_demonstration(regler: Any, base: None) -> None:

@@ -277,8 +277,10 @@ class _demarrer:  # noqa: N801  (used as a function)
         lecture = self._python(["-c", REGISTRE], stdout=subprocess.PIPE)
         registre = json.loads(lecture.communicate(timeout=60)[0])
         self.journal = (self.var.parent / "serveur.log").open("wb")
+        processus = self.environnement.get("RXROR_WORKERS", "1")
+        granian = f"-m granian --interface asgi --factory --workers {processus} --respawn-failed-workers"
         self.processus = self._python(
-            f"-m granian --interface asgi --factory --host 127.0.0.1 --port {self.port} rxror.rxror:app".split(),
+            f"{granian} --host 127.0.0.1 --port {self.port} rxror.rxror:app".split(),
             stdout=self.journal,
             stderr=subprocess.STDOUT,
         )
