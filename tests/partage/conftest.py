@@ -5,6 +5,7 @@ import pickle
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,11 @@ class Partage:
 
     serveur: Serveur
     valkey: Valkey
+    pid: int
+
+    def processus_du_service(self) -> list[int]:
+        """Those that serve: the children of the one that watches over them."""
+        return [int(n) for n in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split()]
 
     def processus(self, prise: Prise) -> str:
         """Which process holds the websocket of a tab; "" while Valkey was not told."""
@@ -64,8 +70,9 @@ def partage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partage]:
     dossier = tmp_path_factory.mktemp("partage")
     with un_valkey(dossier / "valkey") as valkey:
         reglages = {"RXROR_WORKERS": "2", "RXROR_VALKEY_URL": valkey.url, "RXROR_EVENEMENTS_PAR_SECONDE": "100000"}
-        with _demarrer(dossier, **reglages) as serveur:
-            yield Partage(serveur, valkey)
+        service = _demarrer(dossier, **reglages)
+        with service as serveur:
+            yield Partage(serveur, valkey, service.processus.pid)
 
 
 @pytest.fixture

@@ -2,11 +2,15 @@
 
 import asyncio
 import json
+import os
+import signal
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from rxror.auth import sessions
 from tests.partage.conftest import ESSAIS, Partage
@@ -62,8 +66,6 @@ async def enregistrer(serveur: Serveur, prise: Prise, qui: Personne, nom: str) -
 
 def gardees(serveur: Serveur, cle: str) -> int:
     """How many lines of the trace bear the key of a sending."""
-    from sqlalchemy import text
-
     with serveur.engine.connect() as connexion:
         return int(connexion.execute(text("SELECT count(*) FROM trace WHERE cle = :cle"), {"cle": cle}).scalar_one())
 
@@ -265,6 +267,43 @@ def test_killed_while_people_work_every_gesture_goes_on(
     assert cles[2] in avant.texte
     for prise in (avant, pendant):
         assert "panne vient de nous" not in prise.texte
+
+
+def test_a_process_killed_takes_no_other_tab_with_it_and_is_replaced(
+    partage: Partage, claire: Personne, jouer: Any
+) -> None:
+    serveur, chemin = partage.serveur, claire.chemins[INFORMATIONS]
+
+    async def jusqua(condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(60):
+            while not condition():
+                await asyncio.sleep(0.02)
+
+    async def scene() -> tuple[list[bool], str, str]:
+        async with (
+            partage.prise(claire.cookie) as (une, ou),
+            partage.ailleurs(claire.cookie, str(uuid4()), ou) as autre,
+        ):
+            onglets = [une, autre]
+            for prise in onglets:
+                await ouvrir(serveur, prise, chemin)
+                assert await basculer(serveur, prise, chemin)
+            avant = partage.processus_du_service()
+            os.kill(avant[0], signal.SIGKILL)
+            await jusqua(lambda: not all(p.sio.connected for p in onglets))
+            (reste,) = [p for p in onglets if p.sio.connected]
+            (perdu,) = [p for p in onglets if p is not reste]
+            dits = [await basculer(serveur, reste, chemin) for _ in range(2)]
+            async with serveur.prise(claire.cookie, jeton=perdu.jeton) as revenu:
+                await ouvrir(serveur, revenu, chemin)
+                cle = await enregistrer(serveur, revenu, claire, "Après la mort d’un processus")
+                await jusqua(lambda: len(set(partage.processus_du_service()) - {avant[0]}) == 2)
+                return dits, cle, revenu.texte
+
+    dits, cle, texte = jouer(scene())
+    assert dits == [False, True]
+    assert cle in texte
+    assert gardees(serveur, cle) == 1
 
 
 def test_frozen_it_makes_nobody_wait_for_an_answer(partage: Partage, claire: Personne, jouer: Any) -> None:
