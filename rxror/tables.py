@@ -68,7 +68,7 @@ class Brouillon(SQLModel, table=True):
     """What has been saved of one section and not yet published; shared by all who may edit the object.
 
     `valeurs` is {champ: value}, `illisibles` {path: typed text} for what could not be read,
-    `auteurs` {champ: [utilisateur_id, ISO time]}.
+    `auteurs` {champ: [utilisateur_id, ISO time]}, {champ.part: …} likewise.
     """
 
     __tablename__ = "brouillon"
@@ -100,6 +100,7 @@ class Action(StrEnum):
     REOUVERTURE = "reouverture"
     GARDE = "garde"
     REPRISE = "reprise"
+    ARBITRAGE = "arbitrage"
 
 
 class Trace(SQLModel, table=True):
@@ -129,6 +130,27 @@ class Trace(SQLModel, table=True):
     cle: str | None = Field(default=None, unique=True, description="UUID of the gesture; makes a retry harmless")
     resultat: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     adresse: str = ""
+
+
+class Differend(SQLModel, table=True):
+    """Answers of one person that a save could not keep: others had changed the same parts. They wait for a choice.
+
+    `parties` is {champ: {part: {"valeur", "illisibles", "empreinte", "leur", "instant"}}}, `leur` being the digest of
+    what was kept instead; `tranchees` {champ: {part: digest}} tells what was set aside, which the same form may still
+    show.
+    """
+
+    __tablename__ = "differend"
+    __table_args__ = (UniqueConstraint("objet", "section", "utilisateur_id", "formulaire"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    objet: str = Field(index=True, description="kind:identifier, e.g. offre:76/0000001")
+    section: str
+    utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
+    formulaire: str = Field(default="", max_length=36, description="The open page it was typed in: two tabs, two rows")
+    parties: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_type=JSON)
+    tranchees: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=JSON)
+    modifie: datetime = Field(sa_type=HORODATAGE)
 
 
 class AlerteGardee(SQLModel, table=True):

@@ -66,10 +66,11 @@ class Lecteur:
         if groupe.unique:
             ligne, avant_ligne = (next(iter(x), {}) for x in (lignes, publiees))
             return self._faits_des_champs(champs_de(groupe.classe), ligne, avant_ligne)
-        resumes, avant = self._resumes(groupe, lignes), self._resumes(groupe, publiees)
+        resumes, avant = self.resumes(groupe, lignes), self.resumes(groupe, publiees)
         return [self._fait(nom, groupe.label, resumes, avant, "")]
 
-    def _resumes(self, groupe: Groupe, lignes: Sequence[Mapping[str, Any]]) -> list[Ligne]:
+    def resumes(self, groupe: Groupe, lignes: Sequence[Mapping[str, Any]]) -> list[Ligne]:
+        """The rows of a group, each in its own words; hours by week."""
         if groupe.en_semaine:
             return [self._resume_semaine(semaine) for semaine in horaires.semaines(lignes)]
         return [self.resume(groupe, ligne) for ligne in lignes]

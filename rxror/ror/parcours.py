@@ -62,6 +62,10 @@ ROUTE_LIEU = "/lieu/[lieu]"
 ROUTE_LIEU_SECTION = "/lieu/[lieu]/modifier/[section]"
 ROUTE_LIEU_VALIDER = "/lieu/[lieu]/valider"
 ROUTE_LIEU_VALIDE = "/lieu/[lieu]/validee"
+ROUTE_ETABLISSEMENT_CONFLIT = "/etablissement/[finess]/conflit/[section]"
+ROUTE_STRUCTURE_CONFLIT = "/structure/[structure]/conflit/[section]"
+ROUTE_OFFRE_CONFLIT = "/offre/[region]/[numero]/conflit/[section]"
+ROUTE_LIEU_CONFLIT = "/lieu/[lieu]/conflit/[section]"
 ROUTE_APPLIQUER = "/offre/[region]/[numero]/appliquer/[section]"
 ROUTE_DUPLIQUER = "/offre/[region]/[numero]/dupliquer"
 ROUTE_CREER_OFFRE = "/creer/offre/[genre]/[parent]"
@@ -112,6 +116,11 @@ def url_objet(genre: str, identifiant: str, depuis: str = "") -> str:
 def url_section(genre: str, identifiant: str, section: str, depuis: str = "") -> str:
     """Form of one section of an object; `depuis` is the offer from which one came to a lieu."""
     return f"{url_objet(genre, identifiant)}/modifier/{_segment(section)}{_retour(depuis)}"
+
+
+def url_conflit(genre: str, identifiant: str, section: str, depuis: str = "") -> str:
+    """Page where one chooses between two answers to one section."""
+    return f"{url_objet(genre, identifiant)}/conflit/{_segment(section)}{_retour(depuis)}"
 
 
 def url_validation(genre: str, identifiant: str) -> str:

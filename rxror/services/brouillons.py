@@ -72,10 +72,18 @@ def ecrire(
     illisibles: Mapping[str, str],
     changements: Iterable[Mapping[str, Any]],
     quand: datetime,
+    parties: Iterable[str] | None = None,
 ) -> None:
-    """Write what is kept of one section, over its `brouillon` when there is one; the caller traces it."""
+    """Write what is kept of one section, over its `brouillon` when there is one; the caller traces it.
+
+    Args:
+        parties: "contact.12" for each row that changes; without them, all the rows of what changes are this acteur's.
+    """
+    signature, champs = [acteur.id, quand.isoformat()], [c["champ"] for c in changements]
     auteurs = dict(brouillon.auteurs) if brouillon else {}
-    auteurs |= {c["champ"]: [acteur.id, quand.isoformat()] for c in changements}
+    if parties is None:
+        auteurs = {nom: dit for nom, dit in auteurs.items() if nom.partition(".")[0] not in champs}
+    auteurs |= dict.fromkeys([*champs, *(parties or [])], signature)
     if brouillon is None:
         brouillon = Brouillon(objet=objet, section=section, utilisateur_id=acteur.id, modifie=quand)
     else:

@@ -1,25 +1,45 @@
-"""Two people on one section: merge champ by champ what a page sends with what was kept since it was shown.
+"""Two people on one section: merge part by part what a page sends with what was kept since it was shown.
 
-A page sends with its answers the `base`: digests of each champ as it showed it, row by row and code by code. Three-way
-merge: what only one side changed goes to that side; what both changed otherwise is a conflict, which loses neither.
+A page sends with its answers the `base`: digests of each champ as it showed it, part by part. Three-way merge: what
+only one side changed goes to that side; of what both changed otherwise, theirs is kept and ours is told as a conflict,
+again and again with the same base, until somebody chooses.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlmodel import SQLModel
 
-from rxror.ror.champs import EN_LISTE, Edition, TypeChamp, champs_de, groupes_de
-from rxror.ror.saisie import Lecture
+from rxror.ror.champs import EN_LISTE, Edition, Groupe, TypeChamp, champs_de, groupes_de
+from rxror.ror.saisie import LIGNE_UNIQUE, Lecture
 
-Base = dict[
-    str, dict[str, str]
-]  # {champ: {part: digest}}; a part is a row's key, a chosen code, or "" for a whole value
-Parties = dict[str, Any]
+# {champ: {part: digest}}; a part is a row's key, a field of a group that has one row, a chosen code, `TEXTE` for the
+# text of a list that could not be read, or "" for a whole value
+Base = dict[str, dict[str, str]]
 PRESENTE = "1"
+TEXTE = "!"
+JAMAIS = "?"  # digest of what a page never showed
+VIDES: tuple[Any, ...] = (None, "", [])
+
+
+@dataclass(frozen=True)
+class Partie:
+    """What is merged on its own.
+
+    Attributes:
+        illisibles: texts that could not be read, {end of their path after the part's own: text}.
+        empreinte: digest of what somebody answered; empty for a part that is not there.
+    """
+
+    valeur: Any = None
+    illisibles: Mapping[str, str] = field(default_factory=dict)
+    empreinte: str = ""
+
+
+ABSENTE = Partie()
 
 
 @dataclass
@@ -29,24 +49,26 @@ class Fusion:
     Attributes:
         lecture: the champs to keep, with the texts that could not be read.
         base: what the page will have shown once it knows the answer: its own answers, or what it had for what it left
-            to others.
-        conflits: champs of which both sides changed the same part.
+            to others and for what stands in conflict.
+        conflits: {(champ, part of the page): part of what is kept} of what both sides changed.
     """
 
     lecture: Lecture
     base: Base
-    conflits: list[str] = field(default_factory=list)
+    conflits: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 def base_de(classe: type[SQLModel], section: str, lecture: Lecture) -> Base:
     """Digests of each champ and group of a section, part by part, unreadable texts included."""
     noms = [*champs_de(classe, section), *groupes_de(classe, section)]
-    return {nom: _empreintes(classe, nom, lecture) for nom in noms if nom in lecture.valeurs}
+    return {
+        nom: {cle: partie.empreinte for cle, partie in parties_de(classe, nom, lecture).items()}
+        for nom in noms
+        if nom in lecture.valeurs
+    }
 
 
-def fusionner(
-    classe: type[SQLModel], section: str, base: Mapping[str, Mapping[str, str]], notre: Lecture, leur: Lecture
-) -> Fusion:
+def fusionner(classe: type[SQLModel], base: Mapping[str, Mapping[str, str]], notre: Lecture, leur: Lecture) -> Fusion:
     """Merge one section.
 
     Args:
@@ -63,30 +85,37 @@ def fusionner(
 def _fusionner_un(
     classe: type[SQLModel], nom: str, base: Mapping[str, str] | None, notre: Lecture, leur: Lecture, fusion: Fusion
 ) -> None:
-    nous, eux = _empreintes(classe, nom, notre), _empreintes(classe, nom, leur)
-    nos_parties, leurs_parties = _parties(classe, nom, notre), _parties(classe, nom, leur)
+    nous, eux = parties_de(classe, nom, notre), parties_de(classe, nom, leur)
     connue = fusion.base.setdefault(nom, {})
-    gardees: Parties = {}
-    for cle in [*leurs_parties, *(c for c in nos_parties if c not in leurs_parties)]:
-        avant = base.get(cle, "") if base is not None else None
-        a_nous, a_eux = nous.get(cle, ""), eux.get(cle, "")
-        pris, parties = notre, nos_parties
-        if a_nous == a_eux or a_eux == avant:
-            _noter(connue, cle, a_nous)
-        elif a_nous == avant:
-            pris, parties = leur, leurs_parties
-        else:
-            _noter(connue, cle, a_eux)
-            if nom not in fusion.conflits:
-                fusion.conflits.append(nom)
-        if cle in parties:
-            gardees[cle] = parties[cle]
-        fusion.lecture.illisibles |= _illisibles(f"{nom}.{cle}" if cle else nom, pris)
-    if nom in notre.illisibles:
-        fusion.lecture.illisibles[nom] = notre.illisibles[nom]
-    for cle in set(connue) - set(nos_parties) - set(leurs_parties):
+    renommees = _renommees(nous, eux, base or {})
+    gardees: dict[str, Partie] = {}
+    for leur_cle in [*eux, *(c for c in nous if c not in eux and c not in renommees.values())]:
+        cle = renommees.get(leur_cle, leur_cle)
+        a_nous, a_eux = nous.get(cle, ABSENTE), eux.get(leur_cle, ABSENTE)
+        avant = JAMAIS if base is None else base.get(cle, "")
+        prise = a_eux
+        if a_eux.empreinte in (a_nous.empreinte, avant):
+            prise = a_eux if a_eux.empreinte == a_nous.empreinte else a_nous
+            _noter(connue, cle, a_nous.empreinte)
+        elif a_nous.empreinte != avant:
+            fusion.conflits[nom, cle] = leur_cle
+            _noter(connue, cle, avant)
+        if prise.empreinte:
+            gardees[leur_cle] = prise
+    for cle in set(connue) - set(nous) - set(eux):
         del connue[cle]
-    fusion.lecture.valeurs[nom] = _assembler(classe, nom, gardees)
+    poser(classe, nom, gardees, fusion.lecture, cle_de_ligne(leur, nom) or cle_de_ligne(notre, nom))
+
+
+def _renommees(nous: Mapping[str, Partie], eux: Mapping[str, Partie], base: Mapping[str, str]) -> dict[str, str]:
+    """{their key: ours} of the rows that a publication gave another key: they hold what we were shown with."""
+    trouvees: dict[str, str] = {}
+    libres = {c: p for c, p in eux.items() if c not in base and c not in nous}
+    for cle in (c for c in nous if c in base and c not in eux):
+        autre = next((c for c, p in libres.items() if p.empreinte == base[cle] and c not in trouvees), None)
+        if autre is not None:
+            trouvees[autre] = cle
+    return trouvees
 
 
 def _noter(base: dict[str, str], cle: str, empreinte: str) -> None:
@@ -98,41 +127,102 @@ def _noter(base: dict[str, str], cle: str, empreinte: str) -> None:
 
 def marque(valeurs: Mapping[str, Any], illisibles: Mapping[str, str]) -> str:
     """Digest of a whole brouillon: what one has seen of it."""
-    return _sha([valeurs, illisibles])
+    return sha([valeurs, illisibles])
 
 
-def _parties(classe: type[SQLModel], nom: str, lecture: Lecture) -> Parties:
-    """What is merged on its own: the rows of a group, the codes of a list, or the value as a whole."""
-    valeur = lecture.valeurs.get(nom)
-    if nom in groupes_de(classe):
-        return {ligne["cle"]: ligne for ligne in valeur or []}
+# ------------------------------------------------------------------------------ the parts
+
+
+def parties_de(classe: type[SQLModel], nom: str, lecture: Lecture) -> dict[str, Partie]:
+    """What is merged on its own: rows, fields of a unique row, codes, or the value as a whole."""
+    valeur, groupe = lecture.valeurs.get(nom), groupes_de(classe).get(nom)
+    if groupe and groupe.unique:
+        return _champs_de_la_ligne(groupe, nom, valeur or [], lecture)
+    if groupe:
+        return {e["cle"]: _partie(e, sans_cles(groupe.classe, e), f"{nom}.{e['cle']}", lecture) for e in valeur or []}
     if champs_de(classe)[nom].type in EN_LISTE:
-        return {code: code for code in valeur or []}
-    return {"": valeur}
+        parties = {code: Partie(code, {}, PRESENTE) for code in valeur or []}  # it is there, or it is not
+        texte = lecture.illisibles.get(nom)
+        return parties | ({TEXTE: Partie(None, {"": texte}, sha(texte))} if texte else {})
+    return {"": _partie(valeur, valeur, nom, lecture)}
 
 
-def _assembler(classe: type[SQLModel], nom: str, parties: Parties) -> Any:
-    if nom in groupes_de(classe):
-        return list(parties.values())
-    sorte = champs_de(classe)[nom].type
-    if sorte is TypeChamp.COMMUNES:
-        return sorted(parties)
-    return list(parties.values()) if sorte in EN_LISTE else parties.get("")
-
-
-def _empreintes(classe: type[SQLModel], nom: str, lecture: Lecture) -> dict[str, str]:
-    groupe = groupes_de(classe).get(nom)
-    if not groupe and champs_de(classe)[nom].type is TypeChamp.COMMUNES:
-        return dict.fromkeys(_parties(classe, nom, lecture), PRESENTE)  # hundreds of them: it is there, or it is not
+def _champs_de_la_ligne(groupe: Groupe, nom: str, lignes: list[Any], lecture: Lecture) -> dict[str, Partie]:
+    if not lignes:
+        return {}
+    ligne, sous = lignes[0], groupes_de(groupe.classe)
+    dits = [n for n, c in champs_de(groupe.classe).items() if c.edition is not Edition.SYSTEME and n in ligne]
     return {
-        cle: _sha(
-            [
-                sans_cles(groupe.classe, valeur) if groupe else valeur,
-                sorted(_illisibles(f"{nom}.{cle}" if cle else nom, lecture).values()),
-            ]
+        n: _partie(
+            ligne.get(n),
+            [sans_cles(sous[n].classe, e) for e in ligne.get(n) or []] if n in sous else ligne.get(n),
+            f"{nom}.{ligne['cle']}.{n}",
+            lecture,
         )
-        for cle, valeur in _parties(classe, nom, lecture).items()
+        for n in [*dits, *sous]
     }
+
+
+def _partie(valeur: Any, dite: Any, chemin: str, lecture: Lecture) -> Partie:
+    illisibles = {c.removeprefix(chemin): t for c, t in lecture.illisibles.items() if _dessous(c, chemin)}
+    return Partie(valeur, illisibles, sha([None if dite in VIDES else dite, sorted(illisibles.values())]))
+
+
+def _dessous(chemin: str, debut: str) -> bool:
+    return chemin == debut or chemin.startswith(debut + ".")
+
+
+def chemin_de(classe: type[SQLModel], nom: str, cle: str, ligne: str = "") -> str:
+    """Path of a part in its form; `ligne` is the key of the row of a unique group."""
+    groupe = groupes_de(classe).get(nom)
+    if groupe and groupe.unique:
+        return f"{nom}.{ligne}.{cle}"
+    return f"{nom}.{cle}" if groupe else nom
+
+
+def cle_de_ligne(lecture: Lecture, nom: str) -> str:
+    """Key of the first row of a group, of the only one when it is unique; empty for anything else."""
+    valeur = lecture.valeurs.get(nom)
+    return valeur[0]["cle"] if isinstance(valeur, list) and valeur and isinstance(valeur[0], dict) else ""
+
+
+def poser(classe: type[SQLModel], nom: str, parties: Mapping[str, Partie], dans: Lecture, ligne: str = "") -> None:
+    """Write a champ from its parts, unreadable texts included.
+
+    Args:
+        ligne: key of the row of a unique group.
+    """
+    dans.valeurs[nom] = _assembler(classe, nom, parties, ligne)
+    for chemin in [c for c in dans.illisibles if _dessous(c, nom)]:
+        del dans.illisibles[chemin]
+    for cle, partie in parties.items():
+        debut = chemin_de(classe, nom, cle, ligne)
+        dans.illisibles |= {debut + suite: texte for suite, texte in partie.illisibles.items()}
+
+
+def _assembler(classe: type[SQLModel], nom: str, parties: Mapping[str, Partie], ligne: str) -> Any:
+    groupe = groupes_de(classe).get(nom)
+    if groupe and groupe.unique:
+        return [{"cle": ligne, **{n: p.valeur for n, p in parties.items()}}] if parties else []
+    if groupe:
+        return [{**p.valeur, "cle": cle} for cle, p in parties.items()]
+    sorte = champs_de(classe)[nom].type
+    if sorte in EN_LISTE:
+        codes = [p.valeur for cle, p in parties.items() if cle != TEXTE]
+        return sorted(codes) if sorte is TypeChamp.COMMUNES else codes
+    return parties[""].valeur if "" in parties else None
+
+
+def avec_la_partie(classe: type[SQLModel], nom: str, cle: str, partie: Partie, lecture: Lecture) -> Lecture:
+    """The same section with one part replaced; one that is not there is taken away."""
+    neuve = replace(lecture, valeurs=dict(lecture.valeurs), illisibles=dict(lecture.illisibles))
+    parties = parties_de(classe, nom, lecture)
+    if partie.empreinte:
+        parties[cle] = partie
+    else:
+        parties.pop(cle, None)
+    poser(classe, nom, parties, neuve, cle_de_ligne(lecture, nom) or LIGNE_UNIQUE)
+    return neuve
 
 
 def sans_cles(classe: type[SQLModel], ligne: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,13 +232,10 @@ def sans_cles(classe: type[SQLModel], ligne: Mapping[str, Any]) -> dict[str, Any
     return {
         nom: [sans_cles(sous[nom].classe, dessous) for dessous in valeur or []] if nom in sous else valeur
         for nom, valeur in sorted(ligne.items())
-        if nom not in tus and (valeur or nom in sous)
+        if nom not in tus and (nom in sous or valeur not in VIDES)
     }
 
 
-def _illisibles(debut: str, lecture: Lecture) -> dict[str, str]:
-    return {c: texte for c, texte in lecture.illisibles.items() if c == debut or c.startswith(debut + ".")}
-
-
-def _sha(contenu: Any) -> str:
+def sha(contenu: Any) -> str:
+    """A short digest of anything JSON can hold."""
     return hashlib.sha256(json.dumps(contenu, sort_keys=True).encode()).hexdigest()[:16]

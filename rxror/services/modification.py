@@ -1,6 +1,6 @@
 """« Modifier », « Enregistrer », « Abandonner »: one section of one object, kept as a shared brouillon."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -53,9 +53,19 @@ from rxror.ror.saisie import (
     visibilites,
 )
 from rxror.ror.territoire import COMMUNES_MAXIMUM
-from rxror.services import brouillons, communes, contenu, hierarchie, lieux, modeles
+from rxror.services import brouillons, communes, conflits, contenu, hierarchie, lieux, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
-from rxror.services.fusion import Base, base_de, fusionner, marque
+from rxror.services.fusion import (
+    ABSENTE,
+    Base,
+    Fusion,
+    base_de,
+    chemin_de,
+    cle_de_ligne,
+    fusionner,
+    marque,
+    parties_de,
+)
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import deja_fait, tracer
 from rxror.tables import Action, Brouillon, Trace, Utilisateur
@@ -75,6 +85,7 @@ class Enregistrement(BaseModel):
         cle: UUID of the gesture; the same one again gives the same answer and changes nothing.
         sans_reponse: keys of the earlier sendings of this form whose answer the page never got: some may be kept.
         caches: paths that the page did not show when it was sent.
+        formulaire: the open page, the same from its opening on: two tabs of one person are two.
         saisie: {path: text}, the whole section.
     """
 
@@ -87,6 +98,7 @@ class Enregistrement(BaseModel):
     cle: UUID
     sans_reponse: list[UUID] = Field(default=[], max_length=ENVOIS_MAXIMUM)
     caches: frozenset[Chemin] = Field(default=frozenset(), max_length=CHAMPS_MAXIMUM)
+    formulaire: Annotated[str, StringConstraints(max_length=36, pattern=r"^[0-9a-f-]*$")] = ""
     saisie: dict[Texte, Texte] = Field(max_length=CHAMPS_MAXIMUM)
 
     @property
@@ -106,6 +118,7 @@ class Edition:
         chemin: (name, address) of the places above the object.
         figees: {path of a row: text} for the rows that come from another system.
         reprises: {field: "field=text;field=text"} for what FINESS can fill.
+        attente: how many answers of this person wait for a choice in this section.
         perimes: {path: [{"code", "libelle", "successeur"}]} of the codes no longer in force; the last is the label of
             what surely replaces it.
     """
@@ -129,6 +142,29 @@ class Edition:
     perimes: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     chemin: list[tuple[str, str]] = field(default_factory=list)
     avec_uf: bool = True
+    attente: int = 0
+
+
+@dataclass(frozen=True)
+class EnAttente:
+    """An answer that was not kept: somebody changed the same, and its owner is to choose.
+
+    Attributes:
+        chemin: its path on the page.
+        auteur_id: who changed the same; 0 when it was published since.
+        lecteur_id: whose answer waits.
+    """
+
+    chemin: str
+    auteur_id: int
+    auteur: str
+    instant: datetime | None
+    lecteur_id: int
+
+    @property
+    def de_soi(self) -> bool:
+        """Two tabs of one person."""
+        return self.auteur_id == self.lecteur_id
 
 
 @dataclass
@@ -138,6 +174,7 @@ class Reponse:
     Attributes:
         erreurs: {path: sentence}; what could not be read, and what is read but wrong.
         change: False when the section is the same as what is published: no brouillon is needed.
+        attente: what could not be kept and waits for a choice.
     """
 
     cle: str
@@ -146,10 +183,11 @@ class Reponse:
     change: bool
     base: Base
     marque: str
+    attente: list[EnAttente] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class _Ouvert:
+class Ouvert:
     """An object loaded to be edited."""
 
     acces: Acces
@@ -163,10 +201,12 @@ class _Ouvert:
 
     @property
     def valeurs(self) -> Valeurs:
+        """Published values overlaid by the brouillons."""
         return brouillons.superposer(self.publiees, self.brouillons.values())
 
     @property
     def contexte(self) -> Contexte:
+        """What conditions and rules may look at."""
         return brouillons.contexte(self.valeurs, self.acces.etablissement, self.modele)
 
     @property
@@ -184,7 +224,13 @@ class _Ouvert:
         return marque(brouillon.valeurs, brouillon.illisibles) if brouillon else ""
 
 
-def _charger(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -> _Ouvert:
+def charger_section(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -> Ouvert:
+    """Load a section to change it.
+
+    Raises:
+        AccesRefuse: no right to edit the object, no such section, or a section that comes from elsewhere.
+        ObjetFerme: it is closed for good.
+    """
     acces = exiger(session, acteur, cible, Geste.MODIFIER)
     classe = OBJETS[cible.genre]
     section = section_de(classe, cle_section)
@@ -193,7 +239,7 @@ def _charger(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -
     publiees = contenu.lire(session, classe, [acces.objet], {section.cle})[acces.objet.id]
     siens = brouillons.charger(session, [cible.cle])[cible.cle]
     modele = modeles.de(session, acces.objet)
-    ouvert = _Ouvert(acces, classe, section, cible, publiees, siens, catalogue(session), modele)
+    ouvert = Ouvert(acces, classe, section, cible, publiees, siens, catalogue(session), modele)
     if not est_visible(section, ouvert.contexte):
         raise AccesRefuse(f"{cible.cle}/{cle_section}")
     return ouvert
@@ -208,7 +254,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
     Source:
         Fiche « Comment mettre à jour mon offre ? », step 5.
     """
-    ouvert = _charger(session, acteur, cible, section)
+    ouvert = charger_section(session, acteur, cible, section)
     brouillon = ouvert.brouillons.get(section)
     valeurs = _avec_lignes_uniques(ouvert.classe, section, ouvert.valeurs)
     form = formulaire(ouvert.classe, section, valeurs, brouillon.illisibles if brouillon else {})
@@ -234,6 +280,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         perimes=_perimes(ouvert, valeurs),
         chemin=hierarchie.chemin(session, ouvert.acces),
         avec_uf=ouvert.acces.etablissement.sanitaire,
+        attente=sum(conflits.nombre(d) for d in conflits.de(session, acteur, cible.cle, section)),
     )
 
 
@@ -243,31 +290,62 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
     A missing mandatory value is allowed. What cannot be read is kept as typed. Champs that somebody else changed
     since the page was opened and that this save leaves as they were are kept as the other saved them.
 
+    Of a part that somebody else changed too, theirs is kept and this one waits for a choice (`services/arbitrage.py`).
+
     Raises:
         AccesRefuse: no right to edit the object, or no such section.
         SaisieInvalide: `cle` was used by another gesture.
-        Conflit: somebody else changed the same champ meanwhile; nothing is written.
 
     Source:
         Fiche « Comment mettre à jour mon offre ? », step 5.
     """
-    ouvert = _charger(session, acteur, demande.cible, demande.section)
-    if deja := _deja_repondu(session, acteur, demande):
+    ouvert = charger_section(session, acteur, demande.cible, demande.section)
+    if deja := _deja_repondu(session, acteur, ouvert, demande):
         return deja
+    lecture, gardees = _lire(session, ouvert, demande), ouvert.gardees
+    connus = conflits.de(session, acteur, demande.cible.cle, demande.section)
+    connu = conflits.du_formulaire(connus, demande.formulaire)
+    base = conflits.avec_les_choix(_base_connue(session, acteur, demande), connu)
+    fusion = fusionner(ouvert.classe, base, lecture, gardees)
+    maintenant = datetime.now(UTC)
+    retenues = conflits.a_retenir(ouvert.classe, fusion, lecture, gardees, connu, maintenant)
+    ou = (demande.cible.cle, demande.section, demande.formulaire)
+    aparte = conflits.retenir(session, acteur, connus, ou, retenues, fusion.base, maintenant)
+    reponse = _garder(session, acteur, ouvert, demande, fusion, aparte, maintenant)
+    reponse.attente = _en_attente(session, acteur, ouvert, retenues)
+    return reponse
+
+
+def _lire(session: Session, ouvert: Ouvert, demande: Enregistrement) -> Lecture:
+    """What the page sends; of what it did not show, nothing was answered."""
     lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert), demande.caches)
     lecture = lecteur.lire(ouvert.classe, demande.section, demande.saisie, ouvert.valeurs)
     _verifier_les_communes(session, ouvert.classe, demande.section, lecture)
+    gardes = ouvert.gardees.illisibles.items()
+    lecture.illisibles |= {c: texte for c, texte in gardes if c in demande.caches}
+    return lecture
+
+
+def _garder(
+    session: Session,
+    acteur: Acteur,
+    ouvert: Ouvert,
+    demande: Enregistrement,
+    fusion: Fusion,
+    aparte: list[dict[str, Any]],
+    maintenant: datetime,
+) -> Reponse:
+    """Write what could be merged, and one line of trace, which also holds what was put aside."""
     gardees = ouvert.gardees
-    base = _base_connue(session, acteur, demande)
-    fusion = fusionner(ouvert.classe, demande.section, base, lecture, gardees)
-    if fusion.conflits:
-        raise Conflit(_auteurs_des_conflits(session, ouvert, fusion.conflits), fusion.base)
     changements = brouillons.differences(gardees.valeurs, fusion.lecture.valeurs)
-    maintenant = datetime.now(UTC)
     erreurs = _erreurs(ouvert, fusion.lecture)
-    vu = _ecrire_le_brouillon(session, acteur, ouvert, fusion.lecture, changements, maintenant)
+    change = bool(changements) or fusion.lecture.illisibles != gardees.illisibles
+    vu = (
+        ecrire_la_section(session, acteur, ouvert, fusion.lecture, changements, maintenant) if change else ouvert.marque
+    )
     reponse = Reponse(str(demande.cle), maintenant, erreurs, bool(vu), fusion.base, vu)
-    if changements or fusion.lecture.illisibles != gardees.illisibles:
+    if change or aparte:
+        resultat = {"erreurs": erreurs, "change": reponse.change, "base": reponse.base, "marque": reponse.marque}
         trace = tracer(
             session,
             acteur,
@@ -277,14 +355,14 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
             section=demande.section,
             changements=changements,
             cle=reponse.cle,
-            resultat={"erreurs": erreurs, "change": reponse.change, "base": reponse.base, "marque": reponse.marque},
+            resultat=resultat | ({"attente": aparte} if aparte else {}),
         )
         reponse.instant = trace.instant
     return reponse
 
 
 def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str, vu: str) -> bool:
-    """Drop the brouillon of a section; what is published stays. False when there was none.
+    """Drop the brouillon of a section and what one has waiting there; what is published stays. False without one.
 
     Args:
         vu: digest of the brouillon as the page showed it (`Edition.marque`).
@@ -293,12 +371,13 @@ def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str, vu:
         AccesRefuse: no right to edit the object.
         Conflit: somebody saved since; nothing is dropped.
     """
-    ouvert = _charger(session, acteur, cible, section)
+    ouvert = charger_section(session, acteur, cible, section)
     brouillon = ouvert.brouillons.get(section)
     if brouillon is None:
         return False
     if vu != ouvert.marque:
         raise Conflit({}, {})
+    perdues = conflits.oublier(session, acteur, cible.cle, section)
     tracer(
         session,
         acteur,
@@ -307,6 +386,7 @@ def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str, vu:
         cible.cle,
         section=section,
         changements=brouillons.differences(brouillon.valeurs, {n: ouvert.publiees.get(n) for n in brouillon.valeurs}),
+        resultat={"attente": perdues} if perdues else {},
     )
     session.delete(brouillon)
     return True
@@ -382,17 +462,21 @@ def _base_connue(session: Session, acteur: Acteur, demande: Enregistrement) -> B
     return max(gardes, key=lambda t: t.id or 0).resultat["base"] if gardes else demande.base
 
 
-def _deja_repondu(session: Session, acteur: Acteur, demande: Enregistrement) -> Reponse | None:
+def _deja_repondu(session: Session, acteur: Acteur, ouvert: Ouvert, demande: Enregistrement) -> Reponse | None:
     trace = _trace(session, acteur, demande, demande.cle)
     if trace is None:
         return None
     resultat = trace.resultat
-    return Reponse(
+    reponse = Reponse(
         str(demande.cle), trace.instant, resultat["erreurs"], resultat["change"], resultat["base"], resultat["marque"]
     )
+    siens = conflits.de(session, acteur, demande.cible.cle, demande.section)
+    connu = conflits.du_formulaire(siens, demande.formulaire)
+    reponse.attente = _en_attente(session, acteur, ouvert, connu.parties if connu else {})
+    return reponse
 
 
-def _relire(session: Session, ouvert: _Ouvert, form: Formulaire) -> Lecture:
+def _relire(session: Session, ouvert: Ouvert, form: Formulaire) -> Lecture:
     """Read the kept form again: what could not be read says why, as the first time."""
     lignes = {f"{chemin}.{cle}": "1" for chemin, cles in form.lignes.items() for cle in cles}
     lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert))
@@ -401,26 +485,48 @@ def _relire(session: Session, ouvert: _Ouvert, form: Formulaire) -> Lecture:
     return lecture
 
 
-def _auteurs_des_conflits(session: Session, ouvert: _Ouvert, champs: list[str]) -> dict[str, dict[str, Any]]:
-    """Who changed these champs last, and when: from the brouillon, else from the last validation."""
+def _en_attente(session: Session, acteur: Acteur, ouvert: Ouvert, parties: conflits.Parties) -> list[EnAttente]:
+    """Where answers wait on the page, and who changed the same."""
+    ou = [(nom, cle, p["leur_cle"]) for nom, siennes in parties.items() for cle, p in siennes.items()]
+    auteurs = auteurs_des_parties(session, ouvert, [(nom, leur_cle) for nom, _, leur_cle in ou])
+    return [
+        EnAttente(_ou_le_dire(ouvert, nom, cle, parties[nom][cle]), *auteurs[nom, leur_cle], acteur.id)
+        for nom, cle, leur_cle in ou
+    ]
+
+
+def _ou_le_dire(ouvert: Ouvert, nom: str, cle: str, retenue: Mapping[str, Any]) -> str:
+    """Path where the page can say something of a part: a row that is not there any more is told on its group."""
+    groupe = groupes_de(ouvert.classe).get(nom)
+    if groupe and not groupe.unique and (groupe.en_semaine or not retenue["empreinte"]):
+        return nom
+    chemin = chemin_de(ouvert.classe, nom, cle, cle_de_ligne(ouvert.gardees, nom))
+    champ = groupe and (groupe.par_recherche or groupe.nombre)
+    return f"{chemin}.{champ}" if champ else chemin
+
+
+def auteurs_des_parties(
+    session: Session, ouvert: Ouvert, parties: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, str, datetime | None]]:
+    """{(champ, part): (id, name, when)} of who changed it last: in the brouillon, else by the last validation."""
     brouillon, objet = ouvert.brouillons.get(ouvert.section.cle), ouvert.acces.objet
     auteurs = brouillon.auteurs if brouillon else {}
-    ids = {auteurs[champ][0] for champ in champs if champ in auteurs}
-    noms = {u.id: u.nom_complet for u in session.exec(select(Utilisateur).where(col(Utilisateur.id).in_(ids)))}
-    publie = (objet.validateur or "Quelqu’un", objet.date_validation)
-    resultat: dict[str, dict[str, Any]] = {}
-    for champ in champs:
-        qui, quand = publie
-        if champ in auteurs:
-            qui, quand = noms.get(auteurs[champ][0], qui), datetime.fromisoformat(auteurs[champ][1])
-        resultat[champ] = {"valeur": ouvert.valeurs.get(champ), "auteur": qui, "instant": quand}
-    return resultat
+    a_part = {chemin.partition(".")[0] for chemin in auteurs if "." in chemin}
+    dits = {(n, c): auteurs.get(f"{n}.{c}") or (None if n in a_part else auteurs.get(n)) for n, c in parties}
+    ids = {dit[0] for dit in dits.values() if dit}
+    requete = select(Utilisateur).where(col(Utilisateur.id).in_(ids))
+    noms = {u.id: u.nom_complet for u in session.exec(requete)} if ids else {}
+    publie = (0, objet.validateur or "Quelqu’un", objet.date_validation)
+    return {
+        partie: (dit[0], noms.get(dit[0]) or publie[1], datetime.fromisoformat(dit[1])) if dit else publie
+        for partie, dit in dits.items()
+    }
 
 
-def _ecrire_le_brouillon(
+def ecrire_la_section(
     session: Session,
     acteur: Acteur,
-    ouvert: _Ouvert,
+    ouvert: Ouvert,
     lecture: Lecture,
     changements: list[dict[str, Any]],
     quand: datetime,
@@ -433,11 +539,23 @@ def _ecrire_le_brouillon(
             session.delete(brouillon)
         return ""
     cle, section = ouvert.cible.cle, ouvert.section.cle
-    brouillons.ecrire(session, acteur, cle, section, brouillon, differents, lecture.illisibles, changements, quand)
+    parties = _parties_changees(ouvert, lecture, [c["champ"] for c in changements])
+    brouillons.ecrire(
+        session, acteur, cle, section, brouillon, differents, lecture.illisibles, changements, quand, parties
+    )
     return marque(differents, lecture.illisibles)
 
 
-def _erreurs(ouvert: _Ouvert, lecture: Lecture) -> dict[str, str]:
+def _parties_changees(ouvert: Ouvert, lecture: Lecture, champs: list[str]) -> list[str]:
+    """["contact.12"] of the rows that a save changes: each has its own author."""
+    groupes, gardees, changees = groupes_de(ouvert.classe), ouvert.gardees, list[str]()
+    for nom in (n for n in champs if n in groupes):
+        avant, apres = (parties_de(ouvert.classe, nom, lue) for lue in (gardees, lecture))
+        changees += [f"{nom}.{cle}" for cle in {*avant, *apres} if avant.get(cle, ABSENTE) != apres.get(cle, ABSENTE)]
+    return changees
+
+
+def _erreurs(ouvert: Ouvert, lecture: Lecture) -> dict[str, str]:
     """What is to be corrected in this section: unreadable texts, values that break a rule; not what is missing."""
     valeurs = {**ouvert.valeurs, **lecture.valeurs}
     contexte = ouvert.contexte.sur(valeurs)
@@ -451,7 +569,7 @@ def _erreurs(ouvert: _Ouvert, lecture: Lecture) -> dict[str, str]:
     return {**fautes, **relues, **lecture.erreurs}
 
 
-def _lieux_permis(session: Session, ouvert: _Ouvert) -> frozenset[str]:
+def _lieux_permis(session: Session, ouvert: Ouvert) -> frozenset[str]:
     if ouvert.classe is not OffreOperationnelle or ouvert.section.cle != "adresse":
         return frozenset()
     requete = select(LieuRealisationOffre.identifiant).where(
@@ -472,7 +590,7 @@ def _verifier_les_communes(session: Session, classe: type[SQLModel], section: st
             communes.verifier(session, nom, lecture)
 
 
-def _options(session: Session, ouvert: _Ouvert, form: Formulaire) -> dict[str, list[dict[str, str]]]:
+def _options(session: Session, ouvert: Ouvert, form: Formulaire) -> dict[str, list[dict[str, str]]]:
     options: dict[str, list[dict[str, str]]] = {}
     _options_des_champs(ouvert.classe, ouvert.section.cle, "", ouvert, form, options)
     return options
@@ -482,7 +600,7 @@ def _options_des_champs(
     classe: type[SQLModel],
     section: str | None,
     prefixe: str,
-    ouvert: _Ouvert,
+    ouvert: Ouvert,
     form: Formulaire,
     options: dict[str, list[dict[str, str]]],
 ) -> None:
@@ -507,7 +625,7 @@ def sans_cles(chemin: str) -> str:
     return ".".join(morceaux[i] for i in range(len(morceaux)) if i % 2 == 0) if len(morceaux) > 2 else chemin
 
 
-def _libelles(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
+def _libelles(session: Session, ouvert: Ouvert, valeurs: Valeurs) -> dict[str, str]:
     """Labels of the codes chosen by searching, {"J17:157": label}."""
     libelles = _geles(ouvert, valeurs) | _libelles_des_lieux(session, ouvert, valeurs)
     codes_insee: list[str] = []
@@ -522,14 +640,14 @@ def _libelles(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, 
     return libelles | {f"commune:{c}": nom for c, nom in contenu.communes(session, codes_insee).items()}
 
 
-def _libelles_des_lieux(session: Session, ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
+def _libelles_des_lieux(session: Session, ouvert: Ouvert, valeurs: Valeurs) -> dict[str, str]:
     champs = champs_de(ouvert.classe, ouvert.section.cle).items()
     tenus: list[str] = [i for nom, c in champs if c.type is TypeChamp.LIEUX for i in valeurs.get(nom) or []]
     trouves = lieux.libelles(session, ouvert.acces.etablissement, tenus) if tenus else {}
     return {f"{lieux.LISTE}:{i}": trouves.get(i, i) for i in tenus}
 
 
-def _geles(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
+def _geles(ouvert: Ouvert, valeurs: Valeurs) -> dict[str, str]:
     lecteur = Relecteur(ouvert.catalogue, ouvert.contexte)
     return {
         f"gele:{nom}": " ; ".join(e["texte"] for e in lecteur.lignes(champ, nom, valeurs.get(nom)))
@@ -538,7 +656,7 @@ def _geles(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
     }
 
 
-def _figees(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
+def _figees(ouvert: Ouvert, valeurs: Valeurs) -> dict[str, str]:
     lecteur = Relecteur(ouvert.catalogue, ouvert.contexte)
     figees: dict[str, str] = {}
     for nom, groupe in groupes_de(ouvert.classe, ouvert.section.cle).items():
@@ -549,7 +667,7 @@ def _figees(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, str]:
     return figees
 
 
-def _reprises(ouvert: _Ouvert) -> dict[str, str]:
+def _reprises(ouvert: Ouvert) -> dict[str, str]:
     """What the établissement's own FINESS values can fill, both fields of a pair or none."""
     reprises: dict[str, str] = {}
     for nom, champ in champs_de(ouvert.classe, ouvert.section.cle).items():
@@ -560,7 +678,7 @@ def _reprises(ouvert: _Ouvert) -> dict[str, str]:
     return reprises
 
 
-def _perimes(ouvert: _Ouvert, valeurs: Valeurs) -> dict[str, list[dict[str, str]]]:
+def _perimes(ouvert: Ouvert, valeurs: Valeurs) -> dict[str, list[dict[str, str]]]:
     """The codes of the section no longer in force: each asks a question beside its own field."""
     siens = {*champs_de(ouvert.classe, ouvert.section.cle), *groupes_de(ouvert.classe, ouvert.section.cle)}
     contexte = replace(ouvert.contexte, valeurs=nettes(ouvert.classe, valeurs))

@@ -8,6 +8,7 @@ from rxror.ui.layout import METAS
 from rxror.ui.pages import (
     accueil,
     application,
+    conflit,
     connexion,
     copie,
     correction,
@@ -35,6 +36,7 @@ MODULES: tuple[ModuleType, ...] = (
     structure,
     offre,
     edition,
+    conflit,
     lieu,
     creation,
     copie,

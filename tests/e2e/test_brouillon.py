@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Dialog, Page, WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.e2e.conftest import Ouvrir, Serveur
 from tests.e2e.gestes import GYNECO, aller, arriver, bouton, connecter, enregistrer, lien
@@ -115,49 +115,6 @@ def test_what_cannot_be_read_is_told_on_leaving_the_field(page: Page) -> None:
     age.press("Tab")
     expect(age).to_have_attribute("aria-invalid", "true")
     expect(age).to_have_value("scent")
-
-
-def test_two_people_on_the_same_field_and_nobody_is_overwritten_by_a_timer(ouvrir: Ouvrir, serveur: Serveur) -> None:
-    claire, mireille = ouvrir(), ouvrir("telephone")
-    fil = Fil(mireille)
-    for page, nom in ((claire, "Claire Dumas"), (mireille, "Mireille Faure")):
-        connecter(page, nom)
-        aller(page, FORMULAIRE, "Informations générales")
-    claire.get_by_label(NOM).fill("Le nom de Claire")
-    expect(_statut(claire)).to_contain_text(ENREGISTRE)
-    mireille.get_by_label(NOM).fill("Le nom de Mireille")
-    expect(_statut(mireille)).to_contain_text("Non enregistré")
-    mireille.get_by_label(NOM).fill("Le nom de Mireille, encore")
-    mireille.get_by_role("radio", name="Oui").check()
-    mireille.clock.run_for(30_000)
-    assert len(fil.envois) == 1
-    (kept,) = serveur.lire("SELECT valeurs FROM brouillon WHERE objet = ?", OBJET)
-    assert "Le nom de Claire" in kept["valeurs"]
-    enregistrer(mireille)  # her decision, not the clock's
-    arriver(mireille, "Le nom de Mireille, encore")
-
-
-def test_leaving_with_a_conflict_is_asked_first(ouvrir: Ouvrir) -> None:
-    claire, mireille = ouvrir(), ouvrir()
-    for page, nom in ((claire, "Claire Dumas"), (mireille, "Mireille Faure")):
-        connecter(page, nom)
-        aller(page, FORMULAIRE, "Informations générales")
-    claire.get_by_label(NOM).fill("Le nom de Claire")
-    expect(_statut(claire)).to_contain_text(ENREGISTRE)
-    mireille.get_by_label(NOM).fill("Le nom de Mireille")
-    expect(_statut(mireille)).to_contain_text("Non enregistré")
-    questions: list[str] = []
-
-    def rester(question: Dialog) -> None:
-        questions.append(question.type)
-        question.dismiss()
-
-    mireille.on("dialog", rester)
-    lien(mireille, "Revenir").click()
-    mireille.get_by_label(NOM).press("End")  # a page is asked about its closing only after a gesture in it
-    mireille.close(run_before_unload=True)
-    expect(mireille.get_by_label(NOM)).to_have_value("Le nom de Mireille")
-    assert questions == ["confirm", "beforeunload"]
 
 
 def test_going_back_at_once_loses_nothing(page: Page) -> None:

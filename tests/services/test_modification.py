@@ -144,31 +144,6 @@ def test_enregistrer_merges_fields_that_only_one_person_changed(session: Session
     assert garde.valeurs == {"nom_offre": "Nom de Claire", "unite_sensible": True}
 
 
-def test_enregistrer_refuses_to_overwrite_a_field_both_changed(session: Session, place: Any) -> None:
-    deux, base_deux = saisie_de(
-        session, place.mireille, place.offre, "informations_generales", nom_offre="Nom de Mireille"
-    )
-    un, base_un = saisie_de(session, place.claire, place.offre, "informations_generales", nom_offre="Nom de Claire")
-    modification.enregistrer(
-        session, place.claire, un_enregistrement(place.offre, "informations_generales", un, base_un)
-    )
-
-    with pytest.raises(Conflit) as conflit:
-        modification.enregistrer(
-            session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, base_deux)
-        )
-
-    assert conflit.value.champs["nom_offre"]["valeur"] == "Nom de Claire"
-    assert conflit.value.champs["nom_offre"]["auteur"] == "Claire Dumas"
-    apres = modification.enregistrer(
-        session, place.mireille, un_enregistrement(place.offre, "informations_generales", deux, conflit.value.base)
-    )
-    assert apres.change
-    garde = brouillon(session)
-    assert garde is not None
-    assert garde.valeurs["nom_offre"] == "Nom de Mireille"
-
-
 def test_enregistrer_ignores_a_forged_frozen_field(session: Session, place: Any) -> None:
     saisie, base = saisie_de(
         session,
@@ -334,20 +309,6 @@ def test_abandonner_keeps_what_somebody_saved_since(session: Session, place: Any
     assert brouillon(session).valeurs == {"nom_offre": "De Mireille"}
 
 
-def test_deciding_a_conflict_keeps_the_other_fields_of_the_other(session: Session, place: Any) -> None:
-    lieu = un_lieu(session, place.eg)
-    un, base_un = saisie_de(session, place.claire, lieu, "informations_generales", nom="Nom de Claire")
-    enregistrer(session, place.mireille, lieu, "informations_generales", nom="Nom de Mireille", description="Au fond")
-    with pytest.raises(Conflit) as conflit:
-        modification.enregistrer(session, place.claire, un_enregistrement(lieu, "informations_generales", un, base_un))
-
-    modification.enregistrer(
-        session, place.claire, un_enregistrement(lieu, "informations_generales", un, conflit.value.base)
-    )
-
-    assert brouillon(session).valeurs == {"nom": "Nom de Claire", "description": "Au fond"}
-
-
 def test_correcting_after_a_merge_keeps_what_was_merged(session: Session, place: Any) -> None:
     lieu = un_lieu(session, place.eg)
     un, base = saisie_de(session, place.claire, lieu, "adresse", numero_voie="24", latitude="quarante")
@@ -419,9 +380,8 @@ def test_a_lost_answer_does_not_hide_what_somebody_else_changed_since(session: S
     suite = un_enregistrement(
         place.offre, section, {**saisie, "nom_offre": "Encore Claire"}, base, sans_reponse=[perdue]
     )
-    with pytest.raises(Conflit) as conflit:
-        modification.enregistrer(session, place.claire, suite)
-    assert conflit.value.champs["nom_offre"]["auteur"] == "Mireille Faure"
+    (attente,) = modification.enregistrer(session, place.claire, suite).attente
+    assert (attente.chemin, attente.auteur) == ("nom_offre", "Mireille Faure")
 
 
 def test_the_lost_answer_of_somebody_else_is_refused(session: Session, place: Any) -> None:

@@ -287,15 +287,15 @@ def test_contact_turned_into_a_person_is_saved_without_reproach(edition: Any) ->
     assert etat.erreurs == {}
 
 
-def test_two_pages_that_change_the_same_field_keep_the_text_of_the_second(edition: Any) -> None:
+def test_two_pages_that_change_the_same_field_lead_the_second_to_choose(edition: Any) -> None:
     premiere, seconde = edition("informations_generales"), edition("informations_generales")
+    assert premiere.formulaire != seconde.formulaire
     premiere.enregistrer(envoi(premiere, nom_offre="Un"))
-    saisie = envoi(seconde, nom_offre="Deux")
-    assert seconde.enregistrer(saisie) is None
-    assert "Claire Dumas a changé ceci" in seconde.erreurs["nom_offre"]
+    ailleurs = seconde.enregistrer(envoi(seconde, nom_offre="Deux"))
+    assert "/offre/76/0000009/conflit/informations_generales" in str(ailleurs)
+    assert seconde.place == ""  # coming again to this section does not show the form as it was
     assert [b.valeurs["nom_offre"] for b in brouillons()] == ["Un"]
-    seconde.enregistrer(saisie | {"_base": seconde.base, "_cle": seconde.cle})
-    assert [b.valeurs["nom_offre"] for b in brouillons()] == ["Deux"]
+    assert edition("informations_generales").attente == 1
 
 
 @pytest.mark.parametrize(
@@ -701,15 +701,20 @@ def test_what_cannot_be_read_is_said_on_leaving_the_field_and_not_while_typing(e
     assert etat.erreurs == {}
 
 
-def test_form_does_not_send_itself_any_more_after_a_conflict(edition: Any) -> None:
+def test_who_types_stays_on_the_page_and_is_told_that_a_choice_waits(edition: Any) -> None:
     mienne, autre = edition("informations_generales"), edition("informations_generales")
     autre.enregistrer(envoi(autre, nom_offre="De l’autre"))
-    saisie = envoi(mienne, nom_offre="De moi", _geste="pause")
+    saisie = envoi(mienne, nom_offre="De moi", unite_sensible="oui", _geste="pause")
     assert mienne.enregistrer(saisie) is None
-    assert (mienne.auto, mienne.recu) == ("non", saisie["_cle"])
-    assert [b.valeurs for b in brouillons()] == [{"nom_offre": "De l’autre"}]
-    mienne.enregistrer(envoi(mienne, nom_offre="De moi"))
-    assert [b.valeurs for b in brouillons()] == [{"nom_offre": "De moi"}]
+    assert (mienne.auto, mienne.recu, mienne.attente, mienne.foyer) == ("oui", saisie["_cle"], 1, "")
+    assert "dans un autre onglet" in mienne.erreurs["nom_offre"]
+    assert mienne.statut.endswith("sauf ce qui suit.")
+    assert mienne.valeurs["nom_offre"] == "De moi"
+    assert [b.valeurs for b in brouillons()] == [{"nom_offre": "De l’autre", "unite_sensible": True}]
+    mienne.enregistrer(envoi(mienne, nom_offre="De moi, encore", unite_sensible="oui", _geste="pause"))
+    assert [b.valeurs["nom_offre"] for b in brouillons()] == ["De l’autre"]
+    mienne.enregistrer(envoi(mienne, nom_offre="De l’autre", unite_sensible="oui", _geste="pause"))
+    assert (mienne.attente, mienne.erreurs) == (0, {})
 
 
 def test_box_on_which_others_depend_shows_them_at_once(edition: Any) -> None:

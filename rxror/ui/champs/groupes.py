@@ -70,6 +70,7 @@ def _groupe_repete(
         ouverte = rx.el.div(
             _marque(chemin, cle),
             rx.el.div(titre(nom), _retirer(etat, chemin, cle, nom), class_name="repete-tete"),
+            erreur_view(etat, joindre(joindre(chemin, "."), cle)),
             *_ligne(etat, groupe, chemin, cle, motif),
             class_name="repete",
             role="group",

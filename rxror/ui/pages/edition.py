@@ -30,7 +30,7 @@ from rxror.ui.saisie import Formulaires, Perime
 from rxror.ui.saisie_communes import ZoneEnSaisie
 from rxror.ui.saisie_horaires import HorairesEnSaisie
 
-CONTEXTE = ("_genre", "_identifiant", "_section", "_base", "_cle", "_sans_reponse", "_caches")
+CONTEXTE = ("_genre", "_identifiant", "_section", "_base", "_cle", "_sans_reponse", "_caches", "_formulaire")
 ETAPE = parcours.ETAPES[parcours.Etape.MODIFIER]
 ROUTES: tuple[tuple[type[SQLModel], str], ...] = (
     (OffreOperationnelle, parcours.ROUTE_OFFRE_SECTION),
@@ -39,6 +39,7 @@ ROUTES: tuple[tuple[type[SQLModel], str], ...] = (
     (EntiteGeographique, parcours.ROUTE_ETABLISSEMENT_SECTION),
 )
 PAUSE = "pause"
+SAUF = ", sauf ce qui suit."
 NON_PUBLIE = fr("Rien n’est publié avant « Valider ».")
 
 
@@ -65,6 +66,9 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
     base: str = ""
     marque: str = ""
     cle: str = ""
+    formulaire: str = ""
+    attente: int = 0
+    url_conflit: str = ""
     statut: str = ""
     recu: str = ""
     auto: str = "oui"
@@ -119,12 +123,14 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         self._contexte = ouverte.contexte
         self.cherche, self.trouves, self.repondu, self.recherche_dite = "", [], "", ""
         self.base, self.marque = json.dumps(ouverte.base), ouverte.marque
-        self.cle, self.abandon = str(uuid4()), False
+        self.cle, self.formulaire, self.abandon = str(uuid4()), str(uuid4()), False
+        self.attente = ouverte.attente
         self.objet, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
         self.avec_uf = ouverte.avec_uf
         self.nom, self.sert, self.brouillon = ouverte.nom, ouverte.sert, ouverte.enregistre is not None
         self.retour = parcours.url_objet(ouverte.cible.genre, ouverte.cible.identifiant, offre_de_depart(self))
         self.url_creer_lieu = parcours.url_creer_lieu(ouverte.cible.identifiant)
+        self.url_conflit = _url_conflit(self, ouverte.cible, ouverte.section.cle)
         self.chemin = parcours.chemin_de(*ouverte.chemin, (ouverte.nom, self.retour), (ouverte.section.titre, ""))
         self.titre_page = parcours.titre(ETAPE, ouverte.section.titre, ouverte.nom)
         self.statut = NON_PUBLIE
@@ -149,27 +155,29 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
     def enregistrer(self, saisie: dict[str, Any]) -> Any:
         """Keep the section; back to the object when nothing is to be corrected.
 
-        `_geste` says that the form sent itself, while one types: the page stays, and says what is still missing.
+        `_geste` says that the form sent itself, while one types: the page stays, and says what is still missing, and
+        which answers wait for a choice; « Enregistrer » leads to that choice.
         """
         demande, geste = _demande(saisie), str(saisie.get("_geste") or "")
-        try:
-            with db.transaction() as session:
-                qui = acteur(self, session)
-                reponse = modification.enregistrer(session, qui, demande)
-        except Conflit as conflit:
-            self.recu, self.auto = str(demande.cle), "non"
-            self._garder(demande.saisie)
-            return self._dire_le_conflit(conflit)
+        with db.transaction() as session:
+            qui = acteur(self, session)
+            reponse = modification.enregistrer(session, qui, demande)
+        if reponse.attente and not geste:
+            conflit = _url_conflit(self, demande.cible, demande.section)
+            self.reset()
+            return rx.redirect(conflit)
         if geste or reponse.erreurs:
             with db.lecture() as session:  # nobody else's save waits for this reading
                 qui = acteur(self, session)
                 self._dire_les_manques(fiche.lire_manques(session, qui, demande.cible, demande.section))
         self.base, self.marque, self.auto = json.dumps(reponse.base), reponse.marque, "oui"
         self.cle, self.brouillon, self.recu = str(uuid4()), reponse.change, str(demande.cle)
-        self.statut = f"Enregistré {quand(reponse.instant)}. {NON_PUBLIE}"
+        self.statut = f"Enregistré {quand(reponse.instant)}{SAUF if reponse.attente else f'. {NON_PUBLIE}'}"
         if geste:
             self._garder(demande.saisie)  # a reload in the same tab shows what the state holds
             self._dire(_a_dire(reponse.erreurs, self.erreurs, geste), resume=bool(self.titre_erreurs))
+            self.attente = len(reponse.attente)
+            self.erreurs = {**self.erreurs, **{a.chemin: _dire_l_attente(a) for a in reponse.attente}}
             return None
         self._dire(reponse.erreurs)
         if reponse.erreurs:
@@ -195,19 +203,6 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         """The form left the screen by a link: forget it."""
         if place_quittee == self.place:
             self.reset()
-
-    def _dire_le_conflit(self, conflit: Conflit) -> None:
-        self.base, self.cle = json.dumps(conflit.base), str(uuid4())
-        self._dire(
-            {
-                champ: f"{c['auteur']} a changé ceci {quand(c['instant'])}, pendant votre saisie. Rien n’est perdu : "
-                "votre texte est toujours ici. Enregistrez de nouveau pour garder le vôtre, "
-                "ou rouvrez la section pour lire l’autre."
-                for champ, c in conflit.champs.items()
-            }
-        )
-        self.statut = "Non enregistré : quelqu’un d’autre a changé la même chose."
-        self.foyer = vers("erreurs")
 
     @rx.event
     def demander_abandon(self) -> None:
@@ -235,6 +230,21 @@ def _a_dire(erreurs: dict[str, str], dites: dict[str, str], geste: str) -> dict[
     return {c: t for c, t in erreurs.items() if c in dites} if geste == PAUSE else erreurs
 
 
+def _dire_l_attente(attente: modification.EnAttente) -> str:
+    """Beside the field: who changed the same, and that nothing is lost."""
+    instant = f" {quand(attente.instant)}" if attente.instant else ""
+    qui = (
+        f"Vous avez changé ceci{instant}, dans un autre onglet."
+        if attente.de_soi
+        else (f"{attente.auteur} a changé ceci{instant}, pendant votre saisie.")
+    )
+    return fr(f"{qui} Les deux réponses sont gardées : à vous de choisir, par « Comparer et choisir ».")
+
+
+def _url_conflit(etat: rx.State, objet: Cible, section: str) -> str:
+    return parcours.url_conflit(objet.genre, objet.identifiant, section, offre_de_depart(etat))
+
+
 def _demande(saisie: Any) -> modification.Enregistrement:
     """The save as the form sends it, checked before anything is done with it."""
     if not isinstance(saisie, dict):
@@ -242,6 +252,7 @@ def _demande(saisie: Any) -> modification.Enregistrement:
     contexte = {nom.removeprefix("_"): saisie.get(nom) for nom in CONTEXTE}
     with suppress(ValueError, TypeError, RecursionError):
         contexte["base"] = json.loads(str(contexte["base"]))
+    contexte["formulaire"] = contexte["formulaire"] or ""
     for liste in ("sans_reponse", "caches"):
         contexte[liste] = str(contexte[liste] or "").split()
     reste = {nom: texte for nom, texte in saisie.items() if nom not in CONTEXTE and isinstance(texte, str)}
@@ -284,6 +295,8 @@ def _formulaire(classe: type[SQLModel], section: Section) -> rx.Component:
         rx.el.input(type="hidden", name="_base", default_value=etat.base, key=etat.tour),
         rx.el.input(type="hidden", name="_cle", default_value=etat.cle),
         rx.el.input(type="hidden", name="_sans_reponse", default_value=""),
+        # the page that is open: it stays itself through a reconnection
+        rx.el.input(type="hidden", name="_formulaire", default_value=etat.formulaire),
         _cache("_caches", _noms_des_caches(etat.visibles)),
         rx.el.input(type="hidden", name="_geste", default_value=""),
         formulaire_view(etat, classe, section.cle),
@@ -429,6 +442,7 @@ def _barre() -> rx.Component:
                 custom_attrs={"data-attente": "refus"},
             ),
             rx.el.span(etat.statut, class_name="statut-recu"),
+            _a_choisir(),
             rx.el.span(_a_bloquer(), class_name="statut-recu"),
             class_name="statut",
             role="status",
@@ -450,6 +464,21 @@ def _barre() -> rx.Component:
         ),
         class_name="barre",
         custom_attrs={"data-sans-envoi": ""},
+    )
+
+
+def _a_choisir() -> rx.Component:
+    """Beside the status, the way to choose: nobody is taken there while typing."""
+    etat = EditionState
+    dit = rx.cond(etat.attente > 1, " réponses attendent votre choix. ", " réponse attend votre choix. ")
+    return rx.cond(
+        etat.attente > 0,
+        rx.el.span(
+            " ",
+            rx.el.strong(etat.attente, dit),
+            rx.el.a("Comparer et choisir", href=etat.url_conflit, class_name="lien"),
+        ),
+        rx.fragment(),
     )
 
 

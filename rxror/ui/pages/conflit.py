@@ -1,0 +1,292 @@
+"""« Deux saisies différentes »: what two people answered, side by side; each field waits for a choice."""
+
+from typing import Any
+from uuid import uuid4
+
+import reflex as rx
+from pydantic import ValidationError
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.lecture import Ligne
+from rxror.ror.parcours import Etape
+from rxror.ror.typographie import fr
+from rxror.services import arbitrage
+from rxror.services.arbitrage_vues import DisputeVue, Reuni, VersionVue, disputes_vues, reunis
+from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
+
+TITRE = "Deux saisies différentes"
+CONTEXTE = ("genre", "identifiant", "section", "cle")
+VU, CHOIX = "vu.", "choix."
+ROUTES = (
+    parcours.ROUTE_OFFRE_CONFLIT,
+    parcours.ROUTE_LIEU_CONFLIT,
+    parcours.ROUTE_STRUCTURE_CONFLIT,
+    parcours.ROUTE_ETABLISSEMENT_CONFLIT,
+)
+
+
+class ConflitState(rx.State):
+    """What there is to choose in the section of the address, as the database had it when it was shown."""
+
+    place: str = ""
+    titre_page: str = parcours.titre(TITRE)
+    nom: str = ""
+    titre: str = ""
+    chemin: list[parcours.Maillon] = []
+    avec_uf: bool = True
+    objet: str = ""
+    identifiant: str = ""
+    rubrique: str = ""
+    cle: str = ""
+    retour: str = ""
+    formulaire: str = ""
+    disputes: list[DisputeVue] = []
+    reunis: list[Reuni] = []
+    message: str = ""
+    foyer: str = ""
+
+    @rx.event
+    def charger(self) -> None:
+        """Read what waits for a choice; what was there before does not outlive a refusal."""
+        self.reset()
+        self._montrer({})
+
+    def _montrer(self, vus: dict[str, str]) -> None:
+        """Show it; with `vus`, say what is no longer as it was shown."""
+        objet, section = cible(self), dernier(self)
+        with db.lecture() as session:
+            ouvert = arbitrage.ouvrir(session, acteur(self, session), objet, section)
+            disputes, self.reunis = disputes_vues(session, ouvert), reunis(session, ouvert)
+        if ouvert.vaines:
+            with db.transaction() as session:
+                arbitrage.ranger(session, acteur(self, session), objet, section)
+        for dispute in disputes if vus else []:
+            dispute["note"] = _depuis(dispute, vus)
+        self.disputes, self.cle = disputes, str(uuid4())
+        self.objet, self.identifiant, self.rubrique = objet.genre, objet.identifiant, section
+        self.nom, self.titre, self.avec_uf = (
+            ouvert.nom,
+            ouvert.section.titre,
+            ouvert.ouvert.acces.etablissement.sanitaire,
+        )
+        depart = offre_de_depart(self)
+        self.retour = parcours.url_objet(objet.genre, objet.identifiant, depart)
+        self.formulaire = parcours.url_section(objet.genre, objet.identifiant, section, depart)
+        self.chemin = parcours.chemin_de(
+            *ouvert.chemin, (self.nom, self.retour), (self.titre, self.formulaire), (TITRE, "")
+        )
+        self.titre_page = parcours.titre(TITRE, self.titre, self.nom)
+        self.place = place(self)
+
+    @rx.event
+    def decider(self, saisie: dict[str, Any]) -> Any:
+        """Keep what was chosen; if something changed meanwhile, show it again and keep nothing."""
+        decision = _decision(saisie)
+        try:
+            with db.transaction() as session:
+                manquent = arbitrage.trancher(session, acteur(self, session), decision)
+        except Conflit:
+            self._montrer(decision.vu)
+            self.message = "Quelqu’un a enregistré entre-temps : rien n’est encore gardé. Relisez, puis choisissez."
+            self.foyer = vers("message")
+            return None
+        if manquent:
+            self._demander(manquent)
+            return None
+        self._montrer({})
+        if not self.disputes:
+            return rx.redirect(self.retour)
+        self.message, self.foyer = "Vos choix sont enregistrés. Il en reste à faire.", vers("message")
+        return None
+
+    def _demander(self, manquent: dict[str, str]) -> None:
+        for dispute in self.disputes:
+            dispute["erreur"] = manquent.get(dispute["nom"], "")
+        self.disputes = list(self.disputes)
+        n = len(manquent)
+        self.message = f"{n} choix manque{'nt' if n > 1 else ''} encore. Rien n’est enregistré avant."
+        self.foyer = vers("d." + next(iter(manquent)))
+
+
+def _depuis(dispute: DisputeVue, vus: dict[str, str]) -> str:
+    if dispute["nom"] not in vus:
+        return "Nouveau depuis l’ouverture de cette page."
+    return "" if vus[dispute["nom"]] == dispute["vu"] else "Ces réponses ont changé depuis l’ouverture de cette page."
+
+
+def _decision(saisie: Any) -> arbitrage.Decision:
+    """The choices as the form sends them, checked before anything is done with them."""
+    if not isinstance(saisie, dict):
+        raise SaisieInvalide("decider")
+    contexte: dict[str, Any] = {nom: saisie.get(nom) for nom in CONTEXTE}
+    for nom, debut in (("vu", VU), ("choix", CHOIX)):
+        contexte[nom] = {str(n).removeprefix(debut): v for n, v in saisie.items() if str(n).startswith(debut)}
+    try:
+        return arbitrage.Decision.model_validate(contexte)
+    except ValidationError as erreur:
+        raise SaisieInvalide("decider") from erreur
+
+
+# ------------------------------------------------------------------------------- the page
+
+
+def conflit_page() -> rx.Component:
+    """The page where one chooses."""
+    etat = ConflitState
+    return page(
+        tete(TITRE, _intention(), surtitre=rx.Var.create("").to(str) + etat.nom + ", " + etat.titre),
+        foyer_view(etat.foyer),
+        rx.cond(
+            etat.message,
+            rx.el.section(
+                rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(etat.disputes.length() > 0, _choix(), _rien()),
+        etape=int(Etape.MODIFIER),
+        avec_uf=etat.avec_uf,
+        chemin=etat.chemin,
+        etroite=True,
+        espacee=True,
+        pret=etat.place == ICI,
+    )
+
+
+def _intention() -> rx.Component:
+    n = ConflitState.disputes.length()
+    return rx.cond(
+        n > 0,
+        rx.el.p(
+            "Pendant votre saisie, la même chose a été changée ailleurs. Rien n’est écrasé, les deux sont gardées. ",
+            rx.cond(
+                n > 1,
+                rx.fragment("Pour ces ", n, " réponses, choisissez celle à garder."),
+                "Choisissez celle à garder.",
+            ),
+        ),
+        rx.fragment(),
+    )
+
+
+def _rien() -> rx.Component:
+    etat = ConflitState
+    return rx.fragment(
+        rx.el.p("Plus rien à choisir dans cette section : vos réponses et celles des autres sont réunies."),
+        rx.el.p(
+            rx.el.a(
+                "Revenir", rx.el.span(" à ", etat.nom, class_name="invisible"), href=etat.retour, class_name="bouton"
+            ),
+            rx.el.a("Rouvrir la section", href=etat.formulaire, class_name="bouton bouton--second"),
+            class_name="boutons",
+        ),
+    )
+
+
+def _choix() -> rx.Component:
+    etat = ConflitState
+    contexte = (etat.objet, etat.identifiant, etat.rubrique, etat.cle)
+    return rx.el.form(
+        *(rx.el.input(type="hidden", name=n, value=v) for n, v in zip(CONTEXTE, contexte, strict=True)),
+        rx.foreach(etat.disputes, _dispute),
+        rx.cond(etat.reunis.length() > 0, _reunis(), rx.fragment()),
+        _barre(),
+        on_submit=etat.decider,
+        class_name="pile",
+        custom_attrs={"noValidate": True},
+    )
+
+
+def _dispute(dispute: rx.Var) -> rx.Component:
+    nom = dispute["nom"].to(str)
+    erreur = rx.Var.create("e.").to(str) + nom
+    return rx.el.fieldset(
+        rx.el.legend(dispute["titre"].to(str), class_name="titre-legende"),
+        rx.el.input(type="hidden", name=rx.Var.create(VU).to(str) + nom, value=dispute["vu"].to(str)),
+        rx.cond(dispute["note"], rx.el.p(rx.el.strong(dispute["note"].to(str))), rx.fragment()),
+        rx.cond(dispute["erreur"], rx.el.p(dispute["erreur"].to(str), class_name="erreur", id=erreur), rx.fragment()),
+        rx.el.div(
+            rx.foreach(dispute["versions"].to(list[VersionVue]), lambda version: _version(nom, version)),
+            class_name="versions",
+        ),
+        class_name="fiche",
+        key=nom,
+        id=rx.Var.create("d.").to(str) + nom,
+        custom_attrs={"tabIndex": -1},
+        aria_describedby=rx.cond(dispute["erreur"], erreur, ""),
+    )
+
+
+def _version(nom: rx.Var, version: rx.Var) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="radio", name=rx.Var.create(CHOIX).to(str) + nom, value=version["code"].to(str)),
+        rx.el.span(version["titre"].to(str), class_name="qui"),
+        rx.el.span(rx.foreach(version["lignes"].to(list[Ligne]), _ligne), class_name="valeur"),
+        rx.el.span(version["qui"].to(str), class_name="qui"),
+        class_name="version",
+        key=version["code"].to(str),
+    )
+
+
+def _ligne(ligne: rx.Var) -> rx.Component:
+    """One line of an answer: only phrasing inside a label."""
+    return rx.el.span(
+        ligne["texte"],
+        rx.cond(ligne["origine"], rx.el.span(ligne["origine"], class_name="origine"), rx.fragment()),
+        rx.cond(ligne["alerte"], rx.el.strong(ligne["alerte"], class_name="alerte"), rx.fragment()),
+        class_name="ligne",
+    )
+
+
+def _reunis() -> rx.Component:
+    etat = ConflitState
+    n = etat.reunis.length()
+    return rx.el.section(
+        rx.el.h2("Déjà réunis", id="t-reunis"),
+        rx.el.p(
+            n,
+            rx.cond(
+                n > 1, " champs ne se contredisent pas : ils sont gardés.", " champ ne se contredit pas : il est gardé."
+            ),
+            class_name="petit second",
+        ),
+        rx.el.details(
+            rx.el.summary(rx.cond(n > 1, rx.fragment("Voir ces ", n, " champs"), "Voir ce champ")),
+            rx.el.dl(rx.foreach(etat.reunis, _reuni), class_name="faits"),
+            class_name="plis",
+        ),
+        class_name="fiche fiche--lecture",
+        aria_labelledby="t-reunis",
+    )
+
+
+def _reuni(reuni: rx.Var) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(reuni["label"]),
+        rx.el.dd(
+            rx.foreach(reuni["lignes"].to(list[Ligne]), lambda lue: _ligne(lue)),
+            rx.el.span(reuni["qui"], class_name="origine"),
+        ),
+    )
+
+
+def _barre() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            fr("Ce que vous écartez reste dans l’historique. Rien n’est publié avant « Valider »."), class_name="statut"
+        ),
+        rx.el.p(
+            rx.el.a("Plus tard", href=ConflitState.retour, class_name="bouton bouton--second"),
+            rx.el.button("Enregistrer mes choix", type="submit", class_name="bouton"),
+            class_name="boutons",
+        ),
+        class_name="barre",
+    )
+
+
+PAGES = tuple((route, conflit_page, ConflitState.titre_page, ConflitState.charger) for route in ROUTES)
