@@ -39,6 +39,7 @@ from rxror.ror.parcours import (
 )
 from rxror.ror.recherche import sans_accent
 from rxror.ror.typographie import fr
+from rxror.services import attentes
 from rxror.services.a_revoir import codes_a_revoir
 from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
 from rxror.services.arbre import Arbre, nom_etablissement
@@ -121,6 +122,7 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
         reprise=_reprise(session, acteur, mes, jour),
         echeances=_echeances(session, mes, jour),
         codes=codes_a_revoir(session, acteur, jour),
+        choix=attentes.de_la_personne(session, acteur, jour),
     )
 
 

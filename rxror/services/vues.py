@@ -132,6 +132,23 @@ class CodesARevoir:
 
 
 @dataclass(frozen=True)
+class ChoixAFaire:
+    """Answers of mine that contradict others': `url` is where one chooses."""
+
+    nom: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True)
+class AttentesDeLObjet:
+    """What waits for a choice on one object: mine, and the names of the others who have some."""
+
+    miennes: list[ChoixAFaire] = field(default_factory=list)
+    autres: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class VueAccueil:
     """« Mes accès rapides »."""
 
@@ -146,6 +163,7 @@ class VueAccueil:
     reprise: Reprise = Reprise()
     echeances: list[Echeance] = field(default_factory=list)
     codes: CodesARevoir = CodesARevoir()
+    choix: list[ChoixAFaire] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from rxror.ror import parcours
 from rxror.ror.typographie import fr
 from rxror.services import consultation
 from rxror.services.vues import CodeARevoir, Echeance, VueAccueil
+from rxror.ui.components.attentes import choix_view
 from rxror.ui.components.etats import Donnee, avancement
 from rxror.ui.components.listes import brouillon_view, etablissements_view
 from rxror.ui.identity import acteur
@@ -32,6 +33,7 @@ def accueil_page() -> rx.Component:
         tete("Mes accès rapides", surtitre=vue.jour),
         rx.el.div(
             rx.el.div(
+                rx.cond(vue.choix.length() > 0, choix_view(vue.choix)),
                 _a_faire(),
                 rx.cond(vue.reprise.url, _reprendre()),
                 rx.cond(vue.codes.titre, _codes()),

@@ -11,6 +11,7 @@ from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.typographie import fr
 from rxror.services import consultation, lieux
 from rxror.services.vues import LigneCapacite, LigneStructure, VueEtablissement, VueLieux
+from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.etats import Donnee, avancement, etat
 from rxror.ui.components.listes import (
     arbre_offres_view,
@@ -25,12 +26,12 @@ from rxror.ui.components.listes import (
 from rxror.ui.components.sections import Sections, sections_de_la_page
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
-from rxror.ui.place import ICI, dernier, place
+from rxror.ui.place import ICI, cible, dernier, place
 
 TITRE = parcours.titre(ETAPES[Etape.RETROUVER])
 
 
-class EtablissementState(Sections, rx.State):
+class EtablissementState(AttentesMontrees, Sections, rx.State):
     """What the page of an établissement shows; `branches` and `lieux` hold what was opened."""
 
     vue: VueEtablissement = VueEtablissement()
@@ -47,6 +48,7 @@ class EtablissementState(Sections, rx.State):
             qui = acteur(self, session)
             self.vue = consultation.etablissement(session, qui, dernier(self))
             self._lire_les_sections(session, qui)
+            self._montrer_les_attentes(session, qui, cible(self), si=bool(self.url_valider))
         self.branches, self.lieux, self.place = {}, VueLieux(), place(self)
         self.titre_page = parcours.titre(ETAPES[_etape(self.vue.sanitaire)], self.vue.nom)
 
@@ -96,6 +98,7 @@ def etablissement_page() -> rx.Component:
             ),
             surtitre=rx.Var.create("Établissement géographique, FINESS ") + vue.finess,
         ),
+        attentes_view(EtablissementState),
         rx.el.div(
             rx.el.div(_dedans(), rx.cond(vue.structures.length() > 0, _arbre()), _lieux(), class_name="pile--large"),
             rx.el.div(_identification(), rx.cond(_declare(), _reperes()), class_name="cote"),

@@ -8,6 +8,7 @@ from rxror.ror.objets import LieuRealisationOffre
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import fiche
 from rxror.services.fiche import OffreServie, SectionLue
+from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import sections_view
 from rxror.ui.components.modele import EvolutionDuModele, evolution_view
@@ -18,7 +19,7 @@ from rxror.ui.place import ICI, cible, offre_de_depart, place
 TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
 
 
-class LieuState(EvolutionDuModele, rx.State):
+class LieuState(AttentesMontrees, EvolutionDuModele, rx.State):
     """What the page of a lieu shows."""
 
     place: str = ""
@@ -42,7 +43,9 @@ class LieuState(EvolutionDuModele, rx.State):
         """Read the lieu of the address; what was there before does not outlive a refusal."""
         self.reset()
         with db.lecture() as session:
-            lue = fiche.lire_lieu(session, acteur(self, session), cible(self), offre_de_depart(self))
+            qui, objet = acteur(self, session), cible(self)
+            lue = fiche.lire_lieu(session, qui, objet, offre_de_depart(self))
+            self._montrer_les_attentes(session, qui, objet, si=lue.modifiable)
         self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin
         self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
         self.avec_uf = lue.avec_uf
@@ -67,6 +70,7 @@ def lieu_page() -> rx.Component:
             ),
             surtitre=etat_.surtitre,
         ),
+        attentes_view(etat_),
         _sert(),
         evolution_view(etat_, LieuRealisationOffre.GENRE, etat_.identifiant),
         sections_view(etat_.sections),

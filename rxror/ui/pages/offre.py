@@ -10,6 +10,7 @@ from rxror.services import fiche
 from rxror.services.fiche import LieuLu, Manque, SectionLue
 from rxror.services.reouverture import Constat
 from rxror.ui.components.alertes import informations_view
+from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.faits import modifier, sections_view
@@ -23,7 +24,7 @@ from rxror.ui.place import ICI, cible, place
 TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
 
 
-class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
+class OffreState(AttentesMontrees, EvolutionDuModele, ExigencesMontrees, rx.State):
     """What the page of an offer shows: a copy of the database at the last reading."""
 
     place: str = ""
@@ -56,7 +57,9 @@ class OffreState(EvolutionDuModele, ExigencesMontrees, rx.State):
         """Read the offer of the address; what was there before does not outlive a refusal."""
         self.reset()
         with db.lecture() as session:
-            lue = fiche.lire_offre(session, acteur(self, session), cible(self))
+            qui, objet = acteur(self, session), cible(self)
+            lue = fiche.lire_offre(session, qui, objet)
+            self._montrer_les_attentes(session, qui, objet, si=lue.modifiable)
         self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin
         self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
         self.avec_uf, self.demonstration, self.modifiable = lue.avec_uf, lue.demonstration, lue.modifiable
@@ -89,6 +92,7 @@ def offre_page() -> rx.Component:
             ),
             surtitre=etat_.surtitre,
         ),
+        attentes_view(etat_),
         rx.el.div(
             rx.el.div(
                 fermeture_view(etat_.fermeture),

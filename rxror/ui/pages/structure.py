@@ -7,6 +7,7 @@ from rxror.ror import parcours
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueStructure
+from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.faits import sections_view
 from rxror.ui.components.fermeture import fermeture_view
@@ -14,12 +15,12 @@ from rxror.ui.components.listes import brouillon_view, creer, details, fermees_v
 from rxror.ui.components.sections import Sections, sections_de_la_page
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
-from rxror.ui.place import ICI, dernier, place
+from rxror.ui.place import ICI, cible, dernier, place
 
 TITRE = parcours.titre(ETAPES[Etape.ACCEDER_UF])
 
 
-class StructureState(Sections, rx.State):
+class StructureState(AttentesMontrees, Sections, rx.State):
     """What the page of a pôle, a service or a UF shows."""
 
     vue: VueStructure = VueStructure()
@@ -34,6 +35,7 @@ class StructureState(Sections, rx.State):
             qui = acteur(self, session)
             self.vue = consultation.structure(session, qui, dernier(self))
             self._lire_les_sections(session, qui)
+            self._montrer_les_attentes(session, qui, cible(self), si=bool(self.url_valider))
         self.place = place(self)
         etape = Etape.ACCEDER_OFFRE if self.vue.est_uf else Etape.ACCEDER_UF
         self.titre_page = parcours.titre(ETAPES[etape], self.vue.nom, self.vue.etablissement)
@@ -54,6 +56,7 @@ def structure_page() -> rx.Component:
             surtitre=vue.type.to(str) + ", " + vue.etablissement.to(str),
         ),
         fermeture_view(StructureState.fermeture),
+        attentes_view(StructureState),
         rx.el.div(
             rx.el.div(
                 rx.cond(~vue.est_uf | (vue.structures.length() > 0), _interne()),

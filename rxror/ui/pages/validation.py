@@ -13,12 +13,14 @@ from rxror.ror.dates import date_heure
 from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import alertes, fiche, validation
+from rxror.services.acces import Cible
 from rxror.services.alertes import GardeAlerte
 from rxror.services.changements import Changement
 from rxror.services.dossier import Piece
 from rxror.services.fiche import Manque
 from rxror.services.modification import nom_de
 from rxror.ui.components.alertes import alertes_view, gardees_view, informations_view
+from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.foyer import foyer_view, vers
@@ -55,7 +57,7 @@ ETAPES_DES_OBJETS = {
 }
 
 
-class ValidationState(ExigencesMontrees, rx.State):
+class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
     """What « Valider l’offre » would publish, as the database had it when the page was shown."""
 
     place: str = ""
@@ -91,6 +93,7 @@ class ValidationState(ExigencesMontrees, rx.State):
         with db.lecture() as session:
             qui = acteur(self, session)
             prete = validation.preparer(session, qui, objet)
+            self._montrer_les_attentes(session, qui, *(Cible(*p.cle.split(":", 1)) for p in prete.dossier.pieces))
         points = [(a, fiche.manque(a, objet)) for a in prete.anomalies]
         self.bloquantes = [p for a, p in points if a.bloque]
         self.alertes = [p for a, p in points if a.a_regarder and not a.bloque]
@@ -181,6 +184,7 @@ def validation_page() -> rx.Component:
             ),
             rx.fragment(),
         ),
+        attentes_view(etat),
         rx.cond(etat.bloquantes.length() > 0, _bloque(), _pret()),
         rx.cond(etat.alertes.length() > 0, _alertes(), rx.fragment()),
         rx.cond(etat.gardees.length() > 0, _gardees(), rx.fragment()),

@@ -1,0 +1,95 @@
+"""« Une réponse attend votre choix »: where, for its owner; whose, for the others."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from rxror.ror.champs import section_de
+from rxror.ror.dates import aujourd_hui
+from rxror.ror.objets import OBJETS
+from rxror.ror.parcours import url_conflit
+from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, en_cours, roles_pour
+from rxror.services.conflits import nombre
+from rxror.services.etats import archive
+from rxror.services.vues import AttentesDeLObjet, ChoixAFaire
+from rxror.tables import Differend, Habilitation, Utilisateur
+
+AU_PLUS = 100
+NOMS = {"offre": "nom_offre", "lieu": "nom", "structure": "nom_oi", "etablissement": "denomination_eg"}
+
+
+def de_la_personne(session: Session, acteur: Acteur, jour: date | None = None) -> list[ChoixAFaire]:
+    """What this person has to choose, on objects that they may still change, most recent first."""
+    requete = select(Differend).where(Differend.utilisateur_id == acteur.id).order_by(col(Differend.modifie).desc())
+    siens = _par_section(session.exec(requete.limit(AU_PLUS)).all())
+    noms = _noms(session, acteur, {objet for objet, _ in siens}, jour or aujourd_hui())
+    return [
+        ChoixAFaire(noms[objet], _detail(objet, section, n), _url(objet, section))
+        for (objet, section), n in siens.items()
+        if objet in noms
+    ]
+
+
+def de_l_objet(session: Session, acteur: Acteur, *objets: str) -> AttentesDeLObjet:
+    """What waits on objects that this person may change: theirs, with where to choose; the names of the others."""
+    requete = (
+        select(Differend, Utilisateur)
+        .join(Utilisateur, col(Utilisateur.id) == Differend.utilisateur_id)
+        .where(col(Differend.objet).in_(objets))
+        .order_by(col(Differend.modifie))
+    )
+    lignes = [(d, u) for d, u in session.exec(requete) if nombre(d)]
+    siennes = _par_section(d for d, _ in lignes if d.utilisateur_id == acteur.id)
+    autres = dict.fromkeys(u.nom_complet for d, u in lignes if d.utilisateur_id != acteur.id)
+    return AttentesDeLObjet(
+        [ChoixAFaire(_titre(o, s), _detail(o, s, n), _url(o, s)) for (o, s), n in siennes.items()], list(autres)
+    )
+
+
+def _par_section(differends: Iterable[Differend]) -> dict[tuple[str, str], int]:
+    """{(object, section): how many answers wait}."""
+    comptes: dict[tuple[str, str], int] = {}
+    for differend in differends:
+        if n := nombre(differend):
+            ou = (differend.objet, differend.section)
+            comptes[ou] = comptes.get(ou, 0) + n
+    return comptes
+
+
+def _titre(objet: str, section: str) -> str:
+    trouvee = section_de(OBJETS[objet.partition(":")[0]], section)
+    return trouvee.titre if trouvee else section
+
+
+def _detail(objet: str, section: str, n: int) -> str:
+    s = "s" if n > 1 else ""
+    return f"Section {_titre(objet, section)} : {n} réponse{s} à choisir"
+
+
+def _url(objet: str, section: str) -> str:
+    genre, _, identifiant = objet.partition(":")
+    return url_conflit(genre, identifiant, section)
+
+
+def _noms(session: Session, acteur: Acteur, objets: Iterable[str], jour: date) -> dict[str, str]:
+    """{key of an object: its name}, of those that this person may still change; one query for each kind."""
+    par_genre: dict[str, list[str]] = {}
+    for objet in objets:
+        genre, _, identifiant = objet.partition(":")
+        par_genre.setdefault(genre, []).append(identifiant)
+    noms: dict[str, str] = {}
+    for genre, identifiants in par_genre.items():
+        classe: Any = OBJETS[genre]
+        eg = classe.id if genre == "etablissement" else classe.entite_geographique_id
+        permis = en_cours(select(Habilitation.entite_geographique_id), acteur, jour).where(
+            col(Habilitation.role).in_(roles_pour(Geste.MODIFIER, classe))
+        )
+        ferme = archive(classe, jour) if hasattr(classe, "type_fermeture") else sa.false()
+        requete = select(IDENTIFIANTS[genre], getattr(classe, NOMS[genre])).where(
+            IDENTIFIANTS[genre].in_(identifiants), col(eg).in_(permis), sa.not_(sa.func.coalesce(ferme, sa.false()))
+        )
+        noms |= {f"{genre}:{identifiant}": nom or "Sans nom" for identifiant, nom in session.exec(requete)}
+    return noms
