@@ -1,6 +1,7 @@
 """The gate before every event, `hydrate` included: without a valid session, no handler of ours runs."""
 
 import logging
+from functools import lru_cache
 
 import reflex as rx
 from reflex.app import App
@@ -44,6 +45,7 @@ INCIDENTS = _noms(IncidentState, "afficher", "fermer")
 PUBLICS: frozenset[str] = frozenset()
 # Reflex's doors to write a var by its name: nothing of ours uses them.
 FERMES = (".setvar", ".update_vars_internal")
+LECTURES = ("charger", "quitter")  # they fill a page's state, or empty it
 
 
 class GardeState(rx.State):
@@ -87,7 +89,7 @@ class GardeSession(Middleware):
         if qui.acteur is not None:
             garde._rempli, garde._expiree = True, False
             (await racine.get_state(IdentityState))._poser(qui.acteur)
-            return None
+            return await _dire(racine, "perimee") if await _sur_un_ecran_vide(racine, nom) else None
         expiree = qui.fin is Fin.EXPIREE and (garde._rempli or garde._expiree) and nom not in INTERNES
         vidage = garde._rempli
         if vidage:
@@ -99,6 +101,28 @@ class GardeSession(Middleware):
         if nom in PUBLICS:
             return None
         return await _expirer(racine) if expiree else await _renvoyer(racine)
+
+
+@lru_cache(maxsize=1000)
+def _etat_de_l_ecran(nom: str) -> type[BaseState] | None:
+    """State of the page whose screen a handler acts on; None when its arguments say everything, or when it loads.
+
+    A form (`saisie`) and what names its object (`identifiant`) carry their whole context.
+    """
+    chemin, _, geste = nom.rpartition(".")
+    try:
+        etat = State.get_class_substate(chemin)
+        parametres = etat.event_handlers[geste].get_parameters()
+    except (KeyError, ValueError):
+        return None
+    complet = geste.startswith(LECTURES) or bool({"saisie", "identifiant"} & set(parametres))
+    return None if complet or "place" not in etat.get_fields() else etat
+
+
+async def _sur_un_ecran_vide(racine: BaseState, nom: str) -> bool:
+    """Whether a gesture arrives on a state that shows nothing: a new tab token whose page could not be read again."""
+    etat = _etat_de_l_ecran(nom)
+    return etat is not None and not getattr(await racine.get_state(etat), "place", "")
 
 
 def _presence(empreinte: str) -> Presence:

@@ -196,6 +196,7 @@ class Prise:
             transports=["websocket"],
             namespaces=["/_event"],
             socketio_path="/_event",
+            wait_timeout=20,
         )
 
     async def fermer(self) -> None:

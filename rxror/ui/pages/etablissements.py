@@ -52,12 +52,15 @@ class EtablissementsState(rx.State):
     @rx.event
     def filtrer(self, filtre: str) -> EventSpec:
         """Keep one state only."""
-        return rx.redirect(_adresse(self.recherche, filtre), replace=True)
+        recherche, _, _ = _demande(self.router.url.query_parameters)
+        return rx.redirect(_adresse(recherche, filtre), replace=True)
 
     @rx.event
     def tourner(self, pas: int) -> EventSpec:
         """Go to the next page, or to the one before."""
-        return rx.redirect(_adresse(self.recherche, self.filtre, self.vue.page + (1 if pas == 1 else -1)))
+        recherche, filtre, numero = _demande(self.router.url.query_parameters)
+        numero = self.vue.page if self.charge else numero
+        return rx.redirect(_adresse(recherche, filtre, numero + (1 if pas == 1 else -1)))
 
 
 def _demande(parametres: Any) -> tuple[str, str, int]:
