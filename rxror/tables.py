@@ -173,6 +173,21 @@ class AlerteGardee(SQLModel, table=True):
     instant: datetime = Field(sa_type=HORODATAGE)
 
 
+class EditionEnCours(SQLModel, table=True):
+    """A tab in which somebody has a form open, for the others on the same object; forgotten within half a minute.
+
+    Advisory only: nothing is locked, nothing of it goes to the trace, and losing it all loses nothing.
+    """
+
+    __tablename__ = "edition_en_cours"
+
+    utilisateur_id: int = Field(primary_key=True, foreign_key="utilisateur.id")
+    onglet: str = Field(primary_key=True, max_length=36, description="UUID that the tab gave itself")
+    objet: str = Field(description="kind:identifier, e.g. offre:76/0000001")
+    geste: str = Field(max_length=60, description="Key of the section, or VALIDER of `services/presence.py`")
+    vue: datetime = Field(sa_type=HORODATAGE)
+
+
 class RepereSae(SQLModel, table=True):
     """One figure an établissement declared in the SAE, the yearly survey of the DREES; read, never edited here.
 

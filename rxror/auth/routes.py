@@ -21,6 +21,7 @@ from rxror.auth.debit import Debit
 from rxror.auth.entetes import adresse_de, origine_admise
 from rxror.auth.pannes import PANNE, nouveau_repere, recit
 from rxror.auth.secret import secret
+from rxror.auth.veille import veille
 from rxror.settings import settings
 
 log = logging.getLogger("rxror.auth")
@@ -40,6 +41,7 @@ def application() -> Starlette:
                 Route("/connexion", connexion, methods=["GET"]),
                 Route("/callback", callback, methods=["GET"]),
                 Route("/deconnexion", deconnexion, methods=["POST"]),
+                Route("/veille", veille, methods=["POST"]),
             ],
             middleware=[
                 Middleware(

@@ -6,7 +6,7 @@ Source: fiche pratique « Comment mettre à jour mon offre ? ».
 import re
 from enum import IntEnum
 from typing import TypedDict
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 
 class Etape(IntEnum):
@@ -72,9 +72,12 @@ ROUTE_CREER_OFFRE = "/creer/offre/[genre]/[parent]"
 ROUTE_CREER_STRUCTURE = "/creer/structure/[genre]/[parent]"
 ROUTE_CREER_LIEU = "/creer/lieu/[region]/[numero]"
 
+GENRES = ("offre", "lieu", "structure", "etablissement")
+
 # Routes of the sign-in, outside Reflex: a full page load.
 AUTH_CONNEXION = "/auth/connexion"
 AUTH_DECONNEXION = "/auth/deconnexion"
+AUTH_VEILLE = "/auth/veille"
 
 
 class Maillon(TypedDict):
@@ -111,6 +114,18 @@ def url_objet(genre: str, identifiant: str, depuis: str = "") -> str:
     if genre == "lieu":
         return url_lieu(identifiant, depuis)
     return url_structure(identifiant) if genre == "structure" else url_etablissement(identifiant)
+
+
+def objet_de(chemin: str) -> tuple[str, str, list[str]]:
+    """Kind and identifier of the object of an address, and what follows; all empty for another address.
+
+    The address is the client's word: services check the right to what it names.
+    """
+    morceaux = [unquote(m) for m in chemin.rstrip("/").split("/")[1:]]
+    rang = 3 if morceaux[:1] == ["offre"] else 2
+    if morceaux[:1] not in [[g] for g in GENRES] or len(morceaux) < rang:
+        return "", "", []
+    return morceaux[0], "/".join(morceaux[1:rang]), morceaux[rang:]
 
 
 def url_section(genre: str, identifiant: str, section: str, depuis: str = "") -> str:

@@ -30,11 +30,15 @@ class Presence:
         acteur: the person, or None.
         fin: why there is nobody, or None.
         a_marquer: whether the session was last seen long enough ago to write it.
+        reste: how long it still lives if nothing more happens.
+        au_plus: how long it still lives whatever happens.
     """
 
     acteur: Acteur | None = None
     fin: Fin | None = None
     a_marquer: bool = False
+    reste: timedelta = timedelta()
+    au_plus: timedelta = timedelta()
 
 
 def presence(session: Session, empreinte: str, maintenant: datetime | None = None) -> Presence:
@@ -55,7 +59,8 @@ def presence(session: Session, empreinte: str, maintenant: datetime | None = Non
     web, personne = ligne
     if web.revoquee is not None or (personne.demonstration and not settings().demo):
         return Presence(fin=Fin.REVOQUEE)
-    if maintenant >= expiration(web):
+    inactive, au_plus = expirations(web)
+    if maintenant >= min(inactive, au_plus):
         return Presence(fin=Fin.EXPIREE)
     acteur = Acteur(
         id=personne.id or 0,
@@ -65,7 +70,12 @@ def presence(session: Session, empreinte: str, maintenant: datetime | None = Non
         empreinte=empreinte,
         demonstration=personne.demonstration,
     )
-    return Presence(acteur=acteur, a_marquer=maintenant - utc(web.vue) >= MARQUE)
+    return Presence(
+        acteur=acteur,
+        a_marquer=maintenant - utc(web.vue) >= MARQUE,
+        reste=min(inactive, au_plus) - maintenant,
+        au_plus=au_plus - maintenant,
+    )
 
 
 def acteur_de(session: Session, empreinte: str, maintenant: datetime | None = None) -> Acteur | None:
@@ -83,10 +93,10 @@ def marquer(session: Session, empreinte: str, maintenant: datetime | None = None
     )
 
 
-def expiration(web: WebSession) -> datetime:
-    """When the session ends if nothing more happens."""
+def expirations(web: WebSession) -> tuple[datetime, datetime]:
+    """When the session ends if nothing more happens, and when it ends whatever happens."""
     reglages = settings()
-    return min(
+    return (
         utc(web.vue) + timedelta(minutes=reglages.session_inactive_minutes),
         utc(web.debut) + timedelta(hours=reglages.session_absolue_heures),
     )

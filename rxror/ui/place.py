@@ -5,7 +5,6 @@ from urllib.parse import unquote
 import reflex as rx
 
 from rxror.ror import parcours
-from rxror.ror.objets import OBJETS, OffreOperationnelle
 from rxror.services.acces import Cible
 
 # Where the browser is, known without a round trip: a form shows only when it is the one of this address.
@@ -21,12 +20,8 @@ def place(state: rx.State) -> str:
 
 def cible(state: rx.State) -> Cible:
     """The object that the address names: /offre/76/0000001/…, /lieu/X/…, /structure/X/…, /etablissement/X/…."""
-    morceaux = [unquote(m) for m in place(state).split("/")[1:]]
-    if morceaux[:1] == [OffreOperationnelle.GENRE] and len(morceaux) > 2:
-        return Cible(OffreOperationnelle.GENRE, f"{morceaux[1]}/{morceaux[2]}")
-    if len(morceaux) > 1 and morceaux[0] in OBJETS:
-        return Cible(morceaux[0], morceaux[1])
-    return Cible("", "")
+    genre, identifiant, _ = parcours.objet_de(place(state))
+    return Cible(genre, identifiant)
 
 
 def dernier(state: rx.State) -> str:
