@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis
 from sqlalchemy import Engine, StaticPool, event
 from sqlmodel import Session, SQLModel, create_engine
 
@@ -16,6 +17,9 @@ import rxror.ror.objets
 import rxror.tables  # noqa: F401  # the five modules that declare tables
 from rxror import db
 from rxror.settings import settings
+
+hypothesis.register_profile("sans_delai", deadline=None)  # a busy machine is no mistake
+hypothesis.load_profile("sans_delai")
 
 
 @pytest.fixture(autouse=True)
