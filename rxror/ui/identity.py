@@ -58,10 +58,10 @@ class FormulaireHttp(BaseHTML):
     method: rx.Var[str]
 
 
-def deconnexion_view() -> rx.Component:
+def deconnexion_view(classe: str = "bouton bouton--second bouton--compact") -> rx.Component:
     """The button that signs out: plain HTTP, so that it works without the websocket."""
     return FormulaireHttp.create(
-        rx.el.button("Se déconnecter", type="submit", class_name="bouton bouton--second bouton--compact"),
+        rx.el.button("Se déconnecter", type="submit", class_name=classe),
         action=parcours.AUTH_DECONNEXION,
         method="post",
     )

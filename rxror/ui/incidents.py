@@ -18,9 +18,11 @@ from rxror.auth.chemins import suite_sure
 from rxror.auth.pannes import PANNE, SIGNES, nouveau_repere, recit
 from rxror.ror import parcours
 from rxror.ror.erreurs import AccesRefuse, Conflit, NonConnecte, ObjetFerme, ParentFerme, SaisieInvalide
+from rxror.ror.typographie import fr
 from rxror.services import identite
 from rxror.services.tracer import tracer
 from rxror.tables import Action
+from rxror.ui.veille import session_view
 
 log = logging.getLogger("rxror")
 _REPONDUS: deque[str] = deque(maxlen=1000)  # transactions that were answered by an incident
@@ -37,6 +39,7 @@ MESSAGES = {
     "session": "Votre session est terminée. Ce qui est enregistré est gardé.",
 }
 TEXTE_MAX = 1000
+RESTE = "Votre saisie reste ici."
 
 FrontendEventExceptionState.auto_reload_on_errors = []  # it reloads by eval, which our CSP forbids
 
@@ -188,8 +191,11 @@ _RESEAU = rx.Var(
             hooks={
                 'const [reseau, setReseau] = useState("");': None,
                 """useEffect(() => {
-  const perdre = () => setReseau("perdue");
-  const revenir = () => { if (connectErrors.length === 0) setReseau((r) => (r === "perdue" ? "retablie" : r)); };
+  const perdre = () => setReseau(navigator.onLine ? "muet" : "coupe");
+  const revenir = () => {
+    if (connectErrors.length > 0) perdre();
+    else setReseau((r) => (r ? "retablie" : r));
+  };
   if (connectErrors.length > 0) perdre(); else if (navigator.onLine) revenir();
   window.addEventListener("offline", perdre);
   window.addEventListener("online", revenir);
@@ -215,8 +221,9 @@ def bandeau_reseau() -> rx.Component:
     return rx.el.div(
         rx.match(
             _RESEAU,
-            ("perdue", _bandeau("Connexion perdue.", " Votre saisie reste ici\u00a0; nous réessayons.")),
-            ("retablie", _bandeau("Connexion rétablie.", "", " bandeau--info")),
+            ("coupe", _bandeau("Connexion perdue.", f" {RESTE} Cet appareil n’a plus de réseau.")),
+            ("muet", _bandeau("Connexion perdue.", fr(f" {RESTE} Le service ne répond pas ; nous réessayons."))),
+            ("retablie", _bandeau("De nouveau connecté.", "", " bandeau--info")),
             rx.fragment(),
         ),
         role="status",
@@ -254,5 +261,5 @@ def _garde_fou(avec_etat: bool) -> rx.Component:
 # Given to rx.App, they replace Reflex's own wraps, which speak English.
 ENVELOPPES = {
     (55, "ErrorBoundary"): _garde_fou,
-    (5, "Overlay"): lambda avec_etat: rx.fragment(bandeau_reseau()) if avec_etat else None,
+    (5, "Overlay"): lambda avec_etat: rx.fragment(bandeau_reseau(), session_view()) if avec_etat else None,
 }

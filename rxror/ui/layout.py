@@ -11,6 +11,7 @@ from rxror.ui.components.etapes import etapes
 from rxror.ui.components.etats import Donnee
 from rxror.ui.identity import IdentityState, deconnexion_view
 from rxror.ui.incidents import IncidentState, incident_view
+from rxror.ui.veille import presence_view
 
 MENU = (
     ("Mes accès rapides", parcours.ACCUEIL),
@@ -31,7 +32,7 @@ SOURCES = (
     "rxror ne transmet rien au ROR national."
 )
 DEMONSTRATION = "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS) et leurs repères SAE."
-SCRIPTS = ("navigation", "saisie", "brouillon", "combobox", "champs")
+SCRIPTS = ("navigation", "saisie", "brouillon", "combobox", "champs", "veille")
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},
     {"name": "color-scheme", "content": "light dark"},
@@ -57,6 +58,7 @@ def page(
     espacee: bool = False,
     pret: bool | rx.Var | None = None,
     menu: str | None = "",
+    presence: bool = False,
 ) -> rx.Component:
     """A whole page.
 
@@ -71,6 +73,7 @@ def page(
             A form gives its own (« the object I show is that of the address »), so that a reconnection,
             which makes `is_hydrated` false for a while, does not take the form away. True: static content.
         menu: address of the current entry of the menu; None for a page without menu.
+        presence: whether it says, under its head, who else has a form of the same object open.
     """
     classes = {"page": True, "page--etroite": etroite, "pile": pile, "pile--large": espacee}
     en_place: list[rx.Component] = [] if chemin is None else [chemin_view(chemin)]
@@ -78,7 +81,8 @@ def page(
     incident: Donnee = IncidentState.message
     pret = vivante if pret is None else pret
     reperes = rx.fragment() if etape is None else etapes(etape, avec_uf)
-    corps = rx.fragment(*en_place, *contenu)
+    autour = [presence_view()] if presence else []
+    corps = rx.fragment(*en_place, *contenu[:1], *autour, *contenu[1:])
     if pret is not True:
         reperes, corps = rx.cond(pret | (incident == ""), reperes), rx.cond(pret, corps, attente())
     return rx.fragment(

@@ -13,6 +13,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,16 @@ class Serveur:
     url: str
     base: Path
     preparee: Path
+    programme: "Programme"
+
+    @contextmanager
+    def arrete(self) -> Iterator[None]:
+        """The server killed, without a word; at the end it starts again on the same database."""
+        self.programme.tuer()
+        try:
+            yield
+        finally:
+            self.programme.lancer()
 
     def remettre(self) -> None:
         """Give the database back what it held when it was prepared, sessions included."""
@@ -91,18 +102,53 @@ def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serveur]:
     }
     rxror = [sys.executable, "-m", "rxror"]
     subprocess.run([*rxror, "preparer"], env=env | {"RXROR_PORT": str(port)}, cwd=RACINE, check=True)
-    servir, journal = [*rxror, "servir", "--port", str(port)], var / "serveur.log"
-    with journal.open("wb") as sortie:
-        processus = subprocess.Popen(servir, env=env, cwd=RACINE, stdout=sortie, stderr=sortie)
+    programme = Programme([*rxror, "servir", "--port", str(port)], env, f"http://localhost:{port}", var / "serveur.log")
     try:
-        _attendre(f"http://localhost:{port}", processus, journal)
-        pret = Serveur(f"http://localhost:{port}", var / "rxror.db", var / "preparee.db")
+        programme.lancer()
+        pret = Serveur(programme.url, var / "rxror.db", var / "preparee.db", programme)
         with _connexion(pret.base) as source, _connexion(pret.preparee) as copie:
             source.backup(copie)
         yield pret
     finally:
-        processus.send_signal(signal.SIGINT)
-        processus.wait(30)
+        programme.arreter()
+
+
+@dataclass
+class Programme:
+    """The command that serves, which may be killed and started again."""
+
+    commande: list[str]
+    env: dict[str, str]
+    url: str
+    journal: Path
+    processus: "subprocess.Popen[bytes] | None" = None
+
+    def lancer(self) -> None:
+        """Start it, and wait until it answers."""
+        with self.journal.open("ab") as sortie:
+            self.processus = subprocess.Popen(self.commande, env=self.env, cwd=RACINE, stdout=sortie, stderr=sortie)
+        _attendre(self.url, self.processus, self.journal)
+
+    def arreter(self) -> None:
+        """Stop it as Ctrl+C does."""
+        if self.processus is not None:
+            self.processus.send_signal(signal.SIGINT)
+            self.processus.wait(30)
+
+    def tuer(self) -> None:
+        """Kill it with all that it started, all at once; wait for its end."""
+        if self.processus is not None and self.processus.poll() is None:
+            for pid in (self.processus.pid, *_descendants(self.processus.pid)):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self.processus.wait(30)
+
+
+def _descendants(pid: int) -> list[int]:
+    """What a process started, and what that started."""
+    suivis = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    enfants = [int(n) for n in suivis.stdout.split()]
+    return enfants + [p for e in enfants for p in _descendants(e)]
 
 
 def _place() -> tuple[int, Path]:

@@ -296,7 +296,7 @@ def test_a_reconnection_keeps_what_is_typed_although_somebody_saved(ouvrir: Ouvr
     claire.context.set_offline(True)
     expect(claire.locator("#incident, .bandeau").filter(has_text="Connexion perdue")).to_be_visible()
     claire.context.set_offline(False)
-    expect(claire.locator(".bandeau").filter(has_text="Connexion rétablie")).to_be_visible()
+    expect(claire.locator(".bandeau").filter(has_text="De nouveau connecté")).to_be_visible()
     expect(claire.get_by_label("Description")).to_have_value("Au fond du couloir")
     enregistrer(claire)
 

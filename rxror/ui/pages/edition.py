@@ -282,6 +282,7 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
         avec_uf=etat.avec_uf,
         chemin=etat.chemin,
         pret=etat.place == ICI,
+        presence=True,
     )
 
 

@@ -109,6 +109,7 @@ def etablissement_page() -> rx.Component:
         avec_uf=vue.sanitaire,
         chemin=vue.chemin,
         pret=EtablissementState.place == ICI,
+        presence=True,
     )
 
 

@@ -84,6 +84,7 @@ def lieu_page() -> rx.Component:
         chemin=etat_.chemin,
         etroite=True,
         pret=etat_.place == ICI,
+        presence=True,
     )
 
 

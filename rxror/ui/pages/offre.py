@@ -122,6 +122,7 @@ def offre_page() -> rx.Component:
         avec_uf=etat_.avec_uf,
         chemin=etat_.chemin,
         pret=etat_.place == ICI,
+        presence=True,
     )
 
 

@@ -71,6 +71,7 @@ def structure_page() -> rx.Component:
         etape=rx.cond(vue.est_uf, int(Etape.ACCEDER_OFFRE), int(Etape.ACCEDER_UF)),
         chemin=vue.chemin,
         pret=StructureState.place == ICI,
+        presence=True,
     )
 
 

@@ -205,6 +205,7 @@ def validation_page() -> rx.Component:
         etroite=True,
         espacee=True,
         pret=etat.place == ICI,
+        presence=True,
     )
 
 
