@@ -200,8 +200,11 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
 
     @rx.event
     def quitter(self, place_quittee: str) -> None:
-        """The form left the screen by a link: forget it."""
-        if place_quittee == self.place:
+        """The form left the screen by a link: forget it.
+
+        A reconnection on an empty state also takes it away for a moment, and the page is still the one it was.
+        """
+        if place_quittee == self.place != place(self):
             self.reset()
 
     @rx.event
