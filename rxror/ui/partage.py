@@ -9,7 +9,7 @@ copy waits, and a tab that finds none is rebuilt.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -51,7 +51,7 @@ class Client(Redis):
             OSError: it could not be reached, or not in time.
         """
         if monotonic() < self._jusqua:
-            raise ValkeyAbsent
+            raise ValkeyAbsent("Valkey ne répondait pas il y a un instant")
         try:
             async with asyncio.timeout(REPONSE_SECONDES):
                 yield
@@ -90,6 +90,18 @@ class Prises(RedisTokenManager):
         if tenue is not None and tenue.instance_id == self.instance_id:
             return tenue
         return await super()._fetch_socket_record(token)
+
+    async def _subscribe_socket_record_updates(self) -> None:
+        while True:
+            with suppress(*PANNES):
+                await super()._subscribe_socket_record_updates()
+            await asyncio.sleep(REPIT_SECONDES)
+
+    async def _subscribe_lost_and_found_updates(self, emit_update: Any) -> None:
+        while True:
+            with suppress(*PANNES):
+                await super()._subscribe_lost_and_found_updates(emit_update)
+            await asyncio.sleep(REPIT_SECONDES)
 
 
 class EtatsPartages(StateManagerMemory):

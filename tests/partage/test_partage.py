@@ -258,8 +258,11 @@ def test_killed_while_people_work_every_gesture_goes_on(
                 if not partage.valkey.en_marche:
                     partage.valkey.demarrer()
 
+    lu = len(serveur.journal)
     dits, cles, (avant, pendant) = jouer(scene())
     assert dits == [True, False]
+    assert "Traceback" not in serveur.journal[lu:]
+    assert "Valkey ne répond plus" in serveur.journal[lu:]
     assert [gardees(serveur, cle) for cle in cles] == [1, 1, 1]
     assert cles[0] in avant.texte
     assert cles[1] in pendant.texte
