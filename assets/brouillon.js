@@ -3,6 +3,7 @@
    "sortie"); the server answers by writing the key of that very sending in data-recu. Nothing is called saved before.
    Without an answer it is sent again, later and later, and says the keys that had no answer: they may be saved.
    After a refusal, which the page tells, it is sent only when one types or asks.
+   Until the answer all of it also waits in the browser (attente.js): what the page could not send, another will.
    Leaving by a link first waits for the answer; leaving by « back » sends at once.
    data-auto="non": somebody else changed the same thing, a person decides.
    What was typed in a field that leaves the screen, with the answer it depends on, comes back with it. */
@@ -13,17 +14,90 @@
   const PATIENCE = 60000;
   const ENVOIS = 20; // keys without an answer that are told
   const CONNEXION = ["/auth/connexion", "/connexion"]; // the way back when the session has ended: never held
-  const QUITTER = "Votre dernière saisie n’est pas enregistrée. Quitter cette page quand même\u00a0?";
+  const ECRITURE = 150; // what waits is written at the first key, then that often
+  const QUITTER = "Votre dernière saisie n’est pas encore enregistrée. Quitter cette page quand même\u00a0?";
+  const [GARDEE, GARDEES] = ["gardée sur cet appareil.", "gardées sur cet appareil."];
+  const PAS_GARDE = {
+    pleine: "La mémoire de ce navigateur est pleine\u00a0: ne fermez pas cette page avant «\u00a0Enregistré\u00a0».",
+    absente: "Ce navigateur ne garde rien pour ce site\u00a0: ne fermez pas cette page avant «\u00a0Enregistré\u00a0».",
+  };
   // saisi and garde count what was typed: all of it, and what the server has kept
-  let saisi, garde, enVol, echec, suite, reprise, minuterie, attendue, fige;
+  let saisi, garde, enVol, echec, suite, reprise, minuterie, attendue, fige, refusLu;
   const envois = new Map(); // {key: count typed when it left}, without an answer yet
+  let ici = null; // what waits of the form on the screen; `depart` is what the server knows of it, {name: value}
 
   const formulaire = () => document.querySelector("form[data-auto]");
   const conflit = () => formulaire()?.dataset.auto === "non";
-  const attente = (quoi) => {
+  let dit = "";
+  const dire = (quoi) => {
+    dit = quoi;
     for (const e of document.querySelectorAll("[data-attente]")) e.hidden = e.dataset.attente !== quoi;
     document.querySelector(".barre")?.toggleAttribute("data-en-attente", Boolean(quoi));
+    direLeReste();
   };
+  const direLeReste = () => {
+    const reste = document.querySelector("[data-attente-reste]");
+    const e = ici && attente.lire(ici);
+    const garde = attente.panne() ? PAS_GARDE[attente.panne()] : e ? `${attente.phrase(e.nombre)}, ${e.nombre > 1 ? GARDEES : GARDEE}` : "";
+    if (reste) reste.textContent = ["", "envoi"].includes(dit) ? "" : ` ${garde}`;
+  };
+
+  // ---- what waits in the browser
+  const PROTOCOLE = ["_cle", "_sans_reponse", "_geste"];
+  const paires = (f) => [...new FormData(f)].filter(([nom, valeur]) => typeof valeur === "string" && !PROTOCOLE.includes(nom));
+  const changes = (depart, maintenant) => {
+    const apres = new Map(maintenant);
+    return [...new Set([...depart.keys(), ...apres.keys()])].filter((nom) => nom[0] !== "_" && depart.get(nom) !== apres.get(nom));
+  };
+  // a box, a chosen code or a row counts as its list
+  const repondus = (f, noms) => {
+    const sorte = (nom) => (f.elements[nom]?.[0] ?? f.elements[nom])?.type ?? "hidden";
+    return new Set(noms.map((nom) => (["checkbox", "hidden"].includes(sorte(nom)) ? nom.replace(/\.[^.]*$/, "") : nom))).size;
+  };
+  const commencer = (f) => {
+    ici = { id: crypto.randomUUID(), qui: attente.personne(), depart: new Map(paires(f)), ou: null, foyer: "", ecriture: 0 };
+  };
+  const ecrire = (f) => {
+    clearTimeout(ici.ecriture);
+    ici.ecriture = 0;
+    ici.qui ||= attente.personne();
+    if (!ici.qui || (garde === saisi && !conflit())) return;
+    ici.ou ??= { adresse: location.pathname + location.search, titre: document.title };
+    if (f.contains(document.activeElement)) ici.foyer = document.activeElement.id;
+    const formulaire = paires(f);
+    const champs = changes(ici.depart, formulaire);
+    attente.garder({
+      ...ici.ou,
+      id: ici.id,
+      qui: ici.qui,
+      instant: Date.now(),
+      etat: conflit() ? "conflit" : "",
+      foyer: ici.foyer,
+      formulaire,
+      champs,
+      nombre: Math.max(1, repondus(f, champs)),
+      sansReponse: [...envois.keys()].slice(-ENVOIS),
+    });
+    direLeReste();
+  };
+  const noter = () => {
+    const f = formulaire();
+    if (!f || !ici) return;
+    ici.abandon = false;
+    if (ici.ecriture) return;
+    ecrire(f);
+    ici.ecriture = setTimeout(() => f === formulaire() && ecrire(f), ECRITURE);
+  };
+  // the form left the screen: what it holds is for the next page to send
+  const laisser = (f) => {
+    if (garde < saisi && !ici.abandon) ecrire(f);
+    clearTimeout(ici.ecriture);
+    if (ici.abandon) attente.oublier(ici);
+    else if (attente.lire(ici)?.etat === "") document.dispatchEvent(new CustomEvent("attente:laissee", { detail: ici.id }));
+    else attente.rendre(ici.id);
+    ici = null;
+  };
+
   const oublier = () => {
     saisi = garde = 0;
     enVol = echec = false;
@@ -36,6 +110,7 @@
   oublier();
   const changer = (delai) => {
     saisi++;
+    noter();
     bientot(delai);
   };
   const bientot = (delai) => {
@@ -61,15 +136,22 @@
     if (document.activeElement === document.body) fige.focus();
     fige = null;
   };
+  // why nothing is acknowledged: the session, a refusal, the network, the connection, the server
+  const refus = () => document.querySelector("#incident .bandeau");
+  const pourquoi = () => {
+    if (refus()) return refus().querySelector(`a[href^="${CONNEXION[0]}"]`) ? "session" : "refus";
+    if (!navigator.onLine) return "reseau";
+    return document.querySelector("#reseau .bandeau:not(.bandeau--info)") ? "perdu" : "serveur";
+  };
   const perdu = () => {
+    clearTimeout(attendue);
     enVol = false;
     echec = true;
     suite = null;
     if (garde === saisi) saisi++; // « Enregistrer », with nothing new typed, is still to be answered
     rendre();
-    const refus = document.querySelector("#incident .bandeau");
-    attente(refus ? "refus" : "perdu");
-    if (refus) return;
+    dire(pourquoi());
+    if (refus()) return;
     bientot(reprise);
     reprise = Math.min(2 * reprise, PATIENCE);
   };
@@ -107,10 +189,15 @@
   };
   const repondu = (mutations) => {
     const f = formulaire();
-    if (f !== tenu) partis.clear();
-    else retenir(mutations);
+    if (f !== tenu) {
+      partis.clear();
+      if (ici) laisser(tenu);
+      oublier();
+    } else retenir(mutations);
     comparer(f);
-    if (!f) return oublier();
+    if (!f) return;
+    if (!ici) commencer(f);
+    if (enVol && refus() && !refusLu) return perdu();
     if (!envois.has(f.dataset.recu)) return;
     garde = envois.get(f.dataset.recu);
     for (const cle of [...envois.keys()]) {
@@ -122,7 +209,12 @@
     reprise = SANS_REPONSE;
     clearTimeout(attendue);
     clearTimeout(minuterie);
-    attente("");
+    if (garde < saisi || conflit()) ecrire(f); // what is not kept still waits
+    else {
+      attente.oublier(ici);
+      ici.depart = new Map(paires(f));
+    }
+    dire("");
     rendre();
     if (garde < saisi && f.dataset.auto === "oui") return bientot(suite ? 0 : PAUSE);
     const lien = suite;
@@ -135,15 +227,22 @@
     (e) => {
       const f = formulaire();
       if (e.target !== f) return;
+      if (!navigator.onLine) {
+        e.preventDefault();
+        e.stopPropagation();
+        return perdu(); // sent at the return of the network
+      }
       const cle = crypto.randomUUID();
       f.elements._cle.value = cle;
       f.elements._sans_reponse.value = [...envois.keys()].slice(-ENVOIS).join(" ");
       envois.set(cle, saisi);
       enVol = true;
+      refusLu = Boolean(refus());
+      if (ici && attente.lire(ici)) ecrire(f); // its key, before it leaves
       clearTimeout(minuterie);
       clearTimeout(attendue);
       attendue = setTimeout(perdu, SANS_REPONSE);
-      attente("envoi");
+      dire("envoi");
       if (!f.elements._geste.value) figer(f);
     },
     true,
@@ -156,12 +255,16 @@
     "click",
     (e) => {
       const bouton = e.target.closest?.("button[type=button]");
+      if (ici && bouton?.matches("[data-abandon]")) ici.abandon = true;
       if (bouton && dedans(e) && !bouton.closest("[data-sans-envoi]")) return changer(PAUSE);
       const lien = e.target.closest?.("a[href]");
       const ailleurs = lien && lien.origin === location.origin && lien.pathname !== location.pathname;
       const simple = !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.button || lien?.target);
       if (!ailleurs || !simple || !formulaire() || !(garde < saisi || enVol || conflit())) return;
-      if (CONNEXION.includes(lien.pathname) || ((echec || conflit()) && confirm(QUITTER))) return oublier();
+      if (CONNEXION.includes(lien.pathname) || ((echec || conflit()) && confirm(QUITTER))) {
+        if (ici) ecrire(formulaire());
+        return oublier();
+      }
       e.preventDefault();
       e.stopPropagation();
       if (echec || conflit()) return;
@@ -171,17 +274,25 @@
     true,
   );
   const aussitot = () => {
+    if (ici && formulaire()) ecrire(formulaire());
     if ([...envois.values()].at(-1) < saisi) enVol = false; // what is on its way is older
     envoyer("sortie");
   };
   addEventListener("popstate", aussitot, true);
+  // before popstate, where the router may have taken the form away already
   window.navigation?.addEventListener("navigate", (e) => {
-    const retient = e.navigationType === "traverse" && e.cancelable && (echec || conflit());
-    if (retient && !confirm(QUITTER)) e.preventDefault();
+    if (e.navigationType !== "traverse") return;
+    if (e.cancelable && (echec || conflit()) && !confirm(QUITTER)) e.preventDefault();
+    else aussitot();
   });
+  addEventListener("pagehide", aussitot);
   document.addEventListener("visibilitychange", () => document.hidden && aussitot());
   addEventListener("beforeunload", (e) => formulaire() && (garde < saisi || enVol || conflit()) && e.preventDefault());
-  addEventListener("online", () => envoyer("pause"));
+  addEventListener("offline", () => formulaire() && garde < saisi && dire("reseau"));
+  addEventListener("online", () => {
+    enVol = false; // what was on its way may never arrive
+    envoyer("pause");
+  });
   new MutationObserver(repondu).observe(document, {
     childList: true,
     subtree: true,

@@ -29,6 +29,7 @@ def reglages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(nom)
     var = tmp_path / "var"
     monkeypatch.setenv("RXROR_VAR", str(var))
+    monkeypatch.setenv("RXROR_SECRET", "un secret de test, assez long et assez divers")
     settings.cache_clear()
     yield var
     if db._engine.cache_info().currsize:

@@ -99,7 +99,8 @@ def test_servir_taken_port_says_which_and_what_to_do(demo: Path):
     assert not demo.exists()
 
 
-def test_servir_outside_demonstration_asks_for_a_secret(demo: Path):
+def test_servir_outside_demonstration_asks_for_a_secret(demo: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("RXROR_SECRET")
     resultat = servir("--sans-demo")
     assert "RXROR_SECRET est absent" in resultat.output
     assert resultat.exit_code == 1

@@ -33,6 +33,7 @@ ETAPES: dict[Etape, str] = {
 ACCUEIL = "/"
 CONNEXION = "/connexion"
 ETABLISSEMENTS = "/etablissements"
+EN_ATTENTE = "/en-attente"
 AIDE, ACCESSIBILITE, DONNEES, MENTIONS, ETAT = (
     "/aide",
     "/accessibilite",

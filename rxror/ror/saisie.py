@@ -66,11 +66,13 @@ class Lecture:
         valeurs: {champ or groupe: value} for all that could be read.
         illisibles: {path: typed text} for what could not.
         erreurs: {path: sentence} for the same paths.
+        retires: paths that were answered and are not asked (any more): nothing of them is read.
     """
 
     valeurs: Valeurs = field(default_factory=dict)
     illisibles: dict[str, str] = field(default_factory=dict)
     erreurs: dict[str, str] = field(default_factory=dict)
+    retires: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -245,6 +247,8 @@ class Lecteur:
             tenues = existantes.get(nom) or []
             visible = nom not in self.caches and est_visible(groupe, local)
             lecture.valeurs[nom] = self._groupe(groupe, nom, saisie, tenues, lecture) if visible else tenues
+            if not visible and nom not in self.caches:
+                lecture.retires += [c for c in saisie if c.startswith(f"{nom}.") and saisie[c]]
         self._champs(champs, "", saisie, existantes, self.contexte, lecture, lecture.valeurs)
         return lecture
 
@@ -293,6 +297,8 @@ class Lecteur:
                 or chemin in self.caches
                 or not est_visible(champ, contexte)
             ):
+                if chemin not in self.caches and champ.edition is Edition.LIBRE:
+                    lecture.retires += _repondus(champ, chemin, saisie, existantes.get(nom))
                 if champ.gel and saisie.get(chemin, "") not in ("", existantes.get(nom) or ""):
                     lecture.erreurs[chemin] = messages.message(champ.gel)
                 if nom in existantes:
@@ -434,6 +440,14 @@ def _pilotes(champs: Mapping[str, Champ], prefixe: str, saisie: Mapping[str, str
         if c.edition is Edition.LIBRE and c.type in A_CODES - MULTIPLES and prefixe + n in saisie
     }
     return uniques | {n: _reponse(c, prefixe + n, saisie) for n, c in champs.items() if c.pilote}
+
+
+def _repondus(champ: Champ, chemin: str, saisie: Mapping[str, str], tenue: Any) -> list[str]:
+    """Paths at which a field was answered otherwise than it is held."""
+    if champ.type in MULTIPLES:
+        return [c for c in saisie if c.startswith(f"{chemin}.") and c.rpartition(".")[2] not in (tenue or [])]
+    texte = saisie.get(chemin, "")
+    return [chemin] if texte and not champ.deduit and texte != texte_de(champ, tenue) else []
 
 
 def _reponse(champ: Champ, chemin: str, saisie: Mapping[str, str]) -> str | list[str]:

@@ -175,6 +175,7 @@ class Reponse:
         erreurs: {path: sentence}; what could not be read, and what is read but wrong.
         change: False when the section is the same as what is published: no brouillon is needed.
         attente: what could not be kept and waits for a choice.
+        retires: paths that were answered and are not asked any more: nothing of them is kept.
     """
 
     cle: str
@@ -184,6 +185,7 @@ class Reponse:
     base: Base
     marque: str
     attente: list[EnAttente] = field(default_factory=list)
+    retires: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -312,7 +314,7 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
     ou = (demande.cible.cle, demande.section, demande.formulaire)
     aparte = conflits.retenir(session, acteur, connus, ou, retenues, fusion.base, maintenant)
     reponse = _garder(session, acteur, ouvert, demande, fusion, aparte, maintenant)
-    reponse.attente = _en_attente(session, acteur, ouvert, retenues)
+    reponse.attente, reponse.retires = _en_attente(session, acteur, ouvert, retenues), lecture.retires
     return reponse
 
 

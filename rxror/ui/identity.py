@@ -1,5 +1,7 @@
 """Who is connected: from the handshake's session, never from an event."""
 
+import hashlib
+import hmac
 from typing import Any
 
 import reflex as rx
@@ -8,6 +10,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 from sqlmodel import Session
 
 from rxror import db
+from rxror.auth.secret import secret
 from rxror.ror import parcours
 from rxror.ror.erreurs import NonConnecte
 from rxror.services import identite
@@ -34,9 +37,13 @@ def acteur(state: rx.State, session: Session) -> Acteur:
 
 
 class IdentityState(rx.State):
-    """Who is connected, for the header of the pages; filled by the gate before every event."""
+    """Who is connected, for the header of the pages; filled by the gate before every event.
+
+    `personne` tells the browser whose words wait in it (assets/attente.js), without saying who that is.
+    """
 
     nom: str = ""
+    personne: str = ""
     demonstration: bool = False
 
     @rx.event
@@ -46,8 +53,13 @@ class IdentityState(rx.State):
             self._poser(acteur(self, session))
 
     def _poser(self, connu: Acteur) -> None:
-        if (self.nom, self.demonstration) != (connu.nom, connu.demonstration):
-            self.nom, self.demonstration = connu.nom, connu.demonstration
+        if (self.nom, self.demonstration) != (connu.nom, connu.demonstration) or not self.personne:
+            self.nom, self.demonstration, self.personne = connu.nom, connu.demonstration, _marque(connu)
+
+
+def _marque(connu: Acteur) -> str:
+    """The same at each sign-in of that person, and of no use to anybody else."""
+    return hmac.new(secret().encode(), f"attente {connu.iss} {connu.sub}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 class FormulaireHttp(BaseHTML):

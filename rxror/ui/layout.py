@@ -6,6 +6,7 @@ from reflex_components_core.el.elements.inline import A  # `rx.el.a` is the rout
 from rxror.ror import parcours
 from rxror.ror.typographie import fr
 from rxror.settings import settings
+from rxror.ui.attente import attente_view
 from rxror.ui.components.chemin import chemin as chemin_view
 from rxror.ui.components.etapes import etapes
 from rxror.ui.components.etats import Donnee
@@ -32,7 +33,7 @@ SOURCES = (
     "rxror ne transmet rien au ROR national."
 )
 DEMONSTRATION = "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS) et leurs repères SAE."
-SCRIPTS = ("navigation", "saisie", "brouillon", "combobox", "champs", "veille")
+SCRIPTS = ("navigation", "saisie", "attente", "reprise", "brouillon", "combobox", "champs", "veille")
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},
     {"name": "color-scheme", "content": "light dark"},
@@ -90,6 +91,7 @@ def page(
         _entete(parcours.ETABLISSEMENTS if menu == "" and etape is not None else menu),
         _bandeau_demonstration(),
         incident_view(),
+        attente_view(),
         rx.el.main(
             reperes,
             corps,

@@ -93,7 +93,7 @@ def test_secret_given_is_used(regler: Any) -> None:
 
 
 def test_demonstration_makes_its_secret_once(regler: Any, reglages: Path) -> None:
-    regler(demo=1)
+    regler(demo=1, secret="")
     premier = secret.secret()
     assert len(premier) >= secret.LONGUEUR
     assert (reglages / "secret").stat().st_mode & 0o777 == 0o600

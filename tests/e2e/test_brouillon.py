@@ -166,11 +166,12 @@ def test_a_late_answer_is_an_answer_and_a_silence_is_asked_again_later_and_later
     fil.tient = True
     page.get_by_label(NOM).fill("Réseau lent")
     page.clock.run_for(7_000)
-    expect(page.get_by_text("connexion perdue", exact=False).first).to_be_visible()
+    muet = page.get_by_text("Non enregistré : le serveur ne répond pas", exact=False)
+    expect(muet).to_be_visible()
     assert len(fil.envois) == 1
     fil.lacher()
     expect(_statut(page)).to_contain_text(ENREGISTRE)
-    expect(page.get_by_text("connexion perdue", exact=False).first).to_be_hidden()
+    expect(muet).to_be_hidden()
     fil.tient = True
     page.get_by_label(NOM).fill("Réseau muet")
     page.clock.run_for(40_000)
@@ -201,7 +202,7 @@ def test_cut_connection_is_said_and_the_text_stays_then_goes(ouvrir: Ouvrir) -> 
     aller(page, FORMULAIRE, "Informations générales")
     page.context.set_offline(True)
     page.get_by_label(NOM).fill("Écrit dans un ascenseur")
-    expect(page.get_by_text("connexion perdue", exact=False).first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("pas de réseau", exact=False).first).to_be_visible(timeout=15_000)
     expect(page.get_by_label(NOM)).to_have_value("Écrit dans un ascenseur")
     page.context.set_offline(False)
     expect(_statut(page)).to_contain_text(ENREGISTRE, timeout=30_000)

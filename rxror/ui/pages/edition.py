@@ -1,12 +1,10 @@
 """Step 5: one section open for editing, with « Enregistrer » and « Abandonner ». One page per section, one state."""
 
 import json
-from contextlib import suppress
 from typing import Any, TypedDict
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 from sqlmodel import SQLModel
 
 from rxror import db
@@ -20,9 +18,11 @@ from rxror.ror.typographie import fr
 from rxror.services import fiche, modification
 from rxror.services.acces import Cible
 from rxror.services.fiche import Manque
+from rxror.ui.attente import canal_view, gardee, issue_de, repondre, repondues
 from rxror.ui.champs import formulaire_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.manques import manques_view
+from rxror.ui.envoi import demande_de
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
@@ -30,7 +30,6 @@ from rxror.ui.saisie import Formulaires, Perime
 from rxror.ui.saisie_communes import ZoneEnSaisie
 from rxror.ui.saisie_horaires import HorairesEnSaisie
 
-CONTEXTE = ("_genre", "_identifiant", "_section", "_base", "_cle", "_sans_reponse", "_caches", "_formulaire")
 ETAPE = parcours.ETAPES[parcours.Etape.MODIFIER]
 ROUTES: tuple[tuple[type[SQLModel], str], ...] = (
     (OffreOperationnelle, parcours.ROUTE_OFFRE_SECTION),
@@ -41,6 +40,15 @@ ROUTES: tuple[tuple[type[SQLModel], str], ...] = (
 PAUSE = "pause"
 SAUF = ", sauf ce qui suit."
 NON_PUBLIE = fr("Rien n’est publié avant « Valider ».")
+NON_REPRIS = fr("Ce qui attendait n’a pas pu être repris. Relisez-le dans « Réponses en attente ».")
+# why what was typed is not saved, as assets/brouillon.js finds it
+NON_ENREGISTRE = {
+    "reseau": "Non enregistré : pas de réseau. Vous pouvez continuer, tout partira au retour.",
+    "perdu": "Non enregistré : connexion perdue. Vous pouvez continuer, nous réessayons.",
+    "serveur": "Non enregistré : le serveur ne répond pas. Vous pouvez continuer, nous réessayons.",
+    "session": "Non enregistré : votre session est terminée. Identifiez-vous de nouveau, tout revient ici.",
+    "refus": "Non enregistré : lisez le message en haut de la page.",
+}
 
 
 class LienErreur(TypedDict):
@@ -71,6 +79,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
     url_conflit: str = ""
     statut: str = ""
     recu: str = ""
+    reprise: str = ""
     auto: str = "oui"
     manques: list[Manque] = []
     bloquants: int = 0
@@ -158,7 +167,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         `_geste` says that the form sent itself, while one types: the page stays, and says what is still missing, and
         which answers wait for a choice; « Enregistrer » leads to that choice.
         """
-        demande, geste = _demande(saisie), str(saisie.get("_geste") or "")
+        demande, geste = demande_de(saisie), str(saisie.get("_geste") or "")
         with db.transaction() as session:
             qui = acteur(self, session)
             reponse = modification.enregistrer(session, qui, demande)
@@ -185,6 +194,26 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
             self.foyer = vers("erreurs")
             return None
         return self._partir(demande.cible)
+
+    @rx.event
+    def reprendre_attente(self, saisie: dict[str, Any]) -> None:
+        """Keep what waited in the browser for this section, as it was typed then, and show the section as it is now."""
+        try:
+            demande = demande_de(saisie)
+            if (demande.cible, demande.section) != (cible(self), dernier(self)):
+                raise SaisieInvalide("attente")
+            with db.transaction() as session:
+                faite = modification.enregistrer(session, acteur(self, session), demande)
+        except (AccesRefuse, ObjetFerme, SaisieInvalide) as erreur:
+            self.reprise, self.statut = repondre(saisie, issue_de(self, erreur)), NON_REPRIS
+            return
+        self._recharger()
+        self.essai += 1  # drawn again, whatever the fields held
+        suite = SAUF if faite.attente else f". {NON_PUBLIE}"
+        self.statut = fr(f"Ce qui attendait est enregistré {quand(faite.instant)}{suite}")
+        if repondues(saisie, faite.retires):
+            self.statut += fr(" Une partie n’est plus demandée : relisez-la dans « Réponses en attente ».")
+        self.reprise = gardee(saisie, faite, demande)
 
     def _garder(self, saisie: dict[str, str]) -> None:
         """The page stays: the state holds what it sent, and `_base` is drawn again."""
@@ -248,23 +277,6 @@ def _url_conflit(etat: rx.State, objet: Cible, section: str) -> str:
     return parcours.url_conflit(objet.genre, objet.identifiant, section, offre_de_depart(etat))
 
 
-def _demande(saisie: Any) -> modification.Enregistrement:
-    """The save as the form sends it, checked before anything is done with it."""
-    if not isinstance(saisie, dict):
-        raise SaisieInvalide("enregistrer")
-    contexte = {nom.removeprefix("_"): saisie.get(nom) for nom in CONTEXTE}
-    with suppress(ValueError, TypeError, RecursionError):
-        contexte["base"] = json.loads(str(contexte["base"]))
-    contexte["formulaire"] = contexte["formulaire"] or ""
-    for liste in ("sans_reponse", "caches"):
-        contexte[liste] = str(contexte[liste] or "").split()
-    reste = {nom: texte for nom, texte in saisie.items() if nom not in CONTEXTE and isinstance(texte, str)}
-    try:
-        return modification.Enregistrement.model_validate({**contexte, "saisie": reste})
-    except ValidationError as erreur:
-        raise SaisieInvalide("enregistrer") from erreur
-
-
 # ------------------------------------------------------------------------------- the page
 
 
@@ -277,7 +289,10 @@ def edition_page(classe: type[SQLModel], section: Section) -> rx.Component:
         _erreurs(),
         *([_partage()] if classe is LieuRealisationOffre else []),
         rx.el.div(
-            rx.el.div(_formulaire(classe, section)),
+            rx.el.div(
+                _formulaire(classe, section),
+                canal_view("reprise", EditionState.reprendre_attente, EditionState.reprise),
+            ),
             rx.el.div(_manques(), class_name="cote"),
             class_name="colonnes colonnes--offre",
         ),
@@ -412,6 +427,7 @@ def _abandon(section: Section) -> rx.Component:
                     "Abandonner le brouillon",
                     type="button",
                     class_name="bouton bouton--danger",
+                    custom_attrs={"data-abandon": ""},
                     on_click=etat.abandonner(etat.objet, etat.identifiant, section.cle, etat.marque),
                 ),
                 rx.el.button(
@@ -435,16 +451,14 @@ def _barre() -> rx.Component:
     return rx.el.div(
         rx.el.p(
             rx.el.span("Enregistrement…", hidden=True, custom_attrs={"data-attente": "envoi"}),
-            rx.el.strong(
-                fr("Non enregistré : connexion perdue. Votre saisie reste ici."),
-                hidden=True,
-                custom_attrs={"data-attente": "perdu"},
+            rx.el.span(
+                "Nous envoyons d’abord ce qui attendait…", hidden=True, custom_attrs={"data-attente": "reprise"}
             ),
-            rx.el.strong(
-                fr("Non enregistré : lisez le message en haut de la page. Votre saisie reste ici."),
-                hidden=True,
-                custom_attrs={"data-attente": "refus"},
+            *(
+                rx.el.strong(fr(phrase), hidden=True, custom_attrs={"data-attente": pourquoi})
+                for pourquoi, phrase in NON_ENREGISTRE.items()
             ),
+            rx.el.span(custom_attrs={"data-attente-reste": ""}),
             rx.el.span(etat.statut, class_name="statut-recu"),
             _a_choisir(),
             rx.el.span(_a_bloquer(), class_name="statut-recu"),

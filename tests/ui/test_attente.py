@@ -1,0 +1,111 @@
+"""What waited in a browser and is sent: the answer says to which sending, and what became of it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlmodel import delete, select
+
+from rxror import db
+from rxror.ror.erreurs import NonConnecte, SaisieInvalide
+from rxror.tables import Action, Brouillon, Habilitation, Trace
+from rxror.ui.attente import AttenteState, Issue
+from rxror.ui.pages.edition import EditionState
+from rxror.ui.pages.en_attente import RAISONS, EnAttenteState
+
+FORMULAIRE = "/offre/76/1/modifier/informations_generales"
+Ouvrir = Callable[..., Any]
+
+
+def saisie(**autres: str) -> dict[str, str]:
+    return {
+        "_genre": "offre",
+        "_identifiant": "76/1",
+        "_section": "informations_generales",
+        "_base": "{}",
+        "_cle": str(uuid4()),
+        "_sans_reponse": "",
+        "_caches": "",
+        "_champs": "nom_offre",
+        "nom_offre": "Ce qui attendait",
+    } | autres
+
+
+def kept() -> list[str]:
+    with db.lecture() as session:
+        return [b.valeurs.get("nom_offre", "") for b in session.exec(select(Brouillon))]
+
+
+def test_it_is_sent_once_whatever_the_number_of_sendings(ouvrir: Ouvrir) -> None:
+    page = ouvrir(EditionState, FORMULAIRE)
+    page.charger()
+    etat, envoi = ouvrir(AttenteState), saisie(_base=page.base)
+    for _ in range(2):
+        etat.envoyer(envoi)
+        assert json.loads(etat.reponse) == {"cle": envoi["_cle"], "issue": "fait"}
+    etat.envoyer(saisie(_base=page.base, _sans_reponse=envoi["_cle"]))
+    assert kept() == ["Ce qui attendait"]
+    with db.lecture() as session:
+        assert len(session.exec(select(Trace)).all()) == 1
+
+
+@pytest.mark.parametrize("donnees", [{"_genre": "autre"}, {"_cle": "x"}, {"_section": "rien"}, {"_base": "["}, None])
+def test_what_cannot_be_kept_is_answered_and_not_raised(ouvrir: Ouvrir, donnees: dict[str, str] | None) -> None:
+    etat = ouvrir(AttenteState)
+    etat.envoyer(None if donnees is None else saisie(**donnees))
+    assert json.loads(etat.reponse)["issue"] in (Issue.REFUS, Issue.PERIMEE)
+    assert kept() == []
+
+
+def test_a_right_one_lost_is_a_refusal(ouvrir: Ouvrir) -> None:
+    with db.transaction() as session:
+        session.exec(delete(Habilitation))
+    etat = ouvrir(AttenteState)
+    etat.envoyer(saisie())
+    assert json.loads(etat.reponse)["issue"] == Issue.REFUS
+    with db.lecture() as session:
+        assert [(t.action, t.objet) for t in session.exec(select(Trace))] == [(Action.REFUS, "offre:76/1")]
+    lu = ouvrir(EnAttenteState)
+    lu.lire(saisie(_id="a", _titre="Le titre gardé", _instant="1700000000000", _etat="refus", _adresse=FORMULAIRE))
+    (vue,) = lu.attentes
+    assert (vue["ou"], vue["adresse"], vue["titre"]) == ("Le titre gardé", FORMULAIRE, "Informations générales")
+    assert [e["texte"] for e in vue["lignes"]] == ["Ce qui attendait"]
+    assert vue["raison"].startswith("Refusé")
+
+
+def test_what_is_not_asked_any_more_is_said_and_the_rest_is_kept(ouvrir: Ouvrir) -> None:
+    lien = "lien_teleconsultation.n1.adresse_telecom"
+    etat = ouvrir(AttenteState)
+    etat.envoyer(
+        saisie(_section="accueil", _champs=f"{lien} divers", **{"lien_teleconsultation.n1": "1", lien: "https://a.fr"})
+    )
+    assert json.loads(etat.reponse) | {"cle": ""} == {"cle": "", "issue": "retire", "restent": [lien]}
+
+
+def test_a_section_takes_back_what_waited_for_it_and_nothing_else(ouvrir: Ouvrir) -> None:
+    etat = ouvrir(EditionState, FORMULAIRE)
+    etat.charger()
+    envoi = saisie(_base=etat.base)
+    etat.reprendre_attente(envoi)
+    assert json.loads(etat.reprise) == {"cle": envoi["_cle"], "issue": "fait"}
+    assert (etat.valeurs["nom_offre"], etat.essai, etat.brouillon) == ("Ce qui attendait", 1, True)
+    etat.reprendre_attente(saisie(_section="accueil"))
+    assert json.loads(etat.reprise)["issue"] == Issue.PERIMEE
+    assert kept() == ["Ce qui attendait"]
+
+
+def test_nobody_reads_or_sends_without_a_session(ouvrir: Ouvrir) -> None:
+    with pytest.raises(NonConnecte):
+        ouvrir(AttenteState, empreinte="").envoyer(saisie())
+    with pytest.raises(NonConnecte):
+        ouvrir(EnAttenteState, empreinte="").lire(saisie())
+    with pytest.raises(SaisieInvalide):
+        ouvrir(EnAttenteState).lire(saisie(_section="rien"))
+    with pytest.raises(SaisieInvalide):
+        ouvrir(EnAttenteState).lire("rien")
+
+
+def test_every_outcome_that_keeps_the_words_has_its_sentence() -> None:
+    assert set(RAISONS) == set(Issue) - {Issue.FAIT}
