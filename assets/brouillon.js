@@ -111,6 +111,7 @@
   const changer = (delai) => {
     saisi++;
     noter();
+    if (!navigator.onLine) dire("reseau"); // at the first character
     bientot(delai);
   };
   const bientot = (delai) => {
@@ -139,10 +140,12 @@
   // why nothing is acknowledged: the session, a refusal, the network, the connection, the server
   const refus = () => document.querySelector("#incident .bandeau");
   const pourquoi = () => {
+    if (finie) return "session";
     if (refus()) return refus().querySelector(`a[href^="${CONNEXION[0]}"]`) ? "session" : "refus";
     if (!navigator.onLine) return "reseau";
     return document.querySelector("#reseau .bandeau:not(.bandeau--info)") ? "perdu" : "serveur";
   };
+  let finie = false; // as assets/veille.js tells it
   const perdu = () => {
     clearTimeout(attendue);
     enVol = false;
@@ -288,6 +291,10 @@
   addEventListener("pagehide", aussitot);
   document.addEventListener("visibilitychange", () => document.hidden && aussitot());
   addEventListener("beforeunload", (e) => formulaire() && (garde < saisi || enVol || conflit()) && e.preventDefault());
+  document.addEventListener("rxror:session", (e) => {
+    finie = e.detail.etat === "finie";
+    if (finie && formulaire() && garde < saisi) perdu();
+  });
   addEventListener("offline", () => formulaire() && garde < saisi && dire("reseau"));
   addEventListener("online", () => {
     enVol = false; // what was on its way may never arrive

@@ -1,12 +1,12 @@
 """What is typed waits in the browser: no network, a killed tab, an ended session lose no character, and double none."""
 
-import re
+import time
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import Ouvrir, Serveur
-from tests.e2e.gestes import GYNECO, aller, arriver, bouton, connecter, lien
+from tests.e2e.gestes import GYNECO, aller, arriver, bouton, connecter, enregistrer, lien
 
 NOM = "Nom de l’offre"
 OFFRE = f"/offre/{GYNECO}"
@@ -36,6 +36,11 @@ def _statut(page: Page):
     return page.locator(".barre .statut")
 
 
+def _dit(page: Page, texte: str) -> None:
+    """The bar says it, to the eyes too."""
+    expect(_statut(page)).to_contain_text(texte, use_inner_text=True)
+
+
 def _ligne(page: Page):
     return page.locator("[data-attente-ligne]")
 
@@ -45,7 +50,7 @@ def _ecrire_puis_tuer(page: Page, nom: str) -> BrowserContext:
     contexte = page.context
     contexte.set_offline(True)
     page.get_by_label(NOM).fill(nom)
-    expect(_statut(page)).to_contain_text("Non enregistré : pas de réseau.")
+    _dit(page, "Non enregistré : pas de réseau.")
     page.close()
     contexte.set_offline(False)
     return contexte
@@ -64,8 +69,8 @@ def test_a_minute_offline_a_killed_tab_an_ended_session_then_all_is_there_once(
     for seconde in range(0, 60, 10):
         page.clock.run_for(10_000)
         page.get_by_label(NOM).fill(f"Écrit dans un ascenseur, {seconde + 10} s")
-    expect(_statut(page)).to_contain_text("Non enregistré : pas de réseau.")
-    expect(_statut(page)).to_contain_text("2 réponses en attente d’envoi, gardées sur cet appareil.")
+    _dit(page, "Non enregistré : pas de réseau.")
+    _dit(page, "2 réponses en attente d’envoi, gardées sur cet appareil.")
     assert (_actes(serveur), _gardees(page)) == (0, 1)
     page.close()
     contexte.set_offline(False)
@@ -82,7 +87,7 @@ def test_a_minute_offline_a_killed_tab_an_ended_session_then_all_is_there_once(
     expect(attente.get_by_role("definition")).to_have_count(2)
     attente.get_by_role("link", name="Ouvrir la section").click()
     arriver(page, TITRE)
-    expect(_statut(page)).to_contain_text(ENREGISTRE)
+    _dit(page, ENREGISTRE)
     expect(page.get_by_label(NOM)).to_have_value("Écrit dans un ascenseur, 60 s")
     expect(page.get_by_role("radio", name="Oui")).to_be_checked()
     assert "ascenseur, 60 s" in _brouillon(serveur)
@@ -113,12 +118,12 @@ def test_rows_come_back_with_their_hidden_inputs(ouvrir: Ouvrir, serveur: Serveu
     contexte.set_offline(True)
     page.get_by_label("De, Dimanche").fill("9h")
     page.get_by_label("à, Dimanche").fill("midi")
-    expect(_statut(page)).to_contain_text("pas de réseau")
+    _dit(page, "pas de réseau")
     page.close()
     contexte.set_offline(False)
     page = contexte.new_page()
     aller(page, f"{OFFRE}/modifier/horaires", "Horaires")
-    expect(_statut(page)).to_contain_text(ENREGISTRE)
+    _dit(page, ENREGISTRE)
     expect(page.get_by_label("De, Dimanche")).to_have_value("09:00")
     expect(page.get_by_label("à, Dimanche")).to_have_value("midi")  # no hour, and kept as typed
     assert "09:00" in _brouillon(serveur, "horaires")
@@ -135,7 +140,7 @@ def test_two_tabs_on_one_section_lose_nothing_of_each_other(ouvrir: Ouvrir, serv
     page.get_by_label(NOM).fill("Du premier onglet")
     autre.get_by_role("radio", name="Oui").check()
     for onglet in (page, autre):
-        expect(_statut(onglet)).to_contain_text("1 réponse en attente d’envoi, gardée sur cet appareil.")
+        _dit(onglet, "1 réponse en attente d’envoi, gardée sur cet appareil.")
     assert _gardees(page) == 2
     page.close()
     contexte.set_offline(False)
@@ -143,7 +148,7 @@ def test_two_tabs_on_one_section_lose_nothing_of_each_other(ouvrir: Ouvrir, serv
     expect(_ligne(autre)).to_contain_text("1 réponse en attente d’envoi")  # of the tab that is no more
     assert _gardees(autre) == 1
     aller(autre, FORMULAIRE, TITRE)
-    expect(_statut(autre)).to_contain_text(ENREGISTRE)
+    _dit(autre, ENREGISTRE)
     expect(autre.get_by_label(NOM)).to_have_value("Du premier onglet")
     expect(autre.get_by_role("radio", name="Oui")).to_be_checked()
     assert (_actes(serveur), _gardees(autre)) == (2, 0)
@@ -155,12 +160,12 @@ def test_session_ended_while_typing_comes_back_to_the_same_field(ouvrir: Ouvrir,
     aller(page, FORMULAIRE, TITRE)
     serveur.ecrire("UPDATE web_session SET vue = '2020-01-01 00:00:00.000000'")
     page.get_by_label(NOM).fill("Écrit après la fin")
-    expect(_statut(page)).to_contain_text("Non enregistré : votre session est terminée.")
-    expect(_statut(page)).to_contain_text("1 réponse en attente d’envoi")
+    _dit(page, "Non enregistré : votre session est terminée.")
+    _dit(page, "1 réponse en attente d’envoi")
     lien(page, "M’identifier de nouveau").click()
     bouton(page, "Entrer en tant que Claire Dumas").click()
     arriver(page, TITRE)
-    expect(_statut(page)).to_contain_text(ENREGISTRE)
+    _dit(page, ENREGISTRE)
     expect(page.get_by_label(NOM)).to_have_value("Écrit après la fin")
     expect(page.get_by_label(NOM)).to_be_focused()
     assert (_actes(serveur), _gardees(page)) == (1, 0)
@@ -242,7 +247,34 @@ def test_a_browser_that_keeps_nothing_is_told_and_all_else_works(
     page.evaluate(empechement)
     page.context.set_offline(True)
     page.get_by_label(NOM).fill("Rien que dans la page")
-    expect(_statut(page)).to_contain_text(re.compile(dit))
+    _dit(page, dit)
     page.context.set_offline(False)
     expect(_statut(page).locator(".statut-recu").first).to_contain_text("Enregistré à", timeout=20_000)
     assert "Rien que dans la page" in _brouillon(serveur)
+
+
+def _attendre_vide(page: Page) -> None:
+    """Nothing waits in the browser any more."""
+    page.get_by_role("link", name="Aide").last.click()
+    arriver(page, "Aide")
+    fin = time.monotonic() + 10
+    while _gardees(page):
+        assert time.monotonic() < fin
+
+
+def test_nothing_waits_after_enregistrer_nor_after_abandonner(ouvrir: Ouvrir, serveur: Serveur) -> None:
+    page = ouvrir("telephone")
+    connecter(page, "Claire Dumas")
+    aller(page, FORMULAIRE, TITRE)
+    page.get_by_label(NOM).fill("Enregistré aussitôt")
+    enregistrer(page)
+    arriver(page, "Enregistré aussitôt")
+    _attendre_vide(page)
+    assert _actes(serveur) == 1
+    aller(page, FORMULAIRE, TITRE)
+    bouton(page, "Abandonner").click()
+    page.get_by_label(NOM).fill("Abandonné aussitôt")
+    bouton(page, "Abandonner le brouillon").click()
+    arriver(page, "Gynécologie, consultations")
+    _attendre_vide(page)
+    assert serveur.lire("SELECT 1 FROM brouillon WHERE objet = ?", OBJET) == []
