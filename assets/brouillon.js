@@ -154,7 +154,7 @@
     if (garde === saisi) saisi++; // « Enregistrer », with nothing new typed, is still to be answered
     rendre();
     dire(pourquoi());
-    if (refus()) return;
+    if (refus() || finie) return;
     bientot(reprise);
     reprise = Math.min(2 * reprise, PATIENCE);
   };
@@ -293,7 +293,8 @@
   addEventListener("beforeunload", (e) => formulaire() && (garde < saisi || enVol || conflit()) && e.preventDefault());
   document.addEventListener("rxror:session", (e) => {
     finie = e.detail.etat === "finie";
-    if (finie && formulaire() && garde < saisi) perdu();
+    if (!finie) envoyer("pause");
+    else if (formulaire() && garde < saisi) perdu();
   });
   addEventListener("offline", () => formulaire() && garde < saisi && dire("reseau"));
   addEventListener("online", () => {
