@@ -40,7 +40,7 @@ def repondre(saisie: Any, issue: Issue, restent: list[str] | None = None, ou: st
 
 
 def issue_de(etat: rx.State, erreur: Exception) -> Issue:
-    """Why it could not be kept; an object refused leaves its line in the trace, as anywhere else."""
+    """Why it could not be kept. An object refused leaves its line in the trace, as anywhere else."""
     if isinstance(erreur, AccesRefuse):
         with db.transaction() as session:
             refuse = erreur.objet[:200].encode("utf-8", "replace").decode()

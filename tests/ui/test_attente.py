@@ -108,4 +108,4 @@ def test_nobody_reads_or_sends_without_a_session(ouvrir: Ouvrir) -> None:
 
 
 def test_every_outcome_that_keeps_the_words_has_its_sentence() -> None:
-    assert set(RAISONS) == set(Issue) - {Issue.FAIT}
+    assert set(RAISONS) == set(Issue) - {Issue.FAIT, Issue.CHOIX}
