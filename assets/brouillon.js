@@ -1,11 +1,10 @@
 /* The open section is kept as one types: 800 ms after the last change, and on leaving a field.
-   A form with data-auto="oui" is sent through its own « Enregistrer », its field _geste saying why ("pause",
+   A form with data-auto is sent through its own « Enregistrer », its field _geste saying why ("pause",
    "sortie"); the server answers by writing the key of that very sending in data-recu. Nothing is called saved before.
    Without an answer it is sent again, later and later, and says the keys that had no answer: they may be saved.
    After a refusal, which the page tells, it is sent only when one types or asks.
    Until the answer all of it also waits in the browser (attente.js): what the page could not send, another will.
    Leaving by a link first waits for the answer; leaving by « back » sends at once.
-   data-auto="non": somebody else changed the same thing, a person decides.
    What was typed in a field that leaves the screen, with the answer it depends on, comes back with it. */
 (() => {
   const PAUSE = 800;
@@ -27,7 +26,6 @@
   let ici = null; // what waits of the form on the screen; `depart` is what the server knows of it, {name: value}
 
   const formulaire = () => document.querySelector("form[data-auto]");
-  const conflit = () => formulaire()?.dataset.auto === "non";
   let dit = "";
   const dire = (quoi) => {
     dit = quoi;
@@ -61,7 +59,7 @@
     clearTimeout(ici.ecriture);
     ici.ecriture = 0;
     ici.qui ||= attente.personne();
-    if (!ici.qui || (garde === saisi && !conflit())) return;
+    if (!ici.qui || garde === saisi) return;
     ici.ou ??= { adresse: location.pathname + location.search, titre: document.title };
     if (f.contains(document.activeElement)) ici.foyer = document.activeElement.id;
     const formulaire = paires(f);
@@ -71,7 +69,7 @@
       id: ici.id,
       qui: ici.qui,
       instant: Date.now(),
-      etat: conflit() ? "conflit" : "",
+      etat: "",
       foyer: ici.foyer,
       formulaire,
       champs,
@@ -121,7 +119,7 @@
   const envoyer = (pourquoi) => {
     clearTimeout(minuterie);
     const f = formulaire();
-    if (!f || garde === saisi || enVol || f.dataset.auto !== "oui") return;
+    if (!f || garde === saisi || enVol) return;
     f.elements._geste.value = pourquoi;
     f.requestSubmit();
     f.elements._geste.value = "";
@@ -212,17 +210,17 @@
     reprise = SANS_REPONSE;
     clearTimeout(attendue);
     clearTimeout(minuterie);
-    if (garde < saisi || conflit()) ecrire(f); // what is not kept still waits
+    if (garde < saisi) ecrire(f); // what is not kept still waits
     else {
       attente.oublier(ici);
       ici.depart = new Map(paires(f));
     }
     dire("");
     rendre();
-    if (garde < saisi && f.dataset.auto === "oui") return bientot(suite ? 0 : PAUSE);
+    if (garde < saisi) return bientot(suite ? 0 : PAUSE);
     const lien = suite;
     suite = null;
-    if (lien && f.dataset.auto === "oui") lien.click();
+    if (lien) lien.click();
   };
 
   document.addEventListener(
@@ -263,14 +261,14 @@
       const lien = e.target.closest?.("a[href]");
       const ailleurs = lien && lien.origin === location.origin && lien.pathname !== location.pathname;
       const simple = !(e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.button || lien?.target);
-      if (!ailleurs || !simple || !formulaire() || !(garde < saisi || enVol || conflit())) return;
-      if (CONNEXION.includes(lien.pathname) || ((echec || conflit()) && confirm(QUITTER))) {
+      if (!ailleurs || !simple || !formulaire() || !(garde < saisi || enVol)) return;
+      if (CONNEXION.includes(lien.pathname) || (echec && confirm(QUITTER))) {
         if (ici) ecrire(formulaire());
         return oublier();
       }
       e.preventDefault();
       e.stopPropagation();
-      if (echec || conflit()) return;
+      if (echec) return;
       suite = lien;
       envoyer("sortie");
     },
@@ -285,12 +283,12 @@
   // before popstate, where the router may have taken the form away already
   window.navigation?.addEventListener("navigate", (e) => {
     if (e.navigationType !== "traverse") return;
-    if (e.cancelable && (echec || conflit()) && !confirm(QUITTER)) e.preventDefault();
+    if (e.cancelable && echec && !confirm(QUITTER)) e.preventDefault();
     else aussitot();
   });
   addEventListener("pagehide", aussitot);
   document.addEventListener("visibilitychange", () => document.hidden && aussitot());
-  addEventListener("beforeunload", (e) => formulaire() && (garde < saisi || enVol || conflit()) && e.preventDefault());
+  addEventListener("beforeunload", (e) => formulaire() && (garde < saisi || enVol) && e.preventDefault());
   document.addEventListener("rxror:session", (e) => {
     finie = e.detail.etat === "finie";
     if (!finie) envoyer("pause");
@@ -305,6 +303,6 @@
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-recu", "data-auto"],
+    attributeFilter: ["data-recu"],
   });
 })();

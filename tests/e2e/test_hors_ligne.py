@@ -171,6 +171,28 @@ def test_session_ended_while_typing_comes_back_to_the_same_field(ouvrir: Ouvrir,
     assert (_actes(serveur), _gardees(page)) == (1, 0)
 
 
+def test_what_somebody_changed_meanwhile_is_not_overwritten_and_waits_for_a_choice(
+    ouvrir: Ouvrir, serveur: Serveur
+) -> None:
+    claire, mireille = ouvrir(attendues=COUPURE), ouvrir()
+    connecter(claire, "Claire Dumas")
+    aller(claire, FORMULAIRE, TITRE)
+    contexte = _ecrire_puis_tuer(claire, "Le nom de Claire")
+    connecter(mireille, "Mireille Faure")
+    aller(mireille, FORMULAIRE, TITRE)
+    mireille.get_by_label(NOM).fill("Le nom de Mireille")
+    _dit(mireille, "Enregistré à")
+    claire = contexte.new_page()
+    claire.goto("/")
+    bouton(claire, "Envoyer maintenant").click()
+    expect(_ligne(claire)).to_contain_text("Quelqu’un a changé la même chose que vous")
+    assert ("Le nom de Mireille" in _brouillon(serveur), _gardees(claire)) == (True, 0)
+    _ligne(claire).get_by_role("link", name="Comparer et choisir").click()
+    arriver(claire, "Deux saisies différentes")
+    for nom in ("Le nom de Claire", "Le nom de Mireille"):
+        expect(claire.get_by_role("radio", name=nom)).to_be_visible()
+
+
 def test_it_belongs_to_one_person_and_signing_out_asks_then_erases(ouvrir: Ouvrir, serveur: Serveur) -> None:
     page = ouvrir(attendues=COUPURE)
     connecter(page, "Claire Dumas")

@@ -80,7 +80,6 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
     statut: str = ""
     recu: str = ""
     reprise: str = ""
-    auto: str = "oui"
     manques: list[Manque] = []
     bloquants: int = 0
     avec_uf: bool = True
@@ -179,7 +178,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
             with db.lecture() as session:  # nobody else's save waits for this reading
                 qui = acteur(self, session)
                 self._dire_les_manques(fiche.lire_manques(session, qui, demande.cible, demande.section))
-        self.base, self.marque, self.auto = json.dumps(reponse.base), reponse.marque, "oui"
+        self.base, self.marque = json.dumps(reponse.base), reponse.marque
         self.cle, self.brouillon, self.recu = str(uuid4()), reponse.change, str(demande.cle)
         self.statut = f"Enregistré {quand(reponse.instant)}{SAUF if reponse.attente else f'. {NON_PUBLIE}'}"
         if geste:
@@ -326,7 +325,7 @@ def _formulaire(classe: type[SQLModel], section: Section) -> rx.Component:
         on_unmount=etat.quitter(etat.place),
         key=etat.place + "#" + etat.essai.to(str),
         class_name="pile",
-        custom_attrs={"noValidate": True, "data-auto": etat.auto, "data-recu": etat.recu},
+        custom_attrs={"noValidate": True, "data-auto": "oui", "data-recu": etat.recu},
     )
 
 
