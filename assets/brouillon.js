@@ -22,7 +22,7 @@
   };
   // saisi and garde count what was typed: all of it, and what the server has kept
   let saisi, garde, enVol, echec, suite, reprise, minuterie, attendue, fige, refusLu;
-  const envois = new Map(); // {key: count typed when it left}, without an answer yet
+  const envois = new Map(); // {key: what left, as {compte: of what was typed, paires}}, without an answer yet
   let ici = null; // what waits of the form on the screen; `depart` is what the server knows of it, {name: value}
 
   const formulaire = () => document.querySelector("form[data-auto]");
@@ -200,7 +200,8 @@
     if (!ici) commencer(f);
     if (enVol && refus() && !refusLu) return perdu();
     if (!envois.has(f.dataset.recu)) return;
-    garde = envois.get(f.dataset.recu);
+    garde = envois.get(f.dataset.recu).compte;
+    ici.depart = new Map(envois.get(f.dataset.recu).paires);
     for (const cle of [...envois.keys()]) {
       envois.delete(cle);
       if (cle === f.dataset.recu) break;
@@ -211,10 +212,7 @@
     clearTimeout(attendue);
     clearTimeout(minuterie);
     if (garde < saisi) ecrire(f); // what is not kept still waits
-    else {
-      attente.oublier(ici);
-      ici.depart = new Map(paires(f));
-    }
+    else attente.oublier(ici);
     dire("");
     rendre();
     if (garde < saisi) return bientot(suite ? 0 : PAUSE);
@@ -236,7 +234,7 @@
       const cle = crypto.randomUUID();
       f.elements._cle.value = cle;
       f.elements._sans_reponse.value = [...envois.keys()].slice(-ENVOIS).join(" ");
-      envois.set(cle, saisi);
+      envois.set(cle, { compte: saisi, paires: paires(f) });
       enVol = true;
       refusLu = Boolean(refus());
       if (ici && attente.lire(ici)) ecrire(f); // its key, before it leaves
@@ -276,7 +274,7 @@
   );
   const aussitot = () => {
     if (ici && formulaire()) ecrire(formulaire());
-    if ([...envois.values()].at(-1) < saisi) enVol = false; // what is on its way is older
+    if ([...envois.values()].at(-1)?.compte < saisi) enVol = false; // what is on its way is older
     envoyer("sortie");
   };
   addEventListener("popstate", aussitot, true);

@@ -682,7 +682,7 @@ def test_form_that_sends_itself_keeps_the_section_and_stays(edition: Any) -> Non
     saisie = envoi(etat, nom_offre="", _geste="pause")
     assert etat.enregistrer(saisie) is None
     assert [b.valeurs for b in brouillons()] == [{"nom_offre": ""}]
-    assert (etat.recu, etat.auto, etat.brouillon, etat.place) == (saisie["_cle"], "oui", True, etat.place)
+    assert (etat.recu, etat.brouillon, etat.place) == (saisie["_cle"], True, etat.place)
     assert etat.statut.startswith("Enregistré à")
     assert [(m["texte"], m["url"]) for m in etat.manques if m["bloque"]] == [("Donnez un nom à l’offre.", "#nom_offre")]
     assert etat.bloquants == 1
@@ -706,7 +706,7 @@ def test_who_types_stays_on_the_page_and_is_told_that_a_choice_waits(edition: An
     autre.enregistrer(envoi(autre, nom_offre="De l’autre"))
     saisie = envoi(mienne, nom_offre="De moi", unite_sensible="oui", _geste="pause")
     assert mienne.enregistrer(saisie) is None
-    assert (mienne.auto, mienne.recu, mienne.attente, mienne.foyer) == ("oui", saisie["_cle"], 1, "")
+    assert (mienne.recu, mienne.attente, mienne.foyer) == (saisie["_cle"], 1, "")
     assert "dans un autre onglet" in mienne.erreurs["nom_offre"]
     assert mienne.statut.endswith("sauf ce qui suit.")
     assert mienne.valeurs["nom_offre"] == "De moi"
