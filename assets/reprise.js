@@ -111,7 +111,7 @@
 
   // ---- what is told on every page, and the page of what waits
   const dire = async () => {
-    const orphelins = (await attente.orphelins()).filter((e) => !laissees.has(e.id));
+    const orphelins = (await attente.orphelins()).filter((e) => !navigator.onLine || !laissees.has(e.id));
     const n = attente.compter(orphelins);
     const ailleurs = location.pathname.replace(/\/+$/, "") !== PAGE;
     ecrire("[data-attente-compte]", n ? attente.phrase(n) : "");
@@ -170,6 +170,7 @@
     setTimeout(rattraper);
   });
   addEventListener("online", rattraper);
+  addEventListener("offline", () => veiller());
   document.addEventListener("visibilitychange", () => document.hidden || veiller());
   document.addEventListener("click", async (e) => {
     const bouton = e.target.closest?.("[data-envoyer], [data-supprimer], [data-envoyer-tout]");
