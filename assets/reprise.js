@@ -1,5 +1,5 @@
 /* What waits in the browser (attente.js) is sent, at most once, through a hidden form of the page that answers in
-   data-reponse, {cle, issue, restent}. Nothing leaves the browser's memory before that answer.
+   data-reponse, {cle, issue, restent, ou}. Nothing leaves the browser's memory before that answer.
    - A section that opens while something of its own waits is first given back what waited; until the answer, nothing is
      typed in it.
    - What this very page left behind (by « back », or « Enregistrer ») is sent at once.
@@ -12,10 +12,14 @@
   const GARDE = ["fait", "choix"]; // what the server holds, even if a choice is still to be made there
   const DECONNEXION = "/auth/deconnexion";
   const PAGE = "/en-attente";
+  const AUTRE = "Une autre personne a des réponses en attente sur cet appareil.";
+  const EFFACER = "Se déconnecter les efface de cet appareil. Se déconnecter quand même\u00a0?";
   const SUPPRIMER = "Supprimer ces réponses\u00a0? Elles ne sont enregistrées nulle part ailleurs.";
+  const DIFFERENTES = "Quelqu’un a changé la même chose que vous\u00a0: les deux réponses sont gardées, à vous de choisir. ";
   const laissees = new Set(); // records this page left behind
   const attendues = new Map(); // {cle: what to do with its answer}
   const vues = new WeakSet(); // forms that were looked at
+  const lues = new WeakMap(); // {form of the page of what waits: what it was given to read}
   let file = Promise.resolve(); // one sending at a time
   let essayees = false;
   let dernieres = "";
@@ -57,12 +61,10 @@
     if (!(await attente.prendre(connu.id))) return { issue: "occupe" };
     const e = attente.lire(connu);
     const reponse = e && (await poster(f, e, [["_champs", e.champs.join(" ")]]));
-    if (!e || GARDE.includes(reponse?.issue)) attente.oublier(connu);
-    else {
-      const suite = reponse ? { etat: reponse.issue, champs: reponse.restent ?? e.champs } : {};
-      attente.garder({ ...attente.lire(e), ...suite });
-      attente.rendre(e.id);
-    }
+    const reste = attente.lire(connu);
+    if (GARDE.includes(reponse?.issue)) attente.oublier(connu);
+    else if (reste && reponse) attente.garder({ ...reste, etat: reponse.issue, champs: reponse.restent ?? e.champs });
+    attente.rendre(connu.id);
     laissees.delete(connu.id);
     return e ? reponse : { issue: "fait" };
   };
@@ -80,10 +82,11 @@
     }
     essayees = true;
     const s = faites > 1 ? "s" : "";
-    const dites = [faites && `${faites}\u00a0réponse${s} enregistrée${s}.`, ou && "Quelqu’un a changé la même chose que vous\u00a0: les deux sont gardées."];
+    const dites = [faites && `${faites}\u00a0réponse${s} enregistrée${s}.`, ou && DIFFERENTES];
     ecrire("[data-attente-suite]", dites.filter(Boolean).join(" "));
     for (const lien of document.querySelectorAll("[data-attente-choix]")) [lien.hidden, lien.href] = [!ou, ou || "/"];
-    dire();
+    await dire();
+    if (document.activeElement.closest("[hidden]")) $("#contenu h1")?.focus();
   };
 
   // ---- a section that opens gets back what waited
@@ -97,7 +100,10 @@
     for (const e of siens.filter((s) => orphelins.has(s.id))) {
       let reponse = await envoyer(e);
       for (let delai = 2000; !reponse && f.isConnected; delai = Math.min(2 * delai, 30_000)) {
-        await Promise.race([new Promise((oui) => setTimeout(oui, delai)), new Promise((oui) => addEventListener("online", oui, { once: true }))]);
+        await new Promise((oui) => {
+          setTimeout(oui, delai);
+          addEventListener("online", oui, { once: true });
+        });
         reponse = await envoyer(e);
       }
       if (GARDE.includes(reponse?.issue) && e.foyer) rendreLeFoyer(e.foyer);
@@ -107,17 +113,18 @@
     dire();
   };
   const rendreLeFoyer = (id) =>
-    setTimeout(() => (document.activeElement === document.body || document.activeElement.matches("h1")) && document.getElementById(id)?.focus());
+    setTimeout(() => document.activeElement.matches("body, h1") && document.getElementById(id)?.focus());
 
   // ---- what is told on every page, and the page of what waits
   const dire = async () => {
     const orphelins = (await attente.orphelins()).filter((e) => !navigator.onLine || !laissees.has(e.id));
     const n = attente.compter(orphelins);
-    const ailleurs = location.pathname.replace(/\/+$/, "") !== PAGE;
-    ecrire("[data-attente-compte]", n ? attente.phrase(n) : "");
-    cacher("[data-attente-ligne]", !(ailleurs && (n || $("[data-attente-suite]")?.textContent)));
-    cacher("[data-attente-boutons]", !n);
-    cacher("[data-attente-refus]", !(n && essayees));
+    const aDire = location.pathname.replace(/\/+$/, "") === PAGE ? 0 : n; // that page says it itself
+    essayees = essayees && n > 0;
+    ecrire("[data-attente-compte]", aDire ? attente.phrase(aDire) : "");
+    cacher("[data-attente-ligne]", !(aDire || $("[data-attente-suite]")?.textContent));
+    cacher("[data-attente-boutons]", !aDire);
+    cacher("[data-attente-refus]", !(aDire && essayees));
     lister(orphelins);
   };
   const lister = (orphelins) => {
@@ -127,10 +134,11 @@
     for (const a of document.querySelectorAll("[data-attente-id]")) a.hidden = !la.has(a.dataset.attenteId);
     cacher("[data-attente-vide]", orphelins.length > 0);
     for (const e of orphelins.slice(0, 40)) {
-      const demande = `${e.id} ${e.etat ?? ""} ${e.instant}`;
-      if (f.dataset[`lu${e.id.replaceAll("-", "")}`] === demande) continue;
-      f.dataset[`lu${e.id.replaceAll("-", "")}`] = demande;
-      const dit = { _id: e.id, _champs: e.champs.join(" "), _titre: e.titre, _instant: `${e.instant}`, _etat: e.etat ?? "", _adresse: e.adresse };
+      const version = `${e.id} ${e.etat} ${e.instant}`;
+      if (lues.get(f)?.has(version)) continue;
+      lues.set(f, (lues.get(f) ?? new Set()).add(version));
+      const { id: _id, titre: _titre, etat: _etat, adresse: _adresse } = e;
+      const dit = { _id, _titre, _etat, _adresse, _champs: e.champs.join(" "), _instant: `${e.instant}` };
       remplir(f, [...e.formulaire.filter(([nom]) => nom !== "_base"), ...Object.entries(dit)]);
       f.requestSubmit();
       f.replaceChildren();
@@ -187,13 +195,18 @@
     (e) => {
       if (new URL(e.target.action, location.href).pathname !== DECONNEXION) return;
       const [n, autres] = [attente.compter(attente.tous()), attente.autres()];
-      const quoi = n ? `${attente.phrase(n)}, pas encore enregistrée${n > 1 ? "s" : ""}.` : "Une autre personne a des réponses en attente sur cet appareil.";
-      if ((n || autres) && !confirm(`${quoi} Se déconnecter les efface de cet appareil. Se déconnecter quand même\u00a0?`)) {
+      const quoi = n ? `${attente.phrase(n)}, pas encore enregistrée${n > 1 ? "s" : ""}.` : AUTRE;
+      if ((n || autres) && !confirm(`${quoi} ${EFFACER}`)) {
         e.preventDefault();
         e.stopPropagation();
       } else attente.effacer();
     },
     true,
   );
-  new MutationObserver(veiller).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-reponse", "data-personne"] });
+  new MutationObserver(veiller).observe(document, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-reponse", "data-personne"],
+  });
 })();
