@@ -162,7 +162,7 @@ def test_session_ended_while_typing_comes_back_to_the_same_field(ouvrir: Ouvrir,
     page.get_by_label(NOM).fill("Écrit après la fin")
     _dit(page, "Non enregistré : votre session est terminée.")
     _dit(page, "1 réponse en attente d’envoi")
-    lien(page, "M’identifier de nouveau").click()
+    page.get_by_role("dialog", name="Votre session est terminée").get_by_role("link").click()
     bouton(page, "Entrer en tant que Claire Dumas").click()
     arriver(page, TITRE)
     _dit(page, ENREGISTRE)
