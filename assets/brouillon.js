@@ -2,6 +2,7 @@
    A form with data-auto is sent through its own « Enregistrer », its field _geste saying why ("pause",
    "sortie"); the server answers by writing the key of that very sending in data-recu. Nothing is called saved before.
    Without an answer it is sent again, later and later, and says the keys that had no answer: they may be saved.
+   A breakdown of the server is asked again every few seconds, and at once when the connection is back.
    After a refusal, which the page tells, it is sent only when one types or asks.
    Until the answer all of it also waits in the browser (attente.js): what the page could not send, another will.
    Leaving by a link first waits for the answer; leaving by « back » sends at once.
@@ -11,6 +12,7 @@
   const SORTIE = 150; // a click on « Enregistrer » also leaves the field
   const SANS_REPONSE = 6000;
   const PATIENCE = 60000;
+  const PANNE = 3000;
   const ENVOIS = 20; // keys without an answer that are told
   const CONNEXION = ["/auth/connexion", "/connexion"]; // the way back when the session has ended: never held
   const ECRITURE = 150; // what waits is written at the first key, then that often
@@ -21,7 +23,8 @@
     absente: "Ce navigateur ne garde rien pour ce site\u00a0: ne fermez pas cette page avant «\u00a0Enregistré\u00a0».",
   };
   // saisi and garde count what was typed: all of it, and what the server has kept
-  let saisi, garde, enVol, echec, suite, reprise, minuterie, attendue, fige, refusLu;
+  let saisi, garde, enVol, echec, suite, reprise, minuterie, attendue, fige, incidentLu;
+  let coupe = false;
   const envois = new Map(); // {key: what left, as {compte: of what was typed, paires}}, without an answer yet
   let ici = null; // what waits of the form on the screen; `depart` is what the server knows of it, {name: value}
 
@@ -136,12 +139,15 @@
     fige = null;
   };
   // why nothing is acknowledged: the session, a refusal, the network, the connection, the server
-  const refus = () => document.querySelector("#incident .bandeau");
+  const incident = () => document.querySelector("#incident .bandeau");
+  const panne = () => incident()?.querySelector(".nombre"); // the reference of a breakdown
+  const coupure = () => Boolean(document.querySelector("#reseau .bandeau:not(.bandeau--info)"));
+  const refus = () => finie || (incident() && !panne());
   const pourquoi = () => {
-    if (finie) return "session";
-    if (refus()) return refus().querySelector(`a[href^="${CONNEXION[0]}"]`) ? "session" : "refus";
+    if (finie || incident()?.querySelector(`a[href^="${CONNEXION[0]}"]`)) return "session";
+    if (refus()) return "refus";
     if (!navigator.onLine) return "reseau";
-    return document.querySelector("#reseau .bandeau:not(.bandeau--info)") ? "perdu" : "serveur";
+    return coupure() ? "perdu" : "serveur";
   };
   let finie = false; // as assets/veille.js tells it
   const perdu = () => {
@@ -152,9 +158,14 @@
     if (garde === saisi) saisi++; // « Enregistrer », with nothing new typed, is still to be answered
     rendre();
     dire(pourquoi());
-    if (refus() || finie) return;
+    if (refus()) return;
+    if (panne()) return bientot(PANNE);
     bientot(reprise);
     reprise = Math.min(2 * reprise, PATIENCE);
+  };
+  const reessayer = () => {
+    enVol = false; // what was on its way may never arrive
+    envoyer("pause");
   };
   // codes chosen and rows are held in hidden inputs, which the server draws after the gesture: they count as typed
   let tenu = null;
@@ -198,7 +209,10 @@
     comparer(f);
     if (!f) return;
     if (!ici) commencer(f);
-    if (enVol && refus() && !refusLu) return perdu();
+    const avant = coupe;
+    coupe = coupure();
+    if (avant && !coupe) reessayer();
+    if (enVol && incident() && incident().textContent !== incidentLu) return perdu();
     if (!envois.has(f.dataset.recu)) return;
     garde = envois.get(f.dataset.recu).compte;
     ici.depart = new Map(envois.get(f.dataset.recu).paires);
@@ -214,6 +228,7 @@
     if (garde < saisi) ecrire(f); // what is not kept still waits
     else attente.oublier(ici);
     dire("");
+    panne()?.closest(".bandeau").querySelector("button").click(); // it is over
     rendre();
     if (garde < saisi) return bientot(suite ? 0 : PAUSE);
     const lien = suite;
@@ -236,7 +251,7 @@
       f.elements._sans_reponse.value = [...envois.keys()].slice(-ENVOIS).join(" ");
       envois.set(cle, { compte: saisi, paires: paires(f) });
       enVol = true;
-      refusLu = Boolean(refus());
+      incidentLu = incident()?.textContent;
       if (ici && attente.lire(ici)) ecrire(f); // its key, before it leaves
       clearTimeout(minuterie);
       clearTimeout(attendue);
@@ -293,10 +308,7 @@
     else if (formulaire() && garde < saisi) perdu();
   });
   addEventListener("offline", () => formulaire() && garde < saisi && dire("reseau"));
-  addEventListener("online", () => {
-    enVol = false; // what was on its way may never arrive
-    envoyer("pause");
-  });
+  addEventListener("online", reessayer);
   new MutationObserver(repondu).observe(document, {
     childList: true,
     subtree: true,

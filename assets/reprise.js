@@ -16,7 +16,7 @@
   const EFFACER = "Se déconnecter les efface de cet appareil. Se déconnecter quand même\u00a0?";
   const SUPPRIMER = "Supprimer ces réponses\u00a0? Elles ne sont enregistrées nulle part ailleurs.";
   const DIFFERENTES = "Quelqu’un a changé la même chose que vous\u00a0: les deux réponses sont gardées, à vous de choisir. ";
-  const laissees = new Set(); // records this page left behind
+  const laissees = new Map(); // {record this page left behind: whether its sending was tried}
   const attendues = new Map(); // {cle: what to do with its answer}
   const vues = new WeakSet(); // forms that were looked at
   const lues = new WeakMap(); // {form of the page of what waits: what it was given to read}
@@ -65,7 +65,8 @@
     if (GARDE.includes(reponse?.issue)) attente.oublier(connu);
     else if (reste && reponse) attente.garder({ ...reste, etat: reponse.issue, champs: reponse.restent ?? e.champs });
     attente.rendre(connu.id);
-    laissees.delete(connu.id);
+    if (laissees.has(connu.id) && e && !reponse) laissees.set(connu.id, true);
+    else laissees.delete(connu.id);
     return e ? reponse : { issue: "fait" };
   };
   const envoyer = (e) => {
@@ -117,7 +118,7 @@
 
   // ---- what is told on every page, and the page of what waits
   const dire = async () => {
-    const orphelins = (await attente.orphelins()).filter((e) => !navigator.onLine || !laissees.has(e.id));
+    const orphelins = (await attente.orphelins()).filter((e) => !navigator.onLine || laissees.get(e.id) !== false);
     const n = attente.compter(orphelins);
     const aDire = location.pathname.replace(/\/+$/, "") === PAGE ? 0 : n; // that page says it itself
     essayees = essayees && n > 0;
@@ -165,15 +166,19 @@
     for (const e of attente.tous().filter((t) => laissees.has(t.id))) envoyer(e).then(dire);
   };
   let bientot = 0;
+  let revenu = false;
   const veiller = () => {
     repondu();
+    const avant = revenu;
+    revenu = Boolean($("#reseau .bandeau--info")); // the connection is there again
+    if (revenu && !avant) rattraper();
     clearTimeout(bientot);
     bientot = setTimeout(dire, 50);
   };
 
   document.addEventListener("attente", () => veiller());
   document.addEventListener("attente:laissee", (e) => {
-    laissees.add(e.detail);
+    laissees.set(e.detail, false);
     attente.rendre(e.detail);
     setTimeout(rattraper);
   });
