@@ -196,6 +196,23 @@ def test_a_lost_answer_is_no_conflict_with_oneself(ordinateur: Page, serveur: Se
     assert len(fil.envois) == 2
 
 
+def test_a_breakdown_is_told_then_saving_resumes_by_itself(ordinateur: Page, serveur: Serveur) -> None:
+    page = ordinateur
+    page.clock.install()
+    connecter(page, "Claire Dumas")
+    aller(page, FORMULAIRE, "Informations générales")
+    serveur.ecrire("ALTER TABLE brouillon RENAME TO en_panne")
+    page.get_by_label(NOM).fill("Écrit pendant la panne")
+    page.clock.run_for(1_000)
+    expect(page.get_by_text("Non enregistré : le serveur ne répond pas")).to_be_visible()
+    expect(page.locator("#incident")).to_contain_text("La panne vient de nous")
+    serveur.ecrire("ALTER TABLE en_panne RENAME TO brouillon")
+    page.clock.run_for(4_000)
+    expect(_statut(page)).to_contain_text(ENREGISTRE)
+    expect(page.locator("#incident")).to_be_empty()
+    _tenir(serveur, "pendant la panne")
+
+
 def test_cut_connection_is_said_and_the_text_stays_then_goes(ouvrir: Ouvrir) -> None:
     page = ouvrir(attendues=("ERR_INTERNET_DISCONNECTED", "WebSocket", "websocket"))
     connecter(page, "Claire Dumas")
