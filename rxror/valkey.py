@@ -7,9 +7,6 @@ Reflex reads Python objects from it: whoever writes there commands the service.
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis import Redis
-from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
-
 from rxror.ror.erreurs import ErreurRxror
 from rxror.settings import LOOPBACK, settings
 
@@ -37,8 +34,7 @@ def verifier() -> None:
             )
         return
     _verifier_l_acces(url)
-    with Redis.from_url(url, socket_timeout=REPONSE_SECONDES, socket_connect_timeout=REPONSE_SECONDES) as client:
-        _verifier_les_notifications(client)
+    _verifier_la_reponse(url)
 
 
 def adresse() -> str:
@@ -57,13 +53,16 @@ def _verifier_l_acces(url: str) -> None:
         )
 
 
-def _verifier_les_notifications(client: Redis) -> None:
+def _verifier_la_reponse(url: str) -> None:
+    from redis import Redis  # half a second to import, which one process without Valkey does not pay
+    from redis.exceptions import AuthenticationError, RedisError, ResponseError
+
     try:
-        client.ping()
-        posees: Any = client.config_get("notify-keyspace-events")
-        if not set(NOTIFICATIONS) <= _en_detail(posees.get("notify-keyspace-events", "")):
-            client.config_set("notify-keyspace-events", NOTIFICATIONS)
-    except (AuthenticationError, NoPermissionError, ResponseError) as erreur:
+        with Redis.from_url(url, socket_timeout=REPONSE_SECONDES, socket_connect_timeout=REPONSE_SECONDES) as client:
+            posees: Any = client.config_get("notify-keyspace-events")
+            if not set(NOTIFICATIONS) <= _en_detail(posees.get("notify-keyspace-events", "")):
+                client.config_set("notify-keyspace-events", NOTIFICATIONS)
+    except (AuthenticationError, ResponseError) as erreur:
         raise ValkeyRefuse(
             f"Valkey ({adresse()}) refuse ce qui lui est demandé : {erreur}. Vérifiez le nom et le mot de passe de "
             "RXROR_VALKEY_URL, et que cet utilisateur peut lire et régler notify-keyspace-events."

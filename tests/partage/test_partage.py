@@ -118,9 +118,9 @@ def test_a_copy_of_a_tab_takes_nothing_from_the_first_even_after_valkey_was_empt
             for rang in range(ESSAIS):
                 partage.valkey.vider()
                 async with serveur.prise(claire.cookie, jeton=premiere.jeton) as copie:
-                    await ouvrir(serveur, copie, claire.chemins[4])
+                    await ouvrir(serveur, copie, chemin)
                     assert await basculer(serveur, premiere, chemin) is (rang % 2 == 0)
-                    deux = [await basculer(serveur, copie, claire.chemins[4]) for _ in range(2)]
+                    deux = [await basculer(serveur, copie, chemin) for _ in range(2)]
                     assert set(deux) == {True, False}
                     cas.add(bool(copie.nouveaux_jetons))
                 if len(cas) == 2:

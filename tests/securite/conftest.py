@@ -61,6 +61,7 @@ json.dump({
 """
 
 
+DEMARRAGE = 120  # seconds the application may take to answer, on a machine that does other work
 BARRIERE = "reflex___state____state.rxror___ui___incidents____incident_state.afficher"
 
 
@@ -287,7 +288,11 @@ class _demarrer:  # noqa: N801  (used as a function)
         )
         journal = self.var.parent / "serveur.log"
         self.serveur = Serveur(f"http://127.0.0.1:{self.port}", engine, registre, claire, paul, journal)
-        self._attendre()
+        try:
+            self._attendre()
+        except RuntimeError:
+            self.__exit__()
+            raise
         return self.serveur
 
     def __exit__(self, *_: object) -> None:
@@ -304,7 +309,7 @@ class _demarrer:  # noqa: N801  (used as a function)
         return subprocess.Popen([sys.executable, *arguments], cwd=RACINE, env=self.environnement, **options)
 
     def _attendre(self) -> None:
-        fin = time.monotonic() + 60
+        fin = time.monotonic() + DEMARRAGE
         while time.monotonic() < fin and self.processus.poll() is None:
             try:
                 httpx2.get(f"{self.serveur.base}/ping", trust_env=False)
