@@ -92,7 +92,7 @@ def _champ(nom: str, **autres: Any) -> Champ:
     return replace(champs_de(OffreOperationnelle)[nom], section="", edition=Edition.LIBRE, visible_si=None, **autres)
 
 
-class Demande(SQLModel):
+class Reponses(SQLModel):
     """What « Fermer… » asks; the first three fields are those of the offer and of the structure."""
 
     type_fermeture: Annotated[str, _champ("type_fermeture", obligatoire=True)] = ""

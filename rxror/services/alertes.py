@@ -6,7 +6,7 @@ What blocks cannot be kept.
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 from sqlmodel import Session, select
 
 from rxror.ror import messages
@@ -14,7 +14,8 @@ from rxror.ror.champs import Champ
 from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.saisie import LECTEURS, Illisible
 from rxror.services import dossier
-from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.acces import Acteur, Geste
+from rxror.services.demande import Demande
 from rxror.services.gardes import Cle, cle_de, nom_de
 from rxror.services.tracer import tracer
 from rxror.tables import Action, AlerteGardee
@@ -22,25 +23,17 @@ from rxror.tables import Action, AlerteGardee
 MOTIF = Champ("Motif", maximum=300)
 
 
-class GardeAlerte(BaseModel):
+class GardeAlerte(Demande):
     """One « Garder » or « Reprendre », with its whole context.
 
     Attributes:
+        genre, identifiant: the object of the page; the alert may be of one of its lieux.
         alerte: the alert, as `nom_de` gave it.
         motif: why; required to keep.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
-    genre: Annotated[str, StringConstraints(max_length=20)]
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
     alerte: Annotated[str, StringConstraints(max_length=400)]
     motif: Annotated[str, StringConstraints(max_length=4000)] = ""
-
-    @property
-    def cible(self) -> Cible:
-        """The object of the page; the alert may be of one of its lieux."""
-        return Cible(self.genre, self.identifiant)
 
 
 def garder(session: Session, acteur: Acteur, demande: GardeAlerte) -> str:

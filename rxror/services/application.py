@@ -7,10 +7,10 @@ published. What belongs to one offer only (its name, its frozen answers, its lie
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, SQLModel, col, select
 
 from rxror.ror.champs import (
@@ -35,6 +35,7 @@ from rxror.ror.saisie import Valeurs, publiables
 from rxror.services import brouillons, contenu, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.copie import est_copiable, ligne_copiee
+from rxror.services.demande import Identifiant, Vu
 from rxror.services.fusion import marque, sans_cles
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import deja_fait, tracer
@@ -42,7 +43,6 @@ from rxror.services.vu import empreinte
 from rxror.tables import Action, Brouillon
 
 AU_PLUS = 60
-Identifiant = Annotated[str, StringConstraints(max_length=60)]
 
 
 class Application(BaseModel):
@@ -60,7 +60,7 @@ class Application(BaseModel):
     section: Identifiant
     choisies: list[Identifiant] = Field(min_length=1, max_length=AU_PLUS)
     remplacees: list[Identifiant] = Field(default_factory=list, max_length=AU_PLUS)
-    vu: Annotated[str, StringConstraints(max_length=64)] = ""
+    vu: Vu = ""
     cle: UUID
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import StringConstraints
 from sqlmodel import Session
 
 from rxror.ror import messages
@@ -32,6 +31,7 @@ from rxror.services import brouillons, contenu, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.choix_modele import QUESTION
 from rxror.services.creation import HOMONYME, Creation, deja_cree, lire_offre, naitre, parent_d_offre, tracer_creation
+from rxror.services.demande import Identifiant
 from rxror.services.tracer import tracer
 from rxror.tables import Action
 
@@ -44,7 +44,7 @@ NOM_MAXIMUM = 255
 class Copie(Creation):
     """One « Dupliquer »: `genre` and `identifiant` say where the copy hangs, `source` which offer is copied."""
 
-    source: Annotated[str, StringConstraints(max_length=60)]
+    source: Identifiant
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, TypedDict
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 from sqlmodel import Session, SQLModel
 
 from rxror.ror import parcours
@@ -19,6 +19,7 @@ from rxror.ror.saisie import NON, OUI, element_de, formulaire, label_de
 from rxror.services import dossier, exigences, hierarchie, modification
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.changements import Changement
+from rxror.services.demande import Demande, Genre, Vu
 from rxror.services.dossier import Dossier, Piece
 from rxror.services.modification import Edition, Enregistrement, nom_de
 from rxror.services.tracer import deja_fait
@@ -32,24 +33,17 @@ class CorrectionProposee(TypedDict):
     url: str
 
 
-class DemandeCorrection(BaseModel):
+class DemandeCorrection(Demande):
     """One « Appliquer », with its whole context.
 
     Attributes:
         vu: what the page showed, as `Proposition.vu` gave it.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
+    genre: Genre = OffreOperationnelle.GENRE
     regle: Annotated[str, StringConstraints(max_length=20)]
-    vu: Annotated[str, StringConstraints(max_length=64)]
+    vu: Vu
     cle: UUID
-
-    @property
-    def cible(self) -> Cible:
-        """The offer."""
-        return Cible(OffreOperationnelle.GENRE, self.identifiant)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel import Session, SQLModel, col, select
 
 from rxror.ror import messages, parcours
@@ -25,6 +25,7 @@ from rxror.ror.saisie import Lecteur, defauts
 from rxror.services import hierarchie, identifiants, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.choix_modele import QUESTION, Propose, choisi, proposes_pour_une_offre
+from rxror.services.demande import Demande
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import deja_fait, tracer
 from rxror.tables import Action
@@ -34,13 +35,9 @@ HOMONYME = "homonyme"  # answer of the form: the name that may be there twice
 Texte = Annotated[str, StringConstraints(max_length=1000)]
 
 
-class Creation(BaseModel):
+class Creation(Demande):
     """One « Créer + », with its whole context: what is created hangs under (`genre`, `identifiant`)."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    genre: Annotated[str, StringConstraints(max_length=20)]
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
     cle: UUID
     saisie: dict[Texte, Texte] = Field(max_length=20)
 

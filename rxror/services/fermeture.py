@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel import Session, update
 
 from rxror.ror import messages
@@ -16,8 +16,8 @@ from rxror.ror.champs import Contexte, champs_de
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import Conflit, ObjetFerme
 from rxror.ror.fermeture import (
-    Demande,
     Fermeture,
+    Reponses,
     accord,
     colonnes,
     est_archive,
@@ -30,6 +30,7 @@ from rxror.ror.saisie import Lecteur, texte_de
 from rxror.services.acces import Acces, Acteur, Cible
 from rxror.services.apercu_de_fermeture import Apercu, apercu_de, blocages_de, planifier
 from rxror.services.cascade import LieuServi
+from rxror.services.demande import Demande, Vu
 from rxror.services.gestes_de_fermeture import (
     Change,
     Ecran,
@@ -45,10 +46,10 @@ from rxror.services.vues import Blocage
 from rxror.tables import Action
 
 Texte = Annotated[str, StringConstraints(max_length=4000)]
-NOMS = tuple(champs_de(Demande))
+NOMS = tuple(champs_de(Reponses))
 
 
-class Fermer(BaseModel):
+class Fermer(Demande):
     """One « Fermer », with its whole context.
 
     Attributes:
@@ -57,19 +58,10 @@ class Fermer(BaseModel):
         a_zero: the « disponible » capacities that were shown are put to 0.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
-    genre: Annotated[str, StringConstraints(max_length=20)]
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
     saisie: dict[Texte, Texte] = Field(max_length=10)
-    vu: Annotated[str, StringConstraints(max_length=64)]
+    vu: Vu = ""
     a_zero: bool = False
     cle: UUID
-
-    @property
-    def cible(self) -> Cible:
-        """The object."""
-        return Cible(self.genre, self.identifiant)
 
 
 @dataclass
@@ -92,7 +84,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible) -> Ecran:
     ecran, actuelle = ecran_de(session, acces), fermeture_de(acces.objet)
     if actuelle is not None and not actuelle.terminee(aujourd_hui()):
         ecran.deja = phrase(actuelle, aujourd_hui(), accord(acces.objet))
-        champs = champs_de(Demande)
+        champs = champs_de(Reponses)
         ecran.valeurs = {n: texte_de(champs[n], v) for n, v in colonnes(actuelle).items()}
     return ecran
 
@@ -159,7 +151,7 @@ def _exiger_vivant(acces: Acces) -> None:
 def _lire(session: Session, acces: Acces, saisie: dict[str, str]) -> tuple[Fermeture | None, str, dict[str, str]]:
     """(closing, reason, {field: sentence})."""
     lecteur = Lecteur(catalogue(session), Contexte(dict(saisie)))
-    valeurs, erreurs = lecteur.lire_nouveau(Demande, NOMS, saisie)
+    valeurs, erreurs = lecteur.lire_nouveau(Reponses, NOMS, saisie)
     for nom in ("type_fermeture", "date_fermeture"):
         if nom in erreurs and not saisie.get(nom, "").strip():
             erreurs[nom] = messages.message("FER-01")

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypedDict
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel import Session, col, select
 
 from rxror.ror import messages
@@ -24,6 +24,7 @@ from rxror.services import gestes_de_fermeture as gestes
 from rxror.services.acces import Acces, Acteur, Cible, Geste
 from rxror.services.apercu_de_fermeture import AU_PLUS
 from rxror.services.cascade import Noeud
+from rxror.services.demande import Demande, Vu
 from rxror.services.gestes_de_fermeture import GESTES, Ecran
 from rxror.services.tracer import deja_fait
 from rxror.services.vu import empreinte
@@ -34,7 +35,7 @@ CHOIX_MAXIMUM = 2 * AU_PLUS
 Cle = Annotated[str, StringConstraints(max_length=80)]
 
 
-class Rouvrir(BaseModel):
+class Rouvrir(Demande):
     """One « Rouvrir », with its whole context.
 
     Attributes:
@@ -43,19 +44,10 @@ class Rouvrir(BaseModel):
         vu: digest of what the page listed.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
-    genre: Annotated[str, StringConstraints(max_length=20)]
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
     choisis: set[Cle] = Field(default_factory=set, max_length=CHOIX_MAXIMUM)
     autres: bool = False
-    vu: Annotated[str, StringConstraints(max_length=64)]
+    vu: Vu
     cle: UUID
-
-    @property
-    def cible(self) -> Cible:
-        """The object."""
-        return Cible(self.genre, self.identifiant)
 
 
 class Choix(TypedDict):

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlmodel import Session, col, delete
 
 from rxror.ror.champs import Section, TypeChamp, champs_de, est_visible, sections_de
@@ -18,6 +17,7 @@ from rxror.services import brouillons, communes, contenu, corrections, dossier, 
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.changements import Changement, de_la_liste, de_la_section, zone_a_part
 from rxror.services.corrections import CorrectionProposee
+from rxror.services.demande import Demande, Genre, Vu
 from rxror.services.exigences_vues import ExigencesOffre
 from rxror.services.fusion import marque
 from rxror.services.tracer import deja_fait, tracer
@@ -26,24 +26,16 @@ from rxror.services.vu import empreinte
 from rxror.tables import Action, Brouillon
 
 
-class DemandeValidation(BaseModel):
+class DemandeValidation(Demande):
     """One « Valider », with its whole context.
 
     Attributes:
         vu: what the page showed, as `Preparation.vu` gave it; a different one means that somebody saved since.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
-    genre: Annotated[str, StringConstraints(max_length=20)] = OffreOperationnelle.GENRE
-    vu: Annotated[str, StringConstraints(max_length=64)]
+    genre: Genre = OffreOperationnelle.GENRE
+    vu: Vu
     cle: UUID
-
-    @property
-    def cible(self) -> Cible:
-        """The object."""
-        return Cible(self.genre, self.identifiant)
 
 
 @dataclass

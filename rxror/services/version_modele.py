@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 from sqlmodel import Session, SQLModel
 
 from rxror.ror.champs import Champ, Contexte, Groupe, champs_de, codes_permis, groupes_de
@@ -15,6 +15,7 @@ from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.typographie import fr
 from rxror.services import modeles
 from rxror.services.acces import Acteur, Cible, Geste, exiger
+from rxror.services.demande import Demande
 from rxror.services.tracer import deja_fait, tracer
 from rxror.services.versions import passer
 from rxror.tables import Action
@@ -42,13 +43,9 @@ class Evolution:
         return fr(f"Une version plus récente existe : {self.reference}")
 
 
-class DemandeVersion(BaseModel):
+class DemandeVersion(Demande):
     """One « Prendre la version », with its whole context: `reference` is what the page showed."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    genre: Annotated[str, StringConstraints(max_length=20)]
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
     reference: Annotated[str, StringConstraints(max_length=40)]
     cle: UUID
 

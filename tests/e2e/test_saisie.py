@@ -206,7 +206,7 @@ def test_validating_what_somebody_changed_meanwhile_asks_to_read_again(ouvrir: O
     arriver(mireille, "Gynécologie, consultations")
 
     valider(claire).click()
-    expect(claire.get_by_role("alert").filter(has_text="Quelqu’un a enregistré un changement")).to_be_focused()
+    expect(claire.get_by_role("alert").filter(has_text="Rien n’est validé")).to_be_focused()
     expect(claire.get_by_role("row").filter(has_text="Age minimum")).to_contain_text("16")
     assert serveur.lire("SELECT * FROM trace WHERE action = 'VALIDATION'") == []
     valider(claire).click()

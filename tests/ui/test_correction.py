@@ -6,13 +6,15 @@ from uuid import uuid4
 import pytest
 
 from rxror.ror.erreurs import SaisieInvalide
-from rxror.ui.pages.correction import _demande
+from rxror.services.corrections import DemandeCorrection
+from rxror.ui.demande import lire_demande
+from rxror.ui.pages.correction import CONTEXTE
 
-BONNE = {"identifiant": "76/0000001", "remede": "CO1", "vu": "0" * 64, "cle": str(uuid4())}
+BONNE = {"identifiant": "76/0000001", "regle": "CO1", "vu": "0" * 64, "cle": str(uuid4())}
 
 
 def test_demande_reads_what_the_page_sends_and_nothing_else() -> None:
-    demande = _demande({**BONNE, "form_data": "x"})
+    demande = lire_demande(DemandeCorrection, {**BONNE, "form_data": "x"}, CONTEXTE)
     assert (demande.identifiant, demande.regle, demande.cible.cle) == ("76/0000001", "CO1", "offre:76/0000001")
 
 
@@ -25,7 +27,7 @@ def test_demande_reads_what_the_page_sends_and_nothing_else() -> None:
         {},
         {**BONNE, "identifiant": None},
         {**BONNE, "identifiant": {"a": 1}},
-        {**BONNE, "remede": "x" * 500},
+        {**BONNE, "regle": "x" * 500},
         {**BONNE, "vu": "x" * 500},
         {**BONNE, "cle": "' OR 1=1"},
         {**BONNE, "cle": 12},
@@ -33,4 +35,4 @@ def test_demande_reads_what_the_page_sends_and_nothing_else() -> None:
 )
 def test_demande_forged_is_refused(saisie: Any) -> None:
     with pytest.raises(SaisieInvalide):
-        _demande(saisie)
+        lire_demande(DemandeCorrection, saisie, CONTEXTE)

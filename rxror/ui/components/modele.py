@@ -4,11 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
-from rxror.ror.erreurs import SaisieInvalide
 from rxror.services.version_modele import DemandeVersion, Evolution, prendre
+from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
 
 
@@ -30,12 +29,8 @@ class EvolutionDuModele(rx.State, mixin=True):
     @rx.event
     def prendre_modele(self, genre: str, identifiant: str, reference: str, cle: str) -> Any:
         """Take the version that the page shows, then read the page again."""
-        try:
-            demande = DemandeVersion.model_validate(
-                {"genre": genre, "identifiant": identifiant, "reference": reference, "cle": cle}
-            )
-        except ValidationError as erreur:
-            raise SaisieInvalide("prendre_modele") from erreur
+        saisie = {"genre": genre, "identifiant": identifiant, "reference": reference, "cle": cle}
+        demande = lire_demande(DemandeVersion, saisie, saisie)
         with db.transaction() as session:
             prendre(session, acteur(self, session), demande)
         return type(self).charger  # type: ignore[attr-defined]  # each page has its own

@@ -4,7 +4,6 @@ from typing import Any, TypedDict
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
@@ -18,16 +17,15 @@ from rxror.services.apercu import OffreApercue, Voisine
 from rxror.services.changements import Changement
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import NON_PUBLIE, a_change, barre_view, cache, caches, message_view
+from rxror.ui.demande import lire_demande, recu
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, place
 
-CONTEXTE = ("identifiant", "vu", "cle")
-BLOC = "section"
+CONTEXTE = ("identifiant", "section", "vu", "cle")
 CHOIX, REMPLACER = "choix.", "remplacer."
-CHANGE_DEPUIS = (
-    "Quelque chose a changé depuis l’ouverture de cette page : rien n’est appliqué. Relisez, puis appliquez."
-)
+CHANGE_DEPUIS = a_change("Rien n’est appliqué.", "Relisez, puis appliquez.")
 BROUILLON_DEPUIS = (
     "Quelqu’un vient d’enregistrer un brouillon dans une offre choisie : rien n’est appliqué. Choisissez de nouveau."
 )
@@ -156,9 +154,7 @@ class ApplicationState(rx.State):
 
 def _choix(saisie: Any) -> tuple[list[str], list[str]]:
     """Offers chosen, and those of them whose brouillon is replaced."""
-    if not isinstance(saisie, dict):
-        raise SaisieInvalide("choix")
-    cochees = [str(n) for n, v in saisie.items() if v == OUI]
+    cochees = [str(n) for n, v in recu(saisie).items() if v == OUI]
     remplacees = [n.removeprefix(REMPLACER) for n in cochees if n.startswith(REMPLACER)]
     choisies = [n.removeprefix(CHOIX) for n in cochees if n.startswith(CHOIX)] + remplacees
     if len(choisies) > application.AU_PLUS or any(len(n) > 60 for n in choisies):
@@ -168,11 +164,7 @@ def _choix(saisie: Any) -> tuple[list[str], list[str]]:
 
 def _demande(saisie: Any) -> application.Application:
     choisies, remplacees = _choix(saisie)
-    contexte = {n: saisie.get(n) for n in (*CONTEXTE, BLOC)}
-    try:
-        return application.Application.model_validate({**contexte, "choisies": choisies, "remplacees": remplacees})
-    except ValidationError as erreur:
-        raise SaisieInvalide("appliquer") from erreur
+    return lire_demande(application.Application, saisie, CONTEXTE, choisies=choisies, remplacees=remplacees)
 
 
 # ------------------------------------------------------------------------------- the page
@@ -230,18 +222,10 @@ def _choix_view() -> rx.Component:
                 id=rx.Var.create("choix").to(str),
                 tab_index=-1,
             ),
-            rx.el.div(
-                rx.el.p(
-                    rx.cond(etat.erreur, etat.erreur, "Vous verrez ce qui change avant d’appliquer."),
-                    class_name="statut",
-                    role="status",
-                ),
-                rx.el.p(
-                    rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
-                    rx.el.button("Voir ce qui change", type="submit", class_name="bouton"),
-                    class_name="boutons",
-                ),
-                class_name="barre",
+            barre_view(
+                rx.cond(etat.erreur, etat.erreur, "Vous verrez ce qui change avant d’appliquer."),
+                rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
+                rx.el.button("Voir ce qui change", type="submit", class_name="bouton"),
             ),
             on_submit=etat.comparer,
             class_name="pile",
@@ -326,37 +310,22 @@ def _ecartes() -> rx.Component:
 def _apercu() -> rx.Component:
     etat = ApplicationState
     return rx.fragment(
-        rx.cond(
-            etat.message,
-            rx.el.section(
-                rx.el.h2(etat.message),
-                id=rx.Var.create("message").to(str),
-                role="alert",
-                tab_index=-1,
-                class_name="panneau panneau--alerte",
-            ),
-            rx.fragment(),
-        ),
+        message_view(etat.message),
         rx.el.h2("Ce qui change", id=rx.Var.create("t-apercu").to(str), tab_index=-1),
         rx.foreach(etat.apercus, _offre),
         _egales(etat.sans_changement, "Rien n’y change"),
         _ecartes(),
         rx.el.form(
-            *(_cache(n, getattr(etat, n)) for n in CONTEXTE),
-            _cache(BLOC, etat.bloc),
+            *caches(identifiant=etat.identifiant, vu=etat.vu, cle=etat.cle, section=etat.bloc),
             rx.foreach(
                 etat.choisies,
-                lambda i: _cache(rx.cond(etat.remplacees.contains(i), REMPLACER, CHOIX).to(str) + i.to(str), OUI),
+                lambda i: cache(rx.cond(etat.remplacees.contains(i), REMPLACER, CHOIX).to(str) + i.to(str), OUI),
             ),
             _barre(),
             on_submit=etat.appliquer,
             class_name="barre-seule",
         ),
     )
-
-
-def _cache(nom: Any, valeur: Any) -> rx.Component:
-    return rx.el.input(type="hidden", name=nom, value=valeur)
 
 
 def _offre(offre: rx.Var) -> rx.Component:
@@ -396,28 +365,14 @@ def _offre(offre: rx.Var) -> rx.Component:
 def _barre() -> rx.Component:
     etat = ApplicationState
     n = etat.a_changer
-    return rx.el.div(
-        rx.el.p(
-            rx.cond(
-                n > 0,
-                fr("Enregistré dans chaque offre, rien n’est publié avant « Valider »."),
-                "Rien ne change dans ces offres.",
-            ),
-            class_name="statut",
-            role="status",
+    return barre_view(
+        rx.cond(n > 0, f"Enregistré dans chaque offre. {NON_PUBLIE}", "Rien ne change dans ces offres."),
+        rx.el.button("Changer le choix", type="button", on_click=etat.revenir, class_name="bouton bouton--second"),
+        rx.cond(
+            n > 0,
+            rx.el.button("Appliquer à ", n, rx.cond(n > 1, " offres", " offre"), type="submit", class_name="bouton"),
+            rx.fragment(),
         ),
-        rx.el.p(
-            rx.el.button("Changer le choix", type="button", on_click=etat.revenir, class_name="bouton bouton--second"),
-            rx.cond(
-                n > 0,
-                rx.el.button(
-                    "Appliquer à ", n, rx.cond(n > 1, " offres", " offre"), type="submit", class_name="bouton"
-                ),
-                rx.fragment(),
-            ),
-            class_name="boutons",
-        ),
-        class_name="barre",
     )
 
 

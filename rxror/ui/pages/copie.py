@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 from sqlmodel import SQLModel
 
 from rxror import db
@@ -20,7 +19,9 @@ from rxror.services import copie, ecran_de_copie
 from rxror.services.copie import CHAMPS_GELES, CONTACTS
 from rxror.ui.champs import champ_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import NON_PUBLIE, barre_view, caches
 from rxror.ui.components.homonyme import homonyme_view
+from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
@@ -96,13 +97,9 @@ class CopieState(Formulaires, rx.State):
 
 
 def _demande(saisie: Any) -> copie.Copie:
-    try:
-        genre, _, identifiant = str(saisie.get(DESTINATION)).partition(":")
-        reste = {n: t for n, t in saisie.items() if n not in (*CONTEXTE, DESTINATION) and isinstance(t, str)}
-        contexte = {n: saisie.get(n) for n in CONTEXTE}
-        return copie.Copie.model_validate({**contexte, "genre": genre, "identifiant": identifiant, "saisie": reste})
-    except (AttributeError, ValidationError) as erreur:
-        raise SaisieInvalide("copier") from erreur
+    reponses = textes(saisie, sauf=CONTEXTE)
+    genre, _, identifiant = reponses.pop(DESTINATION, "").partition(":")
+    return lire_demande(copie.Copie, saisie, CONTEXTE, genre=genre, identifiant=identifiant, saisie=reponses)
 
 
 def copie_page() -> rx.Component:
@@ -119,7 +116,7 @@ def copie_page() -> rx.Component:
         ),
         foyer_view(etat.foyer),
         rx.el.form(
-            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in CONTEXTE),
+            *caches(source=etat.source, cle=etat.cle),
             rx.el.div(
                 _champ("nom_offre"),
                 homonyme_view(etat, "nom_offre"),
@@ -131,7 +128,11 @@ def copie_page() -> rx.Component:
             ),
             _liste("Ce que la copie reprend", etat.repris, "t-repris"),
             _liste("Ce qu’elle ne reprend pas", etat.laisses, "t-laisses"),
-            _barre(),
+            barre_view(
+                NON_PUBLIE,
+                rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
+                rx.el.button("Dupliquer", type="submit", class_name="bouton"),
+            ),
             on_submit=etat.copier,
             custom_attrs={"noValidate": True},
             class_name="pile",
@@ -204,18 +205,6 @@ def _liste(titre: str, phrases: rx.Var, cle: str) -> rx.Component:
         rx.el.ul(rx.foreach(phrases, lambda phrase: rx.el.li(phrase)), class_name="puces"),
         class_name="fiche fiche--lecture",
         aria_labelledby=cle,
-    )
-
-
-def _barre() -> rx.Component:
-    return rx.el.div(
-        rx.el.p(fr("Rien n’est publié avant « Valider »."), class_name="statut", role="status"),
-        rx.el.p(
-            rx.el.a("Annuler", href=CopieState.retour, class_name="bouton bouton--second"),
-            rx.el.button("Dupliquer", type="submit", class_name="bouton"),
-            class_name="boutons",
-        ),
-        class_name="barre",
     )
 
 

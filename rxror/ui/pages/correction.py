@@ -4,24 +4,25 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.erreurs import Conflit
 from rxror.ror.parcours import Etape
-from rxror.ror.typographie import fr
 from rxror.services import corrections
 from rxror.services.changements import Changement
 from rxror.services.corrections import DemandeCorrection
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import NON_PUBLIE, a_change, barre_view, caches, message_view
+from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, place
 
 TITRE = parcours.titre("Corriger d’un geste")
-CONTEXTE = ("identifiant", "remede", "vu", "cle")
+CONTEXTE = ("genre", "identifiant", "regle", "vu", "cle")
+CHANGE = a_change("Rien n’a été appliqué.", "Relisez, puis appliquez.")
 
 
 class CorrectionState(rx.State):
@@ -35,8 +36,9 @@ class CorrectionState(rx.State):
     titre: str = ""
     phrase: str = ""
     lignes: list[Changement] = []
+    objet: str = ""
     identifiant: str = ""
-    remede: str = ""
+    regle: str = ""
     vu: str = ""
     cle: str = ""
     retour: str = ""
@@ -56,7 +58,7 @@ class CorrectionState(rx.State):
         self.nom, self.avec_uf = proposee.nom, proposee.avec_uf
         self.titre, self.phrase = proposee.titre or "Rien à corriger", proposee.phrase
         self.lignes, self.vu, self.cle = proposee.lignes, proposee.vu, str(uuid4())
-        self.identifiant, self.remede = objet.identifiant, regle
+        self.objet, self.identifiant, self.regle = objet.genre, objet.identifiant, regle
         self.retour = parcours.url_offre(objet.identifiant)
         self.chemin = parcours.chemin_de(*proposee.chemin, (self.nom, self.retour), ("Corriger", ""))
         self.titre_page = parcours.titre(self.titre, self.nom)
@@ -65,24 +67,16 @@ class CorrectionState(rx.State):
     @rx.event
     def appliquer(self, saisie: dict[str, Any]) -> Any:
         """Save what one has seen; if anything changed meanwhile, show it again and save nothing."""
-        demande = _demande(saisie)
+        demande = lire_demande(DemandeCorrection, saisie, CONTEXTE)
         try:
             with db.transaction() as session:
                 corrections.appliquer(session, acteur(self, session), demande)
         except Conflit:
             self._proposer()
-            self.message = "Cette partie de l’offre a changé depuis l’ouverture de cette page. Rien n’a été appliqué."
+            self.message = CHANGE
             self.foyer = vers("message")
             return None
         return rx.redirect(parcours.url_offre(demande.identifiant))
-
-
-def _demande(saisie: Any) -> DemandeCorrection:
-    try:
-        identifiant, remede, vu, cle = (saisie.get(nom) for nom in CONTEXTE)
-        return DemandeCorrection.model_validate({"identifiant": identifiant, "regle": remede, "vu": vu, "cle": cle})
-    except (AttributeError, ValidationError) as erreur:
-        raise SaisieInvalide("corriger") from erreur
 
 
 def correction_page() -> rx.Component:
@@ -91,13 +85,7 @@ def correction_page() -> rx.Component:
     return page(
         tete(etat.titre, surtitre=etat.nom),
         foyer_view(etat.foyer),
-        rx.cond(
-            etat.message,
-            rx.el.section(
-                rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"
-            ),
-            rx.fragment(),
-        ),
+        message_view(etat.message),
         rx.cond(etat.lignes.length() > 0, _ce_qui_change(), _rien()),
         etape=int(Etape.MODIFIER),
         avec_uf=etat.avec_uf,
@@ -126,25 +114,20 @@ def _ce_qui_change() -> rx.Component:
             aria_labelledby="t-change",
         ),
         rx.el.form(
-            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in CONTEXTE),
-            _barre(),
+            *caches(genre=etat.objet, identifiant=etat.identifiant, regle=etat.regle, vu=etat.vu, cle=etat.cle),
+            barre_view(
+                f"Enregistré en brouillon. {NON_PUBLIE}",
+                rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
+                rx.el.button(
+                    "Appliquer",
+                    rx.el.span(" la correction", class_name="invisible"),
+                    type="submit",
+                    class_name="bouton",
+                ),
+            ),
             on_submit=etat.appliquer,
             class_name="barre-seule",
         ),
-    )
-
-
-def _barre() -> rx.Component:
-    return rx.el.div(
-        rx.el.p(fr("Enregistré en brouillon, rien n’est publié avant « Valider »."), class_name="statut"),
-        rx.el.p(
-            rx.el.a("Annuler", href=CorrectionState.retour, class_name="bouton bouton--second"),
-            rx.el.button(
-                "Appliquer", rx.el.span(" la correction", class_name="invisible"), type="submit", class_name="bouton"
-            ),
-            class_name="boutons",
-        ),
-        class_name="barre",
     )
 
 

@@ -5,13 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 from sqlmodel import SQLModel
 
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.champs import Champ, TypeChamp, champs_de
-from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
@@ -19,7 +17,9 @@ from rxror.services import creation, creation_lieu, creation_structure
 from rxror.services.choix_modele import GENERAL, QUESTION
 from rxror.ui.champs import champ_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import barre_view, caches
 from rxror.ui.components.homonyme import homonyme_view
+from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, dernier, place
@@ -154,11 +154,7 @@ class CreationState(Formulaires, rx.State):
 
 
 def _demande(saisie: Any) -> creation.Creation:
-    try:
-        reste = {n: t for n, t in saisie.items() if n not in CONTEXTE and isinstance(t, str)}
-        return creation.Creation.model_validate({**{n: saisie.get(n) for n in CONTEXTE}, "saisie": reste})
-    except (AttributeError, ValidationError) as erreur:
-        raise SaisieInvalide("creer") from erreur
+    return lire_demande(creation.Creation, saisie, CONTEXTE, saisie=textes(saisie, sauf=CONTEXTE))
 
 
 def _morceau(state: rx.State, rang: int) -> str:
@@ -184,21 +180,14 @@ def _page(
         tete(titre, rx.el.p(phrase, class_name="second"), surtitre=etat.nom),
         foyer_view(etat.foyer),
         rx.el.form(
-            *(
-                rx.el.input(type="hidden", name=n, value=valeur)
-                for n, valeur in zip(CONTEXTE, (etat.objet, etat.identifiant, etat.cle), strict=True)
-            ),
+            *caches(genre=etat.objet, identifiant=etat.identifiant, cle=etat.cle),
             rx.el.div(
                 *(vue for n in noms for vue in (_champ(champs[n], n, nom), *_question_apres(n))), class_name="fiche"
             ),
-            rx.el.div(
-                rx.el.p(fr(fin), class_name="statut", role="status"),
-                rx.el.p(
-                    rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
-                    rx.el.button("Créer", type="submit", class_name="bouton"),
-                    class_name="boutons",
-                ),
-                class_name="barre",
+            barre_view(
+                fr(fin),
+                rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
+                rx.el.button("Créer", type="submit", class_name="bouton"),
             ),
             on_submit=envoyer,
             custom_attrs={"noValidate": True},

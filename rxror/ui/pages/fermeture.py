@@ -1,17 +1,16 @@
-"""« Fermer… » and « Rouvrir… » an offer or a structure: the answers, then what follows from them, then the gesture."""
+"""« Fermer… » an offer or a structure: the answers, then what follows from them, then the gesture."""
 
 from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 from sqlmodel import SQLModel
 
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.champs import Contexte, champs_de
-from rxror.ror.erreurs import AccesRefuse, Conflit, ObjetFerme, SaisieInvalide
-from rxror.ror.fermeture import Demande
+from rxror.ror.erreurs import AccesRefuse, Conflit, ObjetFerme
+from rxror.ror.fermeture import Reponses
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import fermeture
@@ -19,19 +18,19 @@ from rxror.services.apercu_de_fermeture import Apercu
 from rxror.services.fermeture import NOMS
 from rxror.services.gestes_de_fermeture import Ecran
 from rxror.services.nomenclatures import catalogue
-from rxror.services.vues import Blocage, LigneTouchee, Lot
+from rxror.services.vues import Blocage, Lot
 from rxror.ui.champs import champ_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import a_change, barre_view, caches, identifiant, message_view
+from rxror.ui.components.lots import VIDE, blocages_view, lot_view
+from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
 from rxror.ui.saisie import Formulaires
 
 CONTEXTE = ("genre", "identifiant", "vu", "cle")
-CHANGE = (
-    "Quelque chose a changé depuis l’ouverture de cette page. Rien n’est fermé. Relisez la liste, puis recommencez."
-)
-VIDE = Lot(lignes=[], total=0, suite="")
+CHANGE = a_change("Rien n’est fermé.", "Relisez la liste, puis recommencez.")
 
 
 class FermetureState(Formulaires, rx.State):
@@ -62,7 +61,7 @@ class FermetureState(Formulaires, rx.State):
     blocages: list[Blocage] = []
 
     def _classe(self) -> tuple[type[SQLModel] | None, str]:
-        return Demande, ""
+        return Reponses, ""
 
     @rx.event
     def charger(self) -> None:
@@ -152,16 +151,14 @@ class FermetureState(Formulaires, rx.State):
 
 
 def _demande(saisie: Any) -> fermeture.Fermer:
-    try:
-        return fermeture.Fermer.model_validate(
-            {
-                **{n: saisie.get(n) or "" for n in CONTEXTE},
-                "a_zero": bool(saisie.get("a_zero")),
-                "saisie": {n: str(saisie[n]) for n in NOMS if isinstance(saisie.get(n), str)},
-            }
-        )
-    except (AttributeError, ValidationError) as erreur:
-        raise SaisieInvalide("fermer") from erreur
+    reponses = textes(saisie)
+    return lire_demande(
+        fermeture.Fermer,
+        saisie,
+        CONTEXTE,
+        a_zero=bool(reponses.get("a_zero")),
+        saisie={n: reponses[n] for n in NOMS if n in reponses},
+    )
 
 
 # ------------------------------------------------------------------------------- the page
@@ -188,13 +185,12 @@ def fermeture_page() -> rx.Component:
 
 def _contexte(**autres: Any) -> list[rx.Component]:
     etat = FermetureState
-    valeurs = {"genre": etat.objet, "identifiant": etat.identifiant, "cle": etat.cle, **autres}
-    return [rx.el.input(type="hidden", name=nom, value=valeur) for nom, valeur in valeurs.items()]
+    return caches(genre=etat.objet, identifiant=etat.identifiant, cle=etat.cle, **autres)
 
 
 def _formulaire() -> rx.Component:
     etat = FermetureState
-    champs = champs_de(Demande)
+    champs = champs_de(Reponses)
     return rx.el.form(
         *_contexte(),
         rx.cond(
@@ -207,7 +203,7 @@ def _formulaire() -> rx.Component:
             ),
         ),
         rx.el.div(*(champ_view(etat, champs[n], n, n) for n in NOMS), class_name="fiche"),
-        _barre(
+        barre_view(
             fr("Rien n’est fermé avant que vous ayez relu la liste."),
             rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
             rx.el.button("Continuer", type="submit", class_name="bouton"),
@@ -222,19 +218,10 @@ def _relecture() -> rx.Component:
     etat = FermetureState
     return rx.el.form(
         *_contexte(vu=etat.vu, **{nom: etat.valeurs[nom] for nom in NOMS}),
-        rx.cond(
-            etat.message,
-            rx.el.section(
-                rx.el.h2(etat.message),
-                id=_id("message"),
-                role="alert",
-                tab_index=-1,
-                class_name="panneau panneau--alerte",
-            ),
-        ),
+        message_view(etat.message),
         rx.cond(etat.blocages.length() > 0, blocages_view(etat.blocages, "Ceci empêche de fermer")),
         rx.el.section(
-            rx.el.h2(etat.phrase, id=_id("relire"), tab_index=-1),
+            rx.el.h2(etat.phrase, id=identifiant("relire"), tab_index=-1),
             rx.el.dl(
                 rx.el.div(rx.el.dt("Motif"), rx.el.dd(etat.valeurs["motif"])),
                 class_name="faits",
@@ -260,7 +247,7 @@ def _relecture() -> rx.Component:
             "Brouillons qui attendent",
             "Ils restent, sans être publiés. Une fermeture définitive empêche de les valider avant de rouvrir.",
         ),
-        _barre(
+        barre_view(
             "La fermeture est gardée dans l’historique, avec son motif.",
             rx.el.button("Changer", type="button", on_click=etat.corriger, class_name="bouton bouton--second"),
             rx.el.button("Fermer", type="submit", class_name="bouton bouton--danger"),
@@ -286,61 +273,6 @@ def _disponibles() -> rx.Component:
             "Une offre fermée n’a plus de capacité disponible. Ces lieux ne servent que ce qui ferme.",
             case,
         ),
-    )
-
-
-# ---------------------------------------------------------------------- shared with reopening
-
-
-def lot_view(lot: Any, titre: str | rx.Var, phrase: str, *suite: rx.Component) -> rx.Component:
-    """A list of what a gesture changes or leaves, with how many; nothing when it is empty."""
-    return rx.cond(
-        lot["total"].to(int) > 0,
-        rx.el.section(
-            rx.el.h2(titre),
-            *([rx.el.p(fr(phrase), class_name="petit second")] if phrase else []),
-            rx.el.ul(rx.foreach(lot["lignes"].to(list[LigneTouchee]), _ligne), class_name="puces"),
-            rx.cond(lot["suite"], rx.el.p(lot["suite"], class_name="second")),
-            *suite,
-            class_name="fiche pile",
-        ),
-    )
-
-
-def _ligne(ligne: Any) -> rx.Component:
-    return rx.el.li(
-        rx.el.a(ligne["nom"], href=ligne["url"].to(str)),
-        rx.el.span(" ", ligne["sorte"], rx.cond(ligne["detail"], ", ", ""), ligne["detail"], class_name="petit second"),
-        key=ligne["cle"].to(str),
-    )
-
-
-def blocages_view(blocages: Any, titre: str) -> rx.Component:
-    """What forbids a gesture, each with the page where it is mended."""
-    return rx.el.section(
-        rx.el.h2(titre, id="t-bloque"),
-        rx.el.ul(
-            rx.foreach(blocages.to(list[Blocage]), lambda b: rx.el.li(rx.el.a(b["texte"], href=b["url"].to(str)))),
-            class_name="manques",
-        ),
-        class_name="panneau panneau--manque",
-        id=_id("bloque"),
-        role="alert",
-        tab_index=-1,
-        aria_labelledby="t-bloque",
-    )
-
-
-def _id(nom: str) -> rx.Var:
-    """An id as a Var: Reflex then keeps no reference to the element."""
-    return rx.Var.create(nom).to(str)
-
-
-def _barre(phrase: str, *boutons: rx.Component) -> rx.Component:
-    return rx.el.div(
-        rx.el.p(phrase, class_name="statut", role="status"),
-        rx.el.p(*boutons, class_name="boutons"),
-        class_name="barre",
     )
 
 

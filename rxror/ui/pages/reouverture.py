@@ -4,24 +4,26 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.erreurs import Conflit
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import reouverture
 from rxror.services.reouverture import Choix
 from rxror.services.vues import Blocage, Lot
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import a_change, barre_view, caches, message_view
+from rxror.ui.components.lots import VIDE, blocages_view, lot_view
+from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
-from rxror.ui.pages.fermeture import VIDE, blocages_view, lot_view
 from rxror.ui.place import ICI, cible, place
 
 PREFIXE = "rouvre."
 CONTEXTE = ("genre", "identifiant", "vu", "cle")
+CHANGE = a_change("Rien n’est rouvert.", "Relisez la liste, puis recommencez.")
 
 
 class ReouvertureState(rx.State):
@@ -74,9 +76,7 @@ class ReouvertureState(rx.State):
                 blocages = reouverture.rouvrir(session, acteur(self, session), demande)
         except Conflit:
             self._preparer()
-            self.message = (
-                "Quelque chose a changé depuis l’ouverture de cette page. Relisez la liste, puis recommencez."
-            )
+            self.message = CHANGE
             self.foyer = vers("message")
             return None
         if blocages:
@@ -86,13 +86,9 @@ class ReouvertureState(rx.State):
 
 
 def _demande(saisie: Any) -> reouverture.Rouvrir:
-    try:
-        choisis = {nom.removeprefix(PREFIXE) for nom, texte in saisie.items() if nom.startswith(PREFIXE) and texte}
-        return reouverture.Rouvrir.model_validate(
-            {**{n: saisie.get(n) for n in CONTEXTE}, "choisis": choisis, "autres": bool(saisie.get("autres"))}
-        )
-    except (AttributeError, ValidationError) as erreur:
-        raise SaisieInvalide("rouvrir") from erreur
+    reponses = textes(saisie)
+    choisis = {nom.removeprefix(PREFIXE) for nom, texte in reponses.items() if nom.startswith(PREFIXE) and texte}
+    return lire_demande(reouverture.Rouvrir, saisie, CONTEXTE, choisis=choisis, autres=bool(reponses.get("autres")))
 
 
 def reouverture_page() -> rx.Component:
@@ -101,16 +97,7 @@ def reouverture_page() -> rx.Component:
     return page(
         tete("Rouvrir", surtitre=etat.surtitre),
         foyer_view(etat.foyer),
-        rx.cond(
-            etat.message,
-            rx.el.section(
-                rx.el.h2(etat.message),
-                id=rx.Var.create("message").to(str),
-                role="alert",
-                tab_index=-1,
-                class_name="panneau panneau--alerte",
-            ),
-        ),
+        message_view(etat.message),
         rx.cond(etat.obstacle.length() > 0, blocages_view(etat.obstacle, "Ceci empêche de rouvrir")),
         rx.cond(
             etat.phrase,
@@ -128,9 +115,8 @@ def reouverture_page() -> rx.Component:
 
 def _formulaire() -> rx.Component:
     etat = ReouvertureState
-    contexte = {"genre": etat.objet, "identifiant": etat.identifiant, "vu": etat.vu, "cle": etat.cle}
     return rx.el.form(
-        *(rx.el.input(type="hidden", name=nom, value=valeur) for nom, valeur in contexte.items()),
+        *caches(genre=etat.objet, identifiant=etat.identifiant, vu=etat.vu, cle=etat.cle),
         rx.el.section(
             rx.el.h2(etat.phrase),
             rx.cond(etat.motif, rx.el.p(fr("Motif : "), etat.motif)),
@@ -143,18 +129,10 @@ def _formulaire() -> rx.Component:
         ),
         _choix(),
         lot_view(etat.restent, "Reste fermé", "Fermé par un autre geste : à rouvrir sur sa page."),
-        rx.el.div(
-            rx.el.p(
-                "Une offre rouverte est à relire, puis à valider.",
-                class_name="statut",
-                role="status",
-            ),
-            rx.el.p(
-                rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
-                rx.el.button("Rouvrir", type="submit", class_name="bouton"),
-                class_name="boutons",
-            ),
-            class_name="barre",
+        barre_view(
+            "Une offre rouverte est à relire, puis à valider.",
+            rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
+            rx.el.button("Rouvrir", type="submit", class_name="bouton"),
         ),
         on_submit=etat.rouvrir,
         class_name="pile--large",

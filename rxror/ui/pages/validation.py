@@ -4,13 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.controles import Severite
 from rxror.ror.dates import date_heure
-from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.erreurs import Conflit
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import alertes, fiche, validation
 from rxror.services.acces import Cible
@@ -19,18 +18,22 @@ from rxror.services.changements import Changement
 from rxror.services.dossier import Piece
 from rxror.services.fiche import Manque
 from rxror.services.modification import nom_de
+from rxror.services.validation import DemandeValidation
 from rxror.ui.components.alertes import alertes_view, gardees_view, informations_view
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import a_change, barre_view, caches, message_view
 from rxror.ui.components.manques import manques_view
+from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
 
 TITRE = parcours.titre(ETAPES[Etape.VALIDER])
 CONTEXTE = ("genre", "identifiant", "vu", "cle")
+CHANGE = a_change("Rien n’est validé.", "Relisez ce qui change, puis validez.")
 ROUTES = (
     (parcours.ROUTE_VALIDER, parcours.ROUTE_VALIDEE),
     (parcours.ROUTE_LIEU_VALIDER, parcours.ROUTE_LIEU_VALIDE),
@@ -114,16 +117,13 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
     @rx.event
     def valider(self, saisie: dict[str, Any]) -> Any:
         """Publish, or say what blocks; what one has seen must be what is published."""
-        demande = _demande(saisie)
+        demande = lire_demande(DemandeValidation, saisie, CONTEXTE)
         try:
             with db.transaction() as session:
                 bloquantes = validation.valider(session, acteur(self, session), demande)
         except Conflit:
             self._preparer()
-            self.message = (
-                "Quelqu’un a enregistré un changement depuis l’ouverture de cette page. "
-                "Relisez ce qui change, puis validez."
-            )
+            self.message = CHANGE
             self.foyer = vers("message")
             return None
         if bloquantes:
@@ -135,7 +135,7 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
     @rx.event
     def garder(self, saisie: dict[str, Any]) -> None:
         """Keep an alert with a reason: it leaves the list; or say why it was not kept."""
-        demande = _alerte(saisie)
+        demande = lire_demande(GardeAlerte, saisie, GardeAlerte.model_fields)
         with db.transaction() as session:
             refus = alertes.garder(session, acteur(self, session), demande)
         self._preparer()
@@ -144,7 +144,7 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
     @rx.event
     def reprendre(self, saisie: dict[str, Any]) -> None:
         """Ask a kept alert again."""
-        demande = _alerte(saisie)
+        demande = lire_demande(GardeAlerte, saisie, GardeAlerte.model_fields)
         with db.transaction() as session:
             alertes.reprendre(session, acteur(self, session), demande)
         self._preparer()
@@ -157,33 +157,13 @@ def _nom(piece: Piece) -> str:
     return next((str(nom) for nom in noms if nom), nom_de(piece.objet))
 
 
-def _demande(saisie: Any) -> validation.DemandeValidation:
-    try:
-        return validation.DemandeValidation.model_validate({n: saisie.get(n) for n in CONTEXTE})
-    except (AttributeError, ValidationError) as erreur:
-        raise SaisieInvalide("valider") from erreur
-
-
-def _alerte(saisie: Any) -> GardeAlerte:
-    try:
-        return GardeAlerte.model_validate({n: saisie[n] for n in GardeAlerte.model_fields if n in saisie})
-    except (KeyError, TypeError, ValidationError) as erreur:
-        raise SaisieInvalide("alerte") from erreur
-
-
 def validation_page() -> rx.Component:
     """The page that publishes an object."""
     etat = ValidationState
     return page(
         tete(etat.titre, surtitre=etat.nom),
         foyer_view(etat.foyer),
-        rx.cond(
-            etat.message,
-            rx.el.section(
-                rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"
-            ),
-            rx.fragment(),
-        ),
+        message_view(etat.message),
         attentes_view(etat),
         rx.cond(etat.bloquantes.length() > 0, _bloque(), _pret()),
         rx.cond(etat.alertes.length() > 0, _alertes(), rx.fragment()),
@@ -194,7 +174,7 @@ def validation_page() -> rx.Component:
         informations_view(etat.informations),
         rx.el.form(
             *_objet(),
-            *(rx.el.input(type="hidden", name=n, value=getattr(etat, n)) for n in CONTEXTE[2:]),
+            *caches(vu=etat.vu, cle=etat.cle),
             _barre(),
             on_submit=etat.valider,
             class_name="barre-seule",
@@ -209,12 +189,8 @@ def validation_page() -> rx.Component:
     )
 
 
-def _objet() -> tuple[rx.Component, ...]:
-    etat = ValidationState
-    return (
-        rx.el.input(type="hidden", name="genre", value=etat.objet),
-        rx.el.input(type="hidden", name="identifiant", value=etat.identifiant),
-    )
+def _objet() -> list[rx.Component]:
+    return caches(genre=ValidationState.objet, identifiant=ValidationState.identifiant)
 
 
 def _bloque() -> rx.Component:
@@ -302,29 +278,22 @@ def _barre() -> rx.Component:
         rx.el.a("Corriger ce point", href=etat.bloquantes[0]["url"].to(str), class_name="bouton"),
         rx.el.button("Valider", rx.el.span(" ", etat.nom, class_name="invisible"), type="submit", class_name="bouton"),
     )
-    return rx.el.div(
-        rx.el.p(
-            rx.cond(
-                n > 0,
-                rx.fragment(
-                    rx.el.strong(n, rx.cond(n > 1, " points bloquent encore. ", " point bloque encore. ")),
-                    "Ce qui est enregistré est gardé.",
-                ),
-                rx.fragment("Signé ", rx.el.strong(etat.signataire), ", à la date d’aujourd’hui."),
+    return barre_view(
+        rx.cond(
+            n > 0,
+            rx.fragment(
+                rx.el.strong(n, rx.cond(n > 1, " points bloquent encore. ", " point bloque encore. ")),
+                "Ce qui est enregistré est gardé.",
             ),
-            class_name="statut",
+            rx.fragment("Signé ", rx.el.strong(etat.signataire), ", à la date d’aujourd’hui."),
         ),
-        rx.el.p(
-            rx.el.a(
-                "Revenir",
-                rx.el.span(" à ", etat.nom, class_name="invisible"),
-                href=etat.retour,
-                class_name="bouton bouton--second",
-            ),
-            principal,
-            class_name="boutons",
+        rx.el.a(
+            "Revenir",
+            rx.el.span(" à ", etat.nom, class_name="invisible"),
+            href=etat.retour,
+            class_name="bouton bouton--second",
         ),
-        class_name="barre",
+        principal,
     )
 
 
