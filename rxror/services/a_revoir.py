@@ -11,6 +11,7 @@ from rxror.ror.champs import champs_de
 from rxror.ror.objets import OBJETS
 from rxror.ror.parcours import url_section
 from rxror.ror.porteurs import codes_de
+from rxror.ror.reperes import NOMS
 from rxror.ror.typographie import fr
 from rxror.services import brouillons
 from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, en_cours, roles_pour
@@ -20,7 +21,6 @@ from rxror.services.vues import CodeARevoir, CodesARevoir
 from rxror.tables import Habilitation
 
 AU_PLUS = 100
-NOMS = {"offre": "nom_offre", "lieu": "nom", "structure": "nom_oi", "etablissement": "denomination_eg"}
 
 
 def codes_a_revoir(session: Session, acteur: Acteur, jour: date | None = None) -> CodesARevoir:
@@ -68,7 +68,7 @@ def _noms(session: Session, emplois: list[Emploi]) -> dict[str, str]:
     for emploi in emplois:
         par_genre.setdefault(emploi.objet.partition(":")[0], set()).add(emploi.identifiant)
     requetes: list[Any] = [
-        select(literal(genre), IDENTIFIANTS[genre], getattr(OBJETS[genre], NOMS[genre])).where(
+        select(literal(genre), IDENTIFIANTS[genre], getattr(OBJETS[genre], NOMS[genre][-1])).where(
             IDENTIFIANTS[genre].in_(identifiants)
         )
         for genre, identifiants in par_genre.items()

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Select
 from sqlmodel import Session, col, or_, select
 
+from rxror.ror import reperes
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme, ParentFerme
 from rxror.ror.fermeture import est_archive, ferme_ou_le_sera
-from rxror.ror.objets import OBJETS, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
+from rxror.ror.objets import OBJETS, EntiteGeographique
 from rxror.tables import Habilitation, Role
 
 
@@ -58,12 +59,7 @@ RESERVES: dict[type, dict[Role, frozenset[Geste]]] = {
 
 CHANGER = frozenset({Geste.MODIFIER, Geste.VALIDER})
 CREER = frozenset({Geste.CREER_OFFRE, Geste.CREER_STRUCTURE})
-IDENTIFIANTS: dict[str, Any] = {
-    OffreOperationnelle.GENRE: OffreOperationnelle.identifiant_offre,
-    LieuRealisationOffre.GENRE: LieuRealisationOffre.identifiant,
-    OrganisationInterne.GENRE: OrganisationInterne.identifiant_oi,
-    EntiteGeographique.GENRE: EntiteGeographique.num_finess,
-}
+IDENTIFIANTS: dict[str, Any] = {genre: getattr(OBJETS[genre], nom) for genre, nom in reperes.IDENTIFIANTS.items()}
 
 
 @dataclass(frozen=True)

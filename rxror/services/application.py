@@ -31,6 +31,7 @@ from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.fermeture import est_archive
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import OffreOperationnelle
+from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import Valeurs, publiables
 from rxror.services import brouillons, contenu, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
@@ -88,7 +89,7 @@ class Destinataire:
     @property
     def cle(self) -> str:
         """Its name in brouillons and traces."""
-        return f"{self.offre.GENRE}:{self.identifiant}"
+        return cle_de(self.offre)
 
     @property
     def changements(self) -> list[dict[str, Any]]:
@@ -166,7 +167,7 @@ def preparer(session: Session, acteur: Acteur, identifiant: str, cle_section: st
     offres = [offre for offre in session.exec(_autour(acces.objet)) if not est_archive(offre, jour)]
     toutes = [acces.objet, *offres[:AU_PLUS]]
     publiees = contenu.lire(session, OffreOperationnelle, toutes, {cle_section})
-    siens = brouillons.charger(session, [f"{o.GENRE}:{o.identifiant_offre}" for o in toutes])
+    siens = brouillons.charger(session, [cle_de(o) for o in toutes])
     source = _contexte_de(session, acces, acces.objet, publiees, siens)
     if not est_visible(section, source):
         raise AccesRefuse(f"{OffreOperationnelle.GENRE}:{identifiant}/{cle_section}")
@@ -175,7 +176,7 @@ def preparer(session: Session, acteur: Acteur, identifiant: str, cle_section: st
     for offre in offres[:AU_PLUS]:
         contexte = _contexte_de(session, acces, offre, publiees, siens)
         if est_visible(section, contexte):
-            brouillon = siens[f"{offre.GENRE}:{offre.identifiant_offre}"].get(cle_section)
+            brouillon = siens[cle_de(offre)].get(cle_section)
             gardees = {n: contexte.valeurs.get(n) for n in _noms(cle_section)}
             destinataires[offre.identifiant_offre] = Destinataire(
                 offre, publiees[offre.id or 0], brouillon, contexte, gardees, passage.vers(contexte)
@@ -255,7 +256,7 @@ def _contexte_de(
     siens: Mapping[str, Mapping[str, Brouillon]],
 ) -> Contexte:
     """An offer as it is kept now, all its sections."""
-    brouillons_ = siens[f"{offre.GENRE}:{offre.identifiant_offre}"].values()
+    brouillons_ = siens[cle_de(offre)].values()
     valeurs = brouillons.superposer(publiees[offre.id or 0], brouillons_)
     return brouillons.contexte(valeurs, acces.etablissement, modeles.de(session, offre))
 

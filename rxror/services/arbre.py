@@ -10,6 +10,7 @@ from rxror.ror.fraicheur import Compte, offres
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.organisation_interne import POLE, UF
 from rxror.ror.parcours import url_etablissement, url_structure
+from rxror.ror.reperes import nom_de
 from rxror.services.etats import comptes, etats
 
 
@@ -65,11 +66,6 @@ class Arbre:
         return _chemin(self.eg, self.structures, oi.id)
 
 
-def nom_etablissement(eg: EntiteGeographique) -> str:
-    """The name people use, else that of FINESS."""
-    return eg.nom_operationnel or eg.denomination_eg or f"FINESS {eg.num_finess}"
-
-
 def _structures(session: Session, eg: EntiteGeographique) -> dict[int | None, OrganisationInterne]:
     requete = select(OrganisationInterne).where(OrganisationInterne.entite_geographique_id == eg.id)
     return {oi.id: oi for oi in session.exec(requete.order_by(OrganisationInterne.nom_oi))}
@@ -85,4 +81,4 @@ def _chemin(
         oi = structures[structure_id]
         chaine.insert(0, (oi.nom_oi, url_structure(oi.identifiant_oi)))
         structure_id = oi.parent_id
-    return [(nom_etablissement(eg), url_etablissement(eg.num_finess)), *chaine]
+    return [(nom_de(eg), url_etablissement(eg.num_finess)), *chaine]

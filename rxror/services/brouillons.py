@@ -9,6 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from rxror.ror.champs import Contexte, Modele
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu, OffreOperationnelle
+from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import Valeurs
 from rxror.services.acces import Acteur
 from rxror.tables import Brouillon
@@ -31,7 +32,7 @@ def charger_avec_ses_lieux(session: Session, offre: OffreOperationnelle) -> dict
         .join(OffreLieu, col(OffreLieu.lieu_realisation_offre_id) == LieuRealisationOffre.id)
         .where(OffreLieu.offre_operationnelle_id == offre.id)
     )
-    cle = f"{OffreOperationnelle.GENRE}:{offre.identifiant_offre}"
+    cle = cle_de(offre)
     resultat: dict[str, dict[str, Brouillon]] = {cle: {}}
     for brouillon in session.exec(
         select(Brouillon).where(or_(Brouillon.objet == cle, col(Brouillon.objet).in_(siens)))

@@ -38,11 +38,12 @@ from rxror.ror.parcours import (
     url_structure,
 )
 from rxror.ror.recherche import sans_accent
+from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import attentes
 from rxror.services.a_revoir import codes_a_revoir
 from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
-from rxror.services.arbre import Arbre, nom_etablissement
+from rxror.services.arbre import Arbre
 from rxror.services.creables import creables
 from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, archive, etats, etats_par_etablissement
 from rxror.services.vues import (
@@ -271,7 +272,7 @@ def _lignes_etablissements(
 def _ligne_etablissement(eg: EntiteGeographique, compte: Compte) -> LigneEtablissement:
     return LigneEtablissement(
         finess=eg.num_finess,
-        nom=nom_etablissement(eg),
+        nom=nom_de(eg),
         url=url_etablissement(eg.num_finess),
         categorie=eg.categorie_libelle,
         adresse=adresse_en_ligne(eg.model_dump()),
@@ -295,7 +296,7 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
     acces = exiger(session, acteur, Cible(EntiteGeographique.GENRE, finess), Geste.LIRE)
     eg: EntiteGeographique = acces.objet
     arbre = Arbre(session, eg, jour)
-    ensemble, nom = arbre.ensemble, nom_etablissement(eg)
+    ensemble, nom = arbre.ensemble, nom_de(eg)
     offre, cree = OffreOperationnelle, creables(acces, eg)
     structures, closes = _separer(arbre.enfants(None), jour)
     offres, fermees = _lignes_offres(
@@ -390,7 +391,7 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
         nom=oi.nom_oi,
         type=TYPES.get(oi.type_oi, "Structure"),
         est_uf=oi.type_oi == UF,
-        etablissement=nom_etablissement(acces.etablissement),
+        etablissement=nom_de(acces.etablissement),
         chemin=chemin_de(*arbre.chemin(oi)),
         etat=_etat_structure(oi, ensemble, jour),
         suite=_suite(ensemble),

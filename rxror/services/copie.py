@@ -26,6 +26,7 @@ from rxror.ror.champs import (
 )
 from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle
+from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import OUI, Valeurs, publiables
 from rxror.services import brouillons, contenu, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
@@ -100,7 +101,7 @@ def copier(session: Session, acteur: Acteur, demande: Copie) -> tuple[str, dict[
     modele, avec_contacts = modeles.de(session, offre), demande.saisie.get(CONTACTS) == OUI
     eg = acces.etablissement
     reprise = reprendre(publiees, neuves, source, eg, avec_contacts=avec_contacts, modele=modele)
-    cle, finess, quand = f"{offre.GENRE}:{offre.identifiant_offre}", acces.etablissement.num_finess, datetime.now(UTC)
+    cle, finess, quand = cle_de(offre), acces.etablissement.num_finess, datetime.now(UTC)
     tracer_creation(session, acteur, acces.etablissement, cle, demande, valeurs, copie_de=demande.source)
     for section, reprises in reprise.valeurs.items():
         changements = brouillons.differences(neuves, reprises)

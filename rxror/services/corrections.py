@@ -15,13 +15,14 @@ from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit
 from rxror.ror.lecture import Lecteur, Ligne, une_ligne
 from rxror.ror.objets import OffreOperationnelle
+from rxror.ror.reperes import nom_de
 from rxror.ror.saisie import NON, OUI, element_de, formulaire, label_de
 from rxror.services import dossier, exigences, hierarchie, modification
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.changements import Changement
 from rxror.services.demande import Demande, Genre, Vu
 from rxror.services.dossier import Dossier, Piece
-from rxror.services.modification import Edition, Enregistrement, nom_de
+from rxror.services.modification import Edition, Enregistrement
 from rxror.services.tracer import deja_fait
 from rxror.services.vu import empreinte
 
@@ -107,7 +108,7 @@ def proposer(session: Session, acteur: Acteur, cible: Cible, regle: str) -> Prop
     """
     ouvert, remede, envois = _preparer(session, acteur, cible, regle)
     return Proposition(
-        nom=str(ouvert.principale.valeurs.get("nom_offre") or nom_de(ouvert.principale.objet)),
+        nom=nom_de(ouvert.principale.objet, ouvert.principale.valeurs),
         chemin=hierarchie.chemin(session, ouvert.acces),
         avec_uf=ouvert.etablissement.sanitaire,
         titre=remede.titre if remede else "",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rxror.ror.objets import EntiteGeographique, OrganisationInterne
 from rxror.ror.objets.organisation_interne import POLE, SERVICE, UF
 from rxror.ror.parcours import url_creer_lieu_dans, url_creer_offre, url_creer_structure
+from rxror.ror.reperes import identifiant_de
 from rxror.services.acces import Acces, Geste, interdits_par_fermeture
 from rxror.services.creation_structure import types_permis
 
@@ -25,7 +26,7 @@ def creables(acces: Acces, objet: EntiteGeographique | OrganisationInterne) -> C
     """What may be created right under an object of the établissement of `acces`."""
     eg = acces.etablissement
     en_structure = isinstance(objet, OrganisationInterne)
-    identifiant = objet.identifiant_oi if isinstance(objet, OrganisationInterne) else objet.num_finess
+    identifiant = identifiant_de(objet)
     recoit_offres = objet.type_oi == UF if isinstance(objet, OrganisationInterne) else not eg.sanitaire
     permis = acces.gestes - interdits_par_fermeture(objet)
     offre = Geste.CREER_OFFRE in permis

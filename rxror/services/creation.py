@@ -21,6 +21,7 @@ from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, Organisati
 from rxror.ror.objets.entite_geographique import VILLES
 from rxror.ror.objets.offre_operationnelle import MCO, MEDICO_SOCIAL, PSY, SMR, VILLE
 from rxror.ror.objets.organisation_interne import UF
+from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import Lecteur, defauts
 from rxror.services import hierarchie, identifiants, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
@@ -111,7 +112,7 @@ def creer_offre(session: Session, acteur: Acteur, demande: Creation) -> tuple[st
     if erreurs:
         return "", erreurs
     offre = naitre(session, acteur, acces, valeurs)
-    tracer_creation(session, acteur, acces.etablissement, f"{offre.GENRE}:{offre.identifiant_offre}", demande, valeurs)
+    tracer_creation(session, acteur, acces.etablissement, cle_de(offre), demande, valeurs)
     return offre.identifiant_offre, {}
 
 

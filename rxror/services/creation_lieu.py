@@ -10,6 +10,7 @@ from rxror.ror.controles import adresse_exploitable
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.lecture import adresse_en_ligne
 from rxror.ror.objets import Adresse, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import defauts
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, hierarchie, identifiants
@@ -70,7 +71,7 @@ def creer_lieu(session: Session, acteur: Acteur, demande: Creation) -> tuple[str
     session.add(lieu)
     if isinstance(acces.objet, OffreOperationnelle):
         _rattacher(session, acteur, acces, lieu.identifiant)
-    tracer_creation(session, acteur, eg, f"{lieu.GENRE}:{lieu.identifiant}", demande, valeurs)
+    tracer_creation(session, acteur, eg, cle_de(lieu), demande, valeurs)
     return lieu.identifiant, {}
 
 
@@ -92,7 +93,7 @@ def _adresse_dite(eg: EntiteGeographique) -> str:
 
 def _rattacher(session: Session, acteur: Acteur, acces: Acces, lieu: str) -> None:
     offre = acces.objet
-    cle = f"{offre.GENRE}:{offre.identifiant_offre}"
+    cle = cle_de(offre)
     publies = contenu.lire(session, OffreOperationnelle, [offre], {"adresse"})[offre.id]["lieu_realisation_offre"]
     brouillon = brouillons.charger(session, [cle])[cle].get("adresse")
     avant = brouillon.valeurs.get("lieu_realisation_offre", publies) if brouillon else publies

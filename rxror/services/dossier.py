@@ -11,6 +11,7 @@ from rxror.ror.champs import Contexte
 from rxror.ror.controles import POIDS, Anomalie, Examen, Severite, controler
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import Valeurs, label_de, publiables
 from rxror.ror.textes import montrable
 from rxror.ror.typographie import fr
@@ -167,7 +168,7 @@ def _pieces(
     valeurs = contenu.lire(session, LieuRealisationOffre, lieux)
     pieces: dict[str, Piece] = {}
     for lieu in lieux:
-        cle = f"{LieuRealisationOffre.GENRE}:{lieu.identifiant}"
+        cle = cle_de(lieu)
         publiees, siens = valeurs[lieu.id or 0], connus.get(cle, {})
         contexte = brouillons.contexte(brouillons.superposer(publiees, siens.values()), eg, modeles.de(session, lieu))
         pieces[lieu.identifiant] = Piece(lieu, cle, publiees, siens, contexte)

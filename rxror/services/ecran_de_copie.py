@@ -15,11 +15,11 @@ from rxror.ror.nomenclatures import Code
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.entite_geographique import SANITAIRES
 from rxror.ror.objets.organisation_interne import UF
+from rxror.ror.reperes import cle_de, nom_de
 from rxror.ror.saisie import Valeurs
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, hierarchie, lieux
 from rxror.services.acces import Acces, Acteur, Geste, en_cours, roles_pour
-from rxror.services.arbre import nom_etablissement
 from rxror.services.copie import CHAMPS_GELES, lire_source, nom_propose, reprendre
 from rxror.services.creation import CHAMPS_OFFRE, champs_permis, maillons, parent_d_offre
 from rxror.services.nomenclatures import catalogue
@@ -54,7 +54,7 @@ def ouvrir_copie(session: Session, acteur: Acteur, identifiant: str) -> EcranDeC
     ou = _destinations(session, acteur, acces)
     if not ou:
         raise AccesRefuse(f"{offre.GENRE}:{identifiant}")
-    ici = _cle(_parent(session, acces))
+    ici = cle_de(_parent(session, acces))
     lien = (offre.nom_offre, parcours.url_offre(offre.identifiant_offre))
     permis = champs_permis(Acces(_parent(session, acces), eg, acces.gestes))
     return EcranDeCopie(
@@ -105,11 +105,6 @@ def _parent(session: Session, acces: Acces) -> EntiteGeographique | Organisation
     return session.get_one(OrganisationInterne, oi) if oi else acces.etablissement
 
 
-def _cle(objet: EntiteGeographique | OrganisationInterne) -> str:
-    identifiant = objet.identifiant_oi if isinstance(objet, OrganisationInterne) else objet.num_finess
-    return f"{objet.GENRE}:{identifiant}"
-
-
 def _destinations(session: Session, acteur: Acteur, acces: Acces) -> list[Code]:
     """UF, or établissements, under which I may create and where the champ d'activité has its place; mine first."""
     ici, champ, jour = acces.etablissement, acces.objet.champ_activite, aujourd_hui()
@@ -125,14 +120,14 @@ def _destinations(session: Session, acteur: Acteur, acces: Acces) -> list[Code]:
         autres = select(eg).where(mes, or_(col(eg.categorie_eg).is_(None), col(eg.categorie_eg).not_in(SANITAIRES)))
         trouves = [(e, e) for e in session.exec(autres.order_by(*ordre).limit(AU_PLUS))]
     return [
-        Code(_cle(objet), _libelle(objet, e))
+        Code(cle_de(objet), _libelle(objet, e))
         for objet, e in trouves
         if not ferme_ou_le_sera(objet, jour) and (not champ or champ in champs_permis(Acces(objet, e, acces.gestes)))
     ]
 
 
 def _libelle(objet: EntiteGeographique | OrganisationInterne, eg: EntiteGeographique) -> str:
-    nom = nom_etablissement(eg)
+    nom = nom_de(eg)
     return f"{objet.nom_oi} ({nom})" if isinstance(objet, OrganisationInterne) else nom
 
 
@@ -153,7 +148,7 @@ def _repris(session: Session, acces: Acces, publiees: Valeurs) -> list[str]:
 
 def _laisses(session: Session, acces: Acces, publiees: Valeurs) -> list[str]:
     offre = acces.objet
-    cle = f"{offre.GENRE}:{offre.identifiant_offre}"
+    cle = cle_de(offre)
     phrases = ["Son identifiant, ses dates, sa validation et son historique."]
     siens = brouillons.charger(session, [cle])[cle]
     if siens:

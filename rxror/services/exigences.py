@@ -25,9 +25,9 @@ from rxror.ror.objets import (
     OrganisationInterne,
 )
 from rxror.ror.objets.organisation_interne import UF
+from rxror.ror.reperes import nom_de
 from rxror.services import contenu
 from rxror.services.acces import Acteur, Cible, Geste, exiger
-from rxror.services.arbre import nom_etablissement
 from rxror.services.dossier import Dossier
 from rxror.services.etats import comptes, etats
 from rxror.services.exigences_vues import (
@@ -118,7 +118,7 @@ def de_l_etablissement(session: Session, acteur: Acteur, cible: Cible, jour: dat
     ]
     compte = _fraicheur(session, eg, jour)
     montrees = [e for e in exigences if e["etat"] != Statut.SANS_OBJET]
-    nom = nom_etablissement(eg)
+    nom = nom_de(eg)
     places = ((nom, parcours.url_etablissement(eg.num_finess)), ("Exigences nationales", ""))
     return VueExigences(
         finess=eg.num_finess,
@@ -155,7 +155,7 @@ def _voir_etablissement(session: Session, eg: EntiteGeographique, *, doublons: b
     fiche = FicheFiness(eg.source_finess, categorie=eg.categorie_eg, ej=ej) if eg.source_finess else None
     return EtablissementVu(
         finess=eg.num_finess,
-        nom=nom_etablissement(eg),
+        nom=nom_de(eg),
         categorie=eg.categorie_eg,
         ej=ej,
         fermeture=eg.date_fermeture,

@@ -18,13 +18,12 @@ from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnell
 from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.ror.regles import DE_RXROR
+from rxror.ror.reperes import nom_de
 from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.application import donnables
-from rxror.services.arbre import nom_etablissement
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.exigences_vues import ExigencesOffre
-from rxror.services.modification import nom_de
 from rxror.services.nomenclatures import catalogue
 from rxror.services.reouverture import Constat, constat, gestes_de
 from rxror.services.version_modele import Evolution, evolution
@@ -122,7 +121,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     offre, eg = ouvert.principale, ouvert.etablissement
     ascendants = hierarchie.ancetres(session, offre.objet.organisation_interne_id)
     auteurs = _auteurs(session, offre.brouillons.values())
-    rattachement = ascendants[-1].nom_oi if ascendants else nom_etablissement(eg)
+    rattachement = ascendants[-1].nom_oi if ascendants else nom_de(eg)
     modifiable = ouvert.acces.permet(Geste.MODIFIER)
     references = {"rattachement": rattachement, "modele_saisie": _nom_du_modele(session, offre.objet)}
     zone = communes.lire_territoire(session, communes.zones(offre.valeurs, offre.publiees))
@@ -132,7 +131,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     nationales = exigences.de_l_offre(session, ouvert)
     anomalies = gardes.annoter(session, ouvert.anomalies(), cible.cle)
     return Fiche(
-        nom=str(offre.valeurs.get("nom_offre") or nom_de(offre.objet)),
+        nom=nom_de(offre.objet, offre.valeurs),
         surtitre=f"Offre {_de(rattachement)}",
         chemin=parcours.chemin_de(*hierarchie.places(eg, ascendants), (nom_de(offre.objet), "")),
         etat=etat.mot,
@@ -143,7 +142,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
             avec_la_fermeture(_sections(offre, lecteur, auteurs, modifiable), ouvert.acces, cible, fermeture),
         ),
         modifiable=modifiable,
-        etablissement=nom_etablissement(eg),
+        etablissement=nom_de(eg),
         avec_uf=eg.sanitaire,
         demonstration=offre.objet.demonstration,
         brouillon=_derniere_sauvegarde(ouvert),
@@ -184,7 +183,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
     fonction = cat.libelle("J198", str(piece.valeurs.get("fonction_lieu") or ""))
     return Fiche(
         nom=nom,
-        surtitre=f"Lieu {_de(nom_etablissement(eg))}" + (f", {fonction}" if fonction else ""),
+        surtitre=f"Lieu {_de(nom_de(eg))}" + (f", {fonction}" if fonction else ""),
         chemin=parcours.chemin_de(*hierarchie.places(eg, []), (nom, "")),
         etat=etat.mot,
         sorte=etat.sorte,
@@ -193,7 +192,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
             piece, Lecteur(cat, contexte, {}, noms), _auteurs(session, siens.values()), modifiable, depuis
         ),
         modifiable=modifiable,
-        etablissement=nom_etablissement(eg),
+        etablissement=nom_de(eg),
         avec_uf=eg.sanitaire,
         demonstration=lieu.demonstration,
         brouillon=f"Enregistré {quand(max(b.modifie for b in siens.values()))}, à valider." if siens else "",

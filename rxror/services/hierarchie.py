@@ -7,14 +7,14 @@ from sqlmodel import Session, select
 
 from rxror.ror import parcours
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
+from rxror.ror.reperes import nom_de
 from rxror.services.acces import Acces
-from rxror.services.arbre import nom_etablissement
 
 
 def places(eg: EntiteGeographique, dessus: Sequence[OrganisationInterne]) -> list[tuple[str, str]]:
     """(name, address) of an établissement and of structures below it, outermost first, for `parcours.chemin_de`."""
     return [
-        (nom_etablissement(eg), parcours.url_etablissement(eg.num_finess)),
+        (nom_de(eg), parcours.url_etablissement(eg.num_finess)),
         *((oi.nom_oi, parcours.url_structure(oi.identifiant_oi)) for oi in dessus),
     ]
 

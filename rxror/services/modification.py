@@ -39,6 +39,7 @@ from rxror.ror.objets import (
 )
 from rxror.ror.regles.completude import perimes
 from rxror.ror.regles.valeurs import nettes
+from rxror.ror.reperes import nom_de
 from rxror.ror.saisie import (
     LIGNE_UNIQUE,
     Formulaire,
@@ -417,14 +418,6 @@ def ligne_neuve(classe: type[SQLModel], chemin: str, cle: str) -> Formulaire:
     form = Formulaire()
     aplatir_ligne(groupe, f"{chemin}.{cle}", ligne, form)
     return form
-
-
-def nom_de(objet: Any) -> str:
-    """How an object is called on screen."""
-    for nom in ("nom_offre", "nom", "nom_oi", "denomination_eg"):
-        if getattr(objet, nom, ""):
-            return str(getattr(objet, nom))
-    return "Sans nom"
 
 
 def offres_servies(session: Session, objet: Any) -> list[str]:

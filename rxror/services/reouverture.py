@@ -18,6 +18,7 @@ from rxror.ror.erreurs import Conflit
 from rxror.ror.fermeture import Fermeture, accord, colonnes, fermeture_de, phrase
 from rxror.ror.objets import OrganisationInterne
 from rxror.ror.parcours import Maillon, url_fermer, url_rouvrir, url_structure
+from rxror.ror.reperes import cle_de
 from rxror.services import apercu_de_fermeture as apercus
 from rxror.services import cascade
 from rxror.services import gestes_de_fermeture as gestes
@@ -174,8 +175,7 @@ def constat(session: Session, objet: Any) -> Constat:
     actuelle, jour = fermeture_de(objet), aujourd_hui()
     if actuelle is None:
         return Constat()
-    identifiant = objet.identifiant_oi if isinstance(objet, OrganisationInterne) else objet.identifiant_offre
-    cle = f"{objet.GENRE}:{identifiant}"
+    cle = cle_de(objet)
     trace = next(iter(_fermetures(session, [cle]).get(cle, [])), None)
     return Constat(
         phrase=phrase(actuelle, jour, accord(objet)),

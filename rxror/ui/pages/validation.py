@@ -11,13 +11,12 @@ from rxror.ror.controles import Severite
 from rxror.ror.dates import date_heure
 from rxror.ror.erreurs import Conflit
 from rxror.ror.parcours import ETAPES, Etape
+from rxror.ror.reperes import nom_de
 from rxror.services import alertes, fiche, validation
 from rxror.services.acces import Cible
 from rxror.services.alertes import GardeAlerte
 from rxror.services.changements import Changement
-from rxror.services.dossier import Piece
 from rxror.services.fiche import Manque
-from rxror.services.modification import nom_de
 from rxror.services.validation import DemandeValidation
 from rxror.ui.components.alertes import alertes_view, gardees_view, informations_view
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
@@ -104,8 +103,9 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
         self.informations = [p for a, p in points if a.severite is Severite.INFORMATION]
         self.changements, self.total, self.vu = prete.changements, prete.total, prete.vu
         self._montrer_les_exigences(prete.exigences, prete.corrections)
+        principale = prete.dossier.principale
         self.cle, self.signataire = str(uuid4()), qui.nom
-        self.nom = _nom(prete.dossier.principale)
+        self.nom = nom_de(principale.objet, principale.valeurs)
         self.objet, self.identifiant = objet.genre, objet.identifiant
         self.retour = parcours.url_objet(objet.genre, objet.identifiant)
         self.avec_uf = prete.dossier.etablissement.sanitaire
@@ -149,12 +149,6 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
             alertes.reprendre(session, acteur(self, session), demande)
         self._preparer()
         self.message, self.foyer = "", vers("alertes")
-
-
-def _nom(piece: Piece) -> str:
-    """The name that will be published, else the one that is."""
-    noms = (piece.valeurs.get(n) for n in ("nom_offre", "nom_oi", "nom"))
-    return next((str(nom) for nom in noms if nom), nom_de(piece.objet))
 
 
 def validation_page() -> rx.Component:
