@@ -203,13 +203,13 @@ def etat_de(objet: Any, jour: date) -> tuple[Etat, str]:
     """State of an offer or of a lieu on that day, and the dates that stand beside it."""
     fermeture = fermeture_de(objet) if isinstance(objet, OffreOperationnelle) else None
     if fermeture is None:
-        connue = fraicheur_de(objet.date_validation, None, None, jour)
+        connue = fraicheur_de(objet.date_validation, jour)
         return ETATS[connue], precision(connue, objet.date_validation)
     if fermeture.en_cours(jour):
         etat = ETATS[Fraicheur.FERMEE]
         debut = etat.mot + MOTS.get(fermeture.type, "")
         return Etat(debut, etat.sorte), phrase(fermeture, jour).removeprefix(debut).strip()
-    connue = fraicheur_de(objet.date_validation, None, None, jour)
+    connue = fraicheur_de(objet.date_validation, jour)
     suite = phrase(fermeture, jour)
     avant = precision(connue, objet.date_validation)
     return ETATS[connue], fr(f"{avant}, {suite[:1].lower()}{suite[1:]}" if avant else suite)

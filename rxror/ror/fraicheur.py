@@ -114,17 +114,8 @@ def seuil(jour: date, mois: int) -> datetime:
     return datetime.combine(premier, time(), PARIS).astimezone(UTC)
 
 
-def est_fermee(fermeture: date | None, reouverture: date | None, jour: date) -> bool:
-    """Whether an offer is closed on that day."""
-    return fermeture is not None and fermeture <= jour and (reouverture is None or reouverture > jour)
-
-
-def fraicheur_de(
-    validation: datetime | None, fermeture: date | None, reouverture: date | None, jour: date
-) -> Fraicheur:
-    """State of one offer on that day."""
-    if est_fermee(fermeture, reouverture, jour):
-        return Fraicheur.FERMEE
+def fraicheur_de(validation: datetime | None, jour: date) -> Fraicheur:
+    """State on that day of one offer that is open; `ror.fermeture` says whether it is."""
     if validation is None:
         return Fraicheur.JAMAIS
     if echeance(validation) < jour:
@@ -132,10 +123,8 @@ def fraicheur_de(
     return Fraicheur.A_JOUR if ajouter_mois(jour_de(validation), MOIS_A_JOUR) >= jour else Fraicheur.A_REVOIR
 
 
-def precision(fraicheur: Fraicheur, validation: datetime | None, fermeture: date | None = None) -> str:
+def precision(fraicheur: Fraicheur, validation: datetime | None) -> str:
     """The one date that counts in that state, e.g. « validée le 2 décembre 2025 »."""
-    if fraicheur is Fraicheur.FERMEE:
-        return f"depuis le {date_longue(fermeture)}" if fermeture else ""
     if validation is None:
         return ""
     if fraicheur is Fraicheur.A_JOUR:

@@ -9,8 +9,10 @@ from sqlmodel import Session, SQLModel, col
 
 from rxror.ror.champs import Contexte
 from rxror.ror.controles import POIDS, Anomalie, Examen, Severite, controler
+from rxror.ror.dates import aujourd_hui
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.regles.fermeture import est_fermee
 from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import Valeurs, label_de, publiables
 from rxror.ror.textes import montrable
@@ -77,9 +79,8 @@ class Dossier:
     def anomalies(self) -> list[Anomalie]:
         """Everything the rules and the readers have to say, blocking first."""
         anomalies = _illisibles(self.principale) + self._controler(self.principale, self.voisinage.offres_ouvertes)
-        ouverte = isinstance(self.principale.objet, OffreOperationnelle) and not self.principale.valeurs.get(
-            "type_fermeture"
-        )
+        offre = isinstance(self.principale.objet, OffreOperationnelle)
+        ouverte = offre and not est_fermee(self.principale.valeurs, aujourd_hui())
         for cle, piece in self.lieux.items():
             ouvertes = {cle: self.voisinage.offres_ouvertes.get(cle, 0) + ouverte}
             siennes = _illisibles(piece) + self._controler(piece, ouvertes)

@@ -18,11 +18,9 @@ COMPTES = ("total", "a_jour", "a_revoir", "en_retard", "brouillons", "fermees") 
 def etats(jour: date) -> Select[Any]:
     """Columns id, eg, oi, validation, etat (a `Fraicheur`) and brouillon (0 or 1) of the offers on that day."""
     offre = OffreOperationnelle
-    reouverture, validation = col(offre.date_previsionnelle_reouverture), col(offre.date_validation)
-    sans_retour = or_(col(offre.type_fermeture) == DEFINITIVE, reouverture.is_(None), reouverture > jour)
-    fermee = and_(col(offre.date_fermeture) <= jour, sans_retour)
+    validation = col(offre.date_validation)
     etat = case(
-        (fermee, Fraicheur.FERMEE.value),
+        (fermee(jour), Fraicheur.FERMEE.value),
         (validation.is_(None), Fraicheur.JAMAIS.value),
         (validation < seuil(jour, MOIS_VALABLE), Fraicheur.EN_RETARD.value),
         (validation < seuil(jour, MOIS_A_JOUR), Fraicheur.A_REVOIR.value),
@@ -36,6 +34,14 @@ def etats(jour: date) -> Select[Any]:
         etat.label("etat"),
         a_un_brouillon(jour).label("brouillon"),
     )
+
+
+def fermee(jour: date) -> Any:
+    """Whether an offer is closed on that day, never NULL; `ror.fermeture.Fermeture.en_cours` in SQL."""
+    offre = OffreOperationnelle
+    debut, reouverture = col(offre.date_fermeture), col(offre.date_previsionnelle_reouverture)
+    sans_retour = or_(col(offre.type_fermeture) == DEFINITIVE, reouverture.is_(None), reouverture > jour)
+    return and_(debut.is_not(None), debut <= jour, sans_retour)
 
 
 def archive(objet: Any, jour: date) -> Any:

@@ -8,10 +8,12 @@ from sqlalchemy import and_
 from sqlmodel import Session, SQLModel, col, func, select
 
 from rxror.ror.champs import TypeChamp, champs_de
+from rxror.ror.dates import aujourd_hui
 from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
 from rxror.ror.regles import CommuneConnue
 from rxror.services import hierarchie
+from rxror.services.etats import fermee
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def lieux_et_voisins(session: Session, objet: Any, condition: Any) -> list[Any]:
     lieu, offre, lien = LieuRealisationOffre, OffreOperationnelle, OffreLieu
     moi = objet.id if isinstance(objet, offre) else 0
     servies = select(func.count()).select_from(lien).where(lien.lieu_realisation_offre_id == lieu.id)
-    ouverte = and_(col(offre.type_fermeture) == "", col(offre.id) != moi)
+    ouverte = and_(~fermee(aujourd_hui()), col(offre.id) != moi)
     ouvertes = servies.join(offre, and_(col(offre.id) == lien.offre_operationnelle_id, ouverte))
     commune = Commune.code_insee == lieu.commune_cog
     colonnes: Any = (

@@ -134,8 +134,7 @@ def test_medico_social_accommodation_has_places_on_its_lieux(demonstration: Sess
 
 def test_states_at_ch_albi_are_12_62_and_6(demonstration: Session):
     etats = Counter(
-        fraicheur_de(o.date_validation, None, None, AUJOURD_HUI)
-        for o in objets_de(demonstration, OffreOperationnelle, CH_ALBI)
+        fraicheur_de(o.date_validation, AUJOURD_HUI) for o in objets_de(demonstration, OffreOperationnelle, CH_ALBI)
     )
     assert etats == {Fraicheur.A_JOUR: 12, Fraicheur.A_REVOIR: 62, Fraicheur.EN_RETARD: 5, Fraicheur.JAMAIS: 1}
 
@@ -143,7 +142,7 @@ def test_states_at_ch_albi_are_12_62_and_6(demonstration: Session):
 def test_states_are_the_same_whatever_the_day_of_the_load():
     offres = [o for o in lire().lignes("offres") if o["rattachement"].startswith("OI")]
     for jour in (AUJOURD_HUI + timedelta(days=j) for j in range(0, 1461, 7)):
-        etats = Counter(fraicheur_de(instant(jour, o["jours"]), None, None, jour) for o in offres)
+        etats = Counter(fraicheur_de(instant(jour, o["jours"]), jour) for o in offres)
         assert etats == {Fraicheur.A_JOUR: 12, Fraicheur.A_REVOIR: 62, Fraicheur.EN_RETARD: 6}, jour
 
 

@@ -26,20 +26,17 @@ def valide(jour: date) -> datetime:
     ],
 )
 def test_ten_months_then_twelve(validation: date, attendue: Fraicheur):
-    assert f.fraicheur_de(valide(validation), None, None, JOUR) is attendue
+    assert f.fraicheur_de(valide(validation), JOUR) is attendue
 
 
-def test_never_validated_and_closed_are_said_so():
-    assert f.fraicheur_de(None, None, None, JOUR) is Fraicheur.JAMAIS
-    assert f.fraicheur_de(None, JOUR, None, JOUR) is Fraicheur.FERMEE
-    assert f.fraicheur_de(None, JOUR + timedelta(1), None, JOUR) is Fraicheur.JAMAIS
-    assert f.fraicheur_de(None, JOUR, JOUR, JOUR) is Fraicheur.JAMAIS
+def test_never_validated_is_said_so():
+    assert f.fraicheur_de(None, JOUR) is Fraicheur.JAMAIS
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 500))
 def test_sql_thresholds_say_what_the_rule_says(jour: date, age: int):
     validation = valide(jour - timedelta(age))
-    attendue = f.fraicheur_de(validation, None, None, jour)
+    attendue = f.fraicheur_de(validation, jour)
     if validation < f.seuil(jour, f.MOIS_VALABLE):
         assert attendue is Fraicheur.EN_RETARD
     elif validation < f.seuil(jour, f.MOIS_A_JOUR):
@@ -76,11 +73,10 @@ def test_comptes_add_up():
 
 
 def test_precision_gives_the_one_date_that_counts():
-    def dire(etat: Fraicheur, fermeture: date | None = None) -> str:
-        return f.precision(etat, valide(date(2025, 12, 2)), fermeture).replace("\xa0", " ")
+    def dire(etat: Fraicheur) -> str:
+        return f.precision(etat, valide(date(2025, 12, 2))).replace("\xa0", " ")
 
     assert dire(Fraicheur.A_JOUR) == "validée le 2 décembre 2025"
     assert dire(Fraicheur.A_REVOIR) == "à valider avant le 2 décembre 2026"
     assert dire(Fraicheur.EN_RETARD) == "était à valider avant le 2 décembre 2026"
-    assert dire(Fraicheur.FERMEE, date(2025, 1, 1)) == "depuis le 1er janvier 2025"
-    assert f.precision(Fraicheur.FERMEE, None) == f.precision(Fraicheur.JAMAIS, None) == ""
+    assert f.precision(Fraicheur.JAMAIS, None) == ""

@@ -72,7 +72,7 @@ def rien_de_disponible(examen: Examen) -> Iterator[Constat]:
 @regle("FER-07", INFORMATION, OffreOperationnelle, source="RG_EXP_047")
 def complete_et_ouverte(examen: Examen) -> Iterator[Constat]:
     """An open offer whose capacity « disponible » is 0 is full, not closed."""
-    if examen.valeurs.get("type_fermeture"):
+    if est_fermee(examen.valeurs, examen.jour):
         return
     for cle, lieu in lieux_de(examen):
         if total(lieu, DISPONIBLE) == 0:

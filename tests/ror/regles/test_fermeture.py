@@ -89,6 +89,9 @@ def test_fer_06_a_closed_offre_has_nothing_left_available(
         ({}, DISPONIBLE, False),
         ({}, LIEU, False),  # nothing is said of what is available
         (fermee("DEF"), A_ZERO, False),
+        (fermee("DEF", "2026-11-24"), A_ZERO, True),  # it will close tomorrow
+        (fermee("PRO", "2026-11-01", "2026-11-24"), A_ZERO, False),
+        (fermee("PRO", "2026-11-01", "2026-11-23"), A_ZERO, True),  # it reopens today
     ],
 )
 def test_fer_07_full_is_not_closed(valeurs: dict[str, Any], lieu_: dict[str, Any], dite: bool) -> None:
