@@ -187,7 +187,7 @@ class Groupe:
 
     Attributes:
         classe: the part; its table holds a column "<table of the whole>_id".
-        singulier: the part's name inside a sentence, e.g. "contact".
+        singulier: the part's name inside a sentence, e.g. "contact"; `feminin` says its gender.
         unique: exactly one row (cardinality 1..1), shown inline.
         minimum: fewest rows when validated.
         maximum: most rows, when the model or the published form sets a limit; 0 for none but the reader's own.
@@ -205,6 +205,7 @@ class Groupe:
     section: str
     classe: "type[SQLModel]"
     singulier: str
+    feminin: bool = False
     aide: str = ""
     unique: bool = False
     minimum: int = 0

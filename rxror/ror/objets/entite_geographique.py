@@ -466,7 +466,7 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
 
     contact: ClassVar[Groupe] = Groupe("Contacts", "contacts", Contact, "contact", fhir="contact")
     boite_lettre_mss: ClassVar[Groupe] = Groupe(
-        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]"
+        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", feminin=True, fhir="telecom[mailbox-mss]"
     )
     tarif: ClassVar[Groupe] = Groupe("Tarifs", "tarifs", Tarif, "tarif", fhir="extension[ror-organization-price]")
     territoire_sante: ClassVar[Groupe] = Groupe(

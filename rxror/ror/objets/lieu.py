@@ -159,6 +159,7 @@ class EquipementSpecifique(SQLModel, table=True):
         "equipements",
         LimiteCaracteristiqueEquipement,
         "limite",
+        feminin=True,
         fhir="extension[ror-location-equipment].limit",
     )
 
@@ -396,6 +397,7 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
         "capacitaire",
         CapaciteAccueilOperationnelle,
         "ligne de capacité",
+        feminin=True,
         figee_si=_vient_d_un_logiciel,
         grille=GRILLE,
         nombre="nombre_capacite",
@@ -414,6 +416,7 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
         "habitations",
         CapaciteHabitation,
         "habitation",
+        feminin=True,
         fhir="extension[ror-location-residential-capacity]",
     )
     telecommunication: ClassVar[Groupe] = Groupe(

@@ -650,6 +650,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         "patientele",
         Patientele,
         "patientèle",
+        feminin=True,
         unique=True,
         minimum=1,
         fhir="extension[ror-supported-patient-info]",
@@ -659,6 +660,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         "specificites",
         ActiviteOperationnelle,
         "activité",
+        feminin=True,
         minimum=1,
         aide="Au moins une.",
         par_recherche="activite_operationnelle",
@@ -713,6 +715,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         "boites_mss",
         BoiteLettreMSS,
         "boîte",
+        feminin=True,
         joindre=True,
         fhir="telecom[mailbox-mss]",
     )

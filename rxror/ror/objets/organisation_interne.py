@@ -107,5 +107,5 @@ class OrganisationInterne(Metadonnee, table=True):
 
     contact: ClassVar[Groupe] = Groupe("Contacts", "contacts", Contact, "contact", fhir="contact")
     boite_lettre_mss: ClassVar[Groupe] = Groupe(
-        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", fhir="telecom[mailbox-mss]"
+        "Boîtes aux lettres MSSanté", "boites_mss", BoiteLettreMSS, "boîte", feminin=True, fhir="telecom[mailbox-mss]"
     )

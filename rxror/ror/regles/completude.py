@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -26,45 +27,24 @@ from rxror.ror.objets import (
     OrganisationInterne,
 )
 from rxror.ror.recherche import sans_accent
-from rxror.ror.regles.declaration import Constat, Examen, Severite, regle
+from rxror.ror.regles.declaration import REGISTRE, Constat, Examen, Severite, regle
 
 OBSOLETE = "anomalie « nomenclature obsolète » du guide d’implémentation FHIR"
 TOUS = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
-# Fields whose absence another rule tells in its own words.
-DITS_AILLEURS = frozenset(
-    {
-        "nom_offre",
-        "unite_sensible",
-        "age_min",
-        "age_max",
-        "age_min_unite",
-        "age_max_unite",
-        "public_pris_en_charge",
-        "type_offre",
-        "nom_oi",
-        "type_oi",
-        "nature_capacite",
-        "statut_capacite",
-        "nombre_capacite",
-        "temporalite_capacite",
-        "valeur_limite",
-        "famille_activite_operationnelle",
-        "nature_contact",
-        "fonction_contact",
-        "nom",
-        "lieu_realisation_offre",
-        "type_territorial_division",
-        "code_territorial_division",
-    }
-)
 
 
 @regle("OBL-01", Severite.BLOQUANTE, *TOUS, source="RG_EXP_002", manque=True)
 def champs_obligatoires(examen: Examen) -> Iterator[Constat]:
     """Every required field has a value: without it the object, and all that depends on it, is not transmitted."""
     for chemin, champ, contexte in _vides(examen):
-        if _exige_par_regle(champ, contexte) and chemin.rpartition(".")[2] not in DITS_AILLEURS:
+        if _exige_par_regle(champ, contexte) and chemin.rpartition(".")[2] not in _dits_ailleurs():
             yield Constat(chemin, {"champ": champ.label})
+
+
+@cache
+def _dits_ailleurs() -> frozenset[str]:
+    """Fields whose absence another rule tells; asked once all the rules are declared."""
+    return frozenset(nom for regle_ in REGISTRE.values() for nom in regle_.dits)
 
 
 @regle("OBL-01-MODELE", Severite.ALERTE, *TOUS, source="modèle de saisie de l’objet", manque=True)

@@ -40,7 +40,7 @@ def contact_de_service(examen: Examen) -> Iterator[Constat]:
             yield Constat(prefixe + "nature_contact", {"nature": examen.catalogue.libelle("J221", nature)})
 
 
-@regle("COH-06", BLOQUANTE, *AVEC_CONTACTS, source="RG_EXP_041", manque=True)
+@regle("COH-06", BLOQUANTE, *AVEC_CONTACTS, source="RG_EXP_041", manque=True, dits=("nom",))
 def contact_nominatif(examen: Examen) -> Iterator[Constat]:
     """A contact without nature that has a function or a name has both."""
     for prefixe, contact in avec_chemin(examen.valeurs, "contact"):
@@ -49,7 +49,7 @@ def contact_nominatif(examen: Examen) -> Iterator[Constat]:
             yield Constat(prefixe + ("nom" if fonction else "fonction_contact"))
 
 
-@regle("COH-07", BLOQUANTE, *AVEC_CONTACTS, source="BI CP4", manque=True)
+@regle("COH-07", BLOQUANTE, *AVEC_CONTACTS, source="BI CP4", manque=True, dits=("nature_contact", "fonction_contact"))
 def nature_ou_fonction(examen: Examen) -> Iterator[Constat]:
     """A contact has a nature or a function."""
     for prefixe, contact in avec_chemin(examen.valeurs, "contact"):

@@ -129,6 +129,7 @@ class Regle:
         classes: the objects it is about.
         examiner: the function; None when it holds elsewhere, and `ou` says where.
         manque: what it finds is missing, rather than wrong.
+        dits: fields whose absence it tells in its own words, so that OBL-01 does not.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Regle:
     examiner: Examiner | None = None
     ou: str = ""
     manque: bool = False
+    dits: tuple[str, ...] = ()
 
 
 REGISTRE: dict[str, Regle] = {}
@@ -162,8 +164,12 @@ def regle(
     source: str,
     manque: bool = False,
     correction: Correction | None = None,
+    dits: tuple[str, ...] = (),
 ) -> Callable[[Examiner], Examiner]:
-    """Declare the rule that the function below examines; the first line of its docstring is what it wants."""
+    """Declare the rule that the function below examines; the first line of its docstring is what it wants.
+
+    The other arguments are those of `Regle`.
+    """
 
     def declarer(fonction: Examiner) -> Examiner:
         enonce = (fonction.__doc__ or "").strip().partition("\n")[0]
@@ -180,6 +186,7 @@ def regle(
                 fonction,
                 f"rxror/ror/regles/{fonction.__module__.rpartition('.')[2]}.py",
                 manque,
+                dits,
             )
         )
         return fonction

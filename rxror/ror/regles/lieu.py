@@ -12,6 +12,7 @@ from rxror.ror.regles.valeurs import avec_chemin, lignes, nombre
 GUIDE = "guide d’implémentation FHIR du ROR"
 FERMES = ("1", "2")
 BARIATRIQUE = ("obesite", "bariatrique")
+LIGNE = ("nature_capacite", "statut_capacite", "nombre_capacite", "temporalite_capacite")
 MOTS = {LIT: ("lit", ""), PLACE: ("place", "e")}
 STATUTS = {DISPONIBLE: "disponible", OCCUPE: "occupé", RESERVE: "réservé"}
 BLOQUANTE, ALERTE, INFORMATION = Severite.BLOQUANTE, Severite.ALERTE, Severite.INFORMATION
@@ -31,11 +32,11 @@ def statut_du_lieu(examen: Examen) -> Iterator[Constat]:
         yield Constat("statut")
 
 
-@regle("LIE-01", BLOQUANTE, LieuRealisationOffre, source="modèle d’exposition (1..1)", manque=True)
+@regle("LIE-01", BLOQUANTE, LieuRealisationOffre, source="modèle d’exposition (1..1)", manque=True, dits=LIGNE)
 def lignes_de_capacite(examen: Examen) -> Iterator[Constat]:
     """A line of capacity has a nature, a statut, a temporalité and a number; source and date are set by rxror."""
     for prefixe, ligne in lignes_editables(examen.valeurs):
-        for nom in ("nature_capacite", "statut_capacite", "nombre_capacite", "temporalite_capacite"):
+        for nom in LIGNE:
             if ligne.get(nom) in (None, ""):
                 yield Constat(prefixe + nom)
                 break
@@ -79,7 +80,13 @@ def _chemin_de(examen: Examen, nature: str, statut: str) -> str:
     return "capacite_accueil_operationnelle"
 
 
-@regle("LIE-05", BLOQUANTE, LieuRealisationOffre, source="modèle d’exposition ; unités : règle de rxror")
+@regle(
+    "LIE-05",
+    BLOQUANTE,
+    LieuRealisationOffre,
+    source="modèle d’exposition ; unités : règle de rxror",
+    dits=("valeur_limite",),
+)
 def limites_d_equipement(examen: Examen) -> Iterator[Constat]:
     """A limit is a number over zero, in kilograms for a weight (001), in centimetres for a diameter (002)."""
     for prefixe, ligne in avec_chemin(examen.valeurs, "equipement_specifique"):

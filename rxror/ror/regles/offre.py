@@ -13,11 +13,12 @@ from rxror.ror.regles.valeurs import avec_chemin, codes, lignes
 from rxror.ror.saisie import LIGNE_UNIQUE
 
 JOURS = {"a": 365.25, "mo": 30.4375, "wk": 7.0, "d": 1.0}
+AGES = ("age_min", "age_min_unite", "age_max", "age_max_unite")
 AGE_MAXIMUM, AGE_ETONNANT = 150, 130
 BLOQUANTE, ALERTE = Severite.BLOQUANTE, Severite.ALERTE
 
 
-@regle("OBL-02", BLOQUANTE, OffreOperationnelle, source="modèle de saisie MS-141", manque=True)
+@regle("OBL-02", BLOQUANTE, OffreOperationnelle, source="modèle de saisie MS-141", manque=True, dits=("nom_offre",))
 def nom_de_l_offre(examen: Examen) -> Iterator[Constat]:
     """An offer has a name."""
     if not (examen.valeurs.get("nom_offre") or "").strip():
@@ -42,11 +43,11 @@ def _age(ligne: Mapping[str, Any], nom: str) -> float | None:
     return valeur * JOURS[unite] if valeur is not None and unite in JOURS else None
 
 
-@regle("OBL-06", BLOQUANTE, OffreOperationnelle, source="modèle d’exposition (1..1), BI CP4", manque=True)
+@regle("OBL-06", BLOQUANTE, OffreOperationnelle, source="modèle d’exposition (1..1), BI CP4", manque=True, dits=AGES)
 def deux_ages(examen: Examen) -> Iterator[Constat]:
     """The patientèle has both ages, each with its unit."""
     prefixe, ligne = _patientele(examen)
-    for nom in ("age_min", "age_min_unite", "age_max", "age_max_unite"):
+    for nom in AGES:
         if ligne.get(nom) in (None, ""):
             yield Constat(prefixe + nom)
             return
@@ -96,7 +97,7 @@ def age_etonnant(examen: Examen) -> Iterator[Constat]:
         yield Constat(prefixe + "age_max", sur=(ligne.get("age_max"), ligne.get("age_max_unite")))
 
 
-@regle("OBL-07", BLOQUANTE, OffreOperationnelle, source="RG_EXP_008", manque=True)
+@regle("OBL-07", BLOQUANTE, OffreOperationnelle, source="RG_EXP_008", manque=True, dits=("public_pris_en_charge",))
 def public_en_medico_social(examen: Examen) -> Iterator[Constat]:
     """A médico-social offer says which public it receives."""
     prefixe, ligne = _patientele(examen)
@@ -104,7 +105,14 @@ def public_en_medico_social(examen: Examen) -> Iterator[Constat]:
         yield Constat(prefixe + "public_pris_en_charge")
 
 
-@regle("OBL-08", BLOQUANTE, OffreOperationnelle, source="RG_EXP_007", manque=True)
+@regle(
+    "OBL-08",
+    BLOQUANTE,
+    OffreOperationnelle,
+    source="RG_EXP_007",
+    manque=True,
+    dits=("famille_activite_operationnelle",),
+)
 def familles_en_medico_social(examen: Examen) -> Iterator[Constat]:
     """A médico-social offer gives each activité its family."""
     if examen.contexte.champ_activite != MEDICO_SOCIAL:
@@ -116,14 +124,21 @@ def familles_en_medico_social(examen: Examen) -> Iterator[Constat]:
             yield Constat(prefixe + "famille_activite_operationnelle", {"activite": nom})
 
 
-@regle("OBL-09", BLOQUANTE, OffreOperationnelle, source="RG_EXP_035", manque=True)
+@regle("OBL-09", BLOQUANTE, OffreOperationnelle, source="RG_EXP_035", manque=True, dits=("unite_sensible",))
 def unite_sensible(examen: Examen) -> Iterator[Constat]:
     """The question of the unité sensible is answered; a new offer answers no."""
     if examen.valeurs.get("unite_sensible") is None:
         yield Constat("unite_sensible")
 
 
-@regle("OBL-10", ALERTE, OffreOperationnelle, source="modèle de saisie MS-141, BI SuiviPeuplementROR_UE", manque=True)
+@regle(
+    "OBL-10",
+    ALERTE,
+    OffreOperationnelle,
+    source="modèle de saisie MS-141, BI SuiviPeuplementROR_UE",
+    manque=True,
+    dits=("type_offre",),
+)
 def type_d_offre(examen: Examen) -> Iterator[Constat]:
     """An offer has a type; blocking for the EG categories 209, 354 and 460, where the indicator needs it."""
     bloque, modele = examen.contexte.categorie in TYPE_OFFRE_EXIGE, examen.contexte.modele
@@ -164,7 +179,7 @@ def lieux_de(examen: Examen) -> list[tuple[str, Mapping[str, Any]]]:
     return [(cle, examen.lieux[cle]) for cle in voulus if cle in examen.lieux]
 
 
-@regle("OBL-11-AUCUN", BLOQUANTE, OffreOperationnelle, source="BI CP4", manque=True)
+@regle("OBL-11-AUCUN", BLOQUANTE, OffreOperationnelle, source="BI CP4", manque=True, dits=("lieu_realisation_offre",))
 def un_lieu(examen: Examen) -> Iterator[Constat]:
     """An offer has at least one lieu, of its own établissement."""
     if not lieux_de(examen):

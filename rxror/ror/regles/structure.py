@@ -3,18 +3,27 @@
 from collections.abc import Callable, Iterator
 
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique, OrganisationInterne
-from rxror.ror.objets.organisation_interne import POLE, SERVICE, UF
+from rxror.ror.objets.organisation_interne import DESSOUS, POLE, SERVICE, UF
 from rxror.ror.regles import formats
 from rxror.ror.regles.declaration import DE_RXROR, Constat, Examen, Severite, regle, tenue
 from rxror.ror.regles.valeurs import avec_chemin
 
 TERRITOIRE_DE_SANTE = "4"
 # What each kind may hang under; "" is the établissement itself.
-PARENTS = {POLE: ("",), SERVICE: ("", POLE), UF: ("", POLE, SERVICE)}
+PARENTS = {
+    sorte: tuple(dessus for dessus, dessous in DESSOUS.items() if sorte in dessous) for sorte in (POLE, SERVICE, UF)
+}
 BLOQUANTE, ALERTE = Severite.BLOQUANTE, Severite.ALERTE
 
 
-@regle("OBL-15", BLOQUANTE, OrganisationInterne, source="modèle d’exposition (1..1)", manque=True)
+@regle(
+    "OBL-15",
+    BLOQUANTE,
+    OrganisationInterne,
+    source="modèle d’exposition (1..1)",
+    manque=True,
+    dits=("nom_oi", "type_oi"),
+)
 def nom_et_type_de_la_structure(examen: Examen) -> Iterator[Constat]:
     """An organisation interne has a name, and is a pôle, a service or a UF."""
     if not (examen.valeurs.get("nom_oi") or "").strip():
@@ -32,7 +41,13 @@ tenue(
 )
 
 
-@regle("STR-02", BLOQUANTE, EntiteGeographique, source="RG_EXP_030")
+@regle(
+    "STR-02",
+    BLOQUANTE,
+    EntiteGeographique,
+    source="RG_EXP_030",
+    dits=("type_territorial_division", "code_territorial_division"),
+)
 def territoires_de_sante(examen: Examen) -> Iterator[Constat]:
     """A territoire de santé is of type 4."""
     for prefixe, ligne in avec_chemin(examen.valeurs, "territoire_sante"):

@@ -88,7 +88,7 @@ def _groupe_repete(
 
     ajouter = rx.el.p(
         rx.el.button(
-            f"Ajouter un{'e' if _feminin(groupe.singulier) else ''} {groupe.singulier}",
+            f"Ajouter un{'e' if groupe.feminin else ''} {groupe.singulier}",
             type="button",
             id=identifiant(chemin),
             on_click=etat.ajouter_ligne(chemin),
@@ -131,7 +131,7 @@ def _groupe_par_recherche(etat: Any, groupe: Groupe, chemin: Chemin, motif: str,
         rx.el.h2(groupe.label),
         rx.cond(cles, rx.el.ul(rx.foreach(cles, ligne), class_name="liste liste--saisie"), rx.fragment()),
         rx.el.label(
-            f"Ajouter un{'e' if _feminin(groupe.singulier) else ''} {groupe.singulier}",
+            f"Ajouter un{'e' if groupe.feminin else ''} {groupe.singulier}",
             html_for=identifiant(chemin),
             class_name="h3",
         ),
@@ -140,7 +140,3 @@ def _groupe_par_recherche(etat: Any, groupe: Groupe, chemin: Chemin, motif: str,
         combobox(etat, Champ(groupe.label, aide="."), chemin),
         class_name="fiche",
     )
-
-
-def _feminin(nom: str) -> bool:
-    return nom.split()[0] in {"activité", "limite", "ligne", "habitation", "commune", "boîte", "patientèle"}
