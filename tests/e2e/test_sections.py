@@ -106,7 +106,7 @@ def _lignes(page: Page, groupe: Groupe, nom: str) -> list[str]:
 def _en_erreur(page: Page) -> None:
     """What no reader accepts, wherever one may type it."""
     for champ in page.locator("input[inputmode=numeric]:visible, input[inputmode=decimal]:visible").all():
-        champ.fill("abc")
+        champ.fill("pas un nombre")
     enregistrer(page)
 
 
@@ -144,7 +144,7 @@ def _une_section(page: Page, classe: Any, cle: str, ouverte: modification.Editio
     if errer and page.locator("input[inputmode=numeric]:visible, input[inputmode=decimal]:visible").count():
         _en_erreur(page)
         expect(page.locator("[aria-invalid=true]").first).to_be_visible()
-        expect(page.locator("[aria-invalid=true]").first).to_have_value("abc")
+        expect(page.locator("[aria-invalid=true]").first).to_have_value("pas un nombre")
         defauts += _axe(page)
         if bouton(page, "Abandonner").is_visible():
             bouton(page, "Abandonner").click()

@@ -212,7 +212,6 @@ def _heure(etat: Any, cle: rx.Var, chemin: Chemin, nom: str, label: str, jour: r
             type="text",
             input_mode="numeric",
             auto_complete="off",
-            max_length=12,
             placeholder="",
             default_value=etat.valeurs[chemin],
             on_blur=lambda v: etat.heure_saisie(cle, nom, v),
