@@ -2,7 +2,7 @@
 
 import pytest
 
-from rxror.echanges.finess.numeros import finess_valide, siren_valide, siret_valide
+from rxror.ror.regles.formats import finess_valide, siren_valide, siret_valide
 
 
 @pytest.mark.parametrize("numero", ["810000331", "810000505", "970400024", "980502199"])

@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
-from rxror.echanges.finess.numeros import finess_valide
 from rxror.echanges.finess.rapport import BilanActivites, Constat, Gravite
 from rxror.echanges.flux_json import parcourir
 from rxror.ror.autorisations import ACTIVE, AMF, AMM
 from rxror.ror.erreurs import ImportRefuse
+from rxror.ror.regles.formats import finess_valide
 from rxror.tables import AutorisationFiness, ReleveActivites, StatutAutorisation
 
 LOT = 500

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
-from rxror.echanges.finess.numeros import siren_valide, siret_valide
+from rxror.ror.regles.formats import siren_valide, siret_valide
 
 # Told (column, value, reason, in French) when a value is set aside; the line goes on without it.
 Signaler = Callable[[str, str, str], None]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rxror.echanges.finess.lire import COLONNES, FichierFiness, Ligne
-from rxror.echanges.finess.numeros import finess_valide
 from rxror.echanges.finess.rapport import Constat, Gravite
+from rxror.ror.regles.formats import finess_valide
 
 LOT = 500
 
