@@ -9,14 +9,14 @@ from sqlmodel import select
 from rxror.demonstration.chargement import Chargement
 from rxror.demonstration.lire import Ligne, instant
 from rxror.ror.objets import Adresse, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
+from rxror.ror.objets.organisation_interne import POLE, UF
 from rxror.services.acces import IDENTIFIANTS
+from rxror.services.identifiants import OCCITANIE
 
-OCCITANIE = "76"
 CREATION = datetime(2022, 3, 14, 9, 30, tzinfo=UTC)
 AGE_DES_STRUCTURES = "200"
 JAMAIS_VALIDEE = "jamais_validee"
 RESPONSABLES = {"01": "Claire Dumas", "04": "Mireille Faure"}
-POLE, UF = "1", "3"
 OPERATIONNEL = "3"
 
 Valeurs = dict[str, Any]

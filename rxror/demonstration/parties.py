@@ -24,9 +24,9 @@ from rxror.ror.objets import (
     Telecommunication,
 )
 from rxror.ror.objets.lieu import COURANT, FERME, SUPPLEMENTAIRE
+from rxror.ror.regles.moyens import COURRIEL, FIXE, SITE
 
 POIDS_MAXIMUM, DIAMETRE_MAXIMUM = "001", "002"
-FIXE, COURRIEL, SITE = "2", "3", "4"
 AUCUNE_AFFECTATION = "01"
 
 

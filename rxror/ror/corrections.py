@@ -13,10 +13,9 @@ from rxror.ror.exigences.offre import nom_avec_urgences
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
 from rxror.ror.objets.lieu import DISPONIBLE
 from rxror.ror.regles.capacites import CAPACITES, lignes_editables
+from rxror.ror.regles.contacts import CRISE
 from rxror.ror.regles.fermeture import est_fermee
 from rxror.ror.typographie import fr
-
-CRISE = "3"  # J222: régulation and crisis management only
 
 
 @dataclass(frozen=True)

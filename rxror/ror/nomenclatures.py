@@ -177,7 +177,3 @@ class Catalogue:
         if jdv not in self._index:
             self._index[jdv] = Index(self._entrees.get(jdv, []))
         return recherche.chercher(self._index[jdv], texte)
-
-    def chercher(self, jdv: str, texte: str, limite: int = 20) -> list[Code]:
-        """The same as codes, the first ones only."""
-        return [self._listes[jdv][t.cle] for t in self.trouver(jdv, texte)[:limite]]

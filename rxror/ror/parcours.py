@@ -179,11 +179,6 @@ def url_valider(identifiant_offre: str) -> str:
     return f"{url_offre(identifiant_offre)}/valider"
 
 
-def url_validee(identifiant_offre: str) -> str:
-    """Page that confirms what was published."""
-    return f"{url_offre(identifiant_offre)}/validee"
-
-
 def url_lieu(identifiant: str, depuis: str = "") -> str:
     """Page of a lieu; `depuis` is the offer one comes from, to go back there."""
     return f"/lieu/{_segment(identifiant)}{_retour(depuis)}"

@@ -10,12 +10,13 @@ from rxror.ror import parcours
 from rxror.ror.autorisations import Autorisation, resumer
 from rxror.ror.champs import champs_de, groupes_de
 from rxror.ror.dates import aujourd_hui
-from rxror.ror.exigences.entrees import DEFINITIVE, EtablissementVu, FicheFiness, OffreVue, voir_offre
+from rxror.ror.exigences.entrees import EtablissementVu, FicheFiness, OffreVue, voir_offre
 from rxror.ror.exigences.etablissement import verifier_etablissement
 from rxror.ror.exigences.offre import verifier_offre
 from rxror.ror.exigences.peuplement import peuplement
 from rxror.ror.exigences.recence import re1_2, recence
 from rxror.ror.exigences.verdicts import Statut
+from rxror.ror.fermeture import DEFINITIVE
 from rxror.ror.fraicheur import Compte
 from rxror.ror.objets import (
     EntiteGeographique,

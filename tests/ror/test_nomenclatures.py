@@ -85,12 +85,11 @@ def test_choix_keeps_the_old_code_that_an_object_holds_and_only_that_one(catalog
         ("ancienne", []),
     ],
 )
-def test_chercher_finds_by_starts_of_words_or_by_code_the_code_first(
+def test_trouver_finds_by_starts_of_words_or_by_code_the_code_first(
     catalogue: Catalogue, texte: str, trouves: list[str]
 ) -> None:
-    assert [c.cle for c in catalogue.chercher("J17", texte)] == trouves
+    assert [t.cle for t in catalogue.trouver("J17", texte)] == trouves
 
 
-def test_chercher_stops_at_its_limit_and_knows_no_other_list(catalogue: Catalogue) -> None:
-    assert [c.cle for c in catalogue.chercher("J17", "urg", limite=2)] == ["158", "260"]
-    assert catalogue.chercher("J99", "urg") == []
+def test_trouver_knows_no_other_list(catalogue: Catalogue) -> None:
+    assert catalogue.trouver("J99", "urg") == []

@@ -17,7 +17,6 @@ def test_the_six_steps_carry_the_words_of_the_guide():
         (parcours.url_offre("76/0000001"), "/offre/76/0000001"),
         (parcours.url_offre_section("76/0000001", "contacts"), "/offre/76/0000001/modifier/contacts"),
         (parcours.url_valider("76/0000001"), "/offre/76/0000001/valider"),
-        (parcours.url_validee("76/0000001"), "/offre/76/0000001/validee"),
         (parcours.url_lieu("L1"), "/lieu/L1"),
         (parcours.url_lieu_section("L1", "capacitaire"), "/lieu/L1/modifier/capacitaire"),
         (parcours.url_creer_offre("structure", "OI-1"), "/creer/offre/structure/OI-1"),

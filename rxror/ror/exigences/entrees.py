@@ -9,12 +9,12 @@ from anyascii import anyascii
 
 from rxror.ror.autorisations import Autorisations
 from rxror.ror.controles import adresse_exploitable
+from rxror.ror.fermeture import DEFINITIVE, PROVISOIRE
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.objets.lieu import COURANT, INSTALLE
 from rxror.ror.objets.offre_operationnelle import TYPE_OFFRE_EXIGE
 
-DEFINITIVE, PROVISOIRE = "DEF", "PRO"
 TYPE_MATERNITE = "TRE_R253:"
 
 

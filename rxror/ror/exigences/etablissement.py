@@ -6,9 +6,10 @@ from typing import Any
 from rxror.ror.autorisations import PERINATALES, Autorisations, Notion
 from rxror.ror.exigences import declarations as d
 from rxror.ror.exigences import perimetre as p
-from rxror.ror.exigences.entrees import DEFINITIVE, PROVISOIRE, EtablissementVu, FicheFiness, OffreVue, nu
+from rxror.ror.exigences.entrees import EtablissementVu, FicheFiness, OffreVue, nu
 from rxror.ror.exigences.phrases import phrase
 from rxror.ror.exigences.verdicts import Exigence, Statut, Verdict
+from rxror.ror.fermeture import DEFINITIVE, PROVISOIRE
 from rxror.ror.fraicheur import offres as nombre_d_offres
 
 _C, _E, _N, _S = Statut.CONFORME, Statut.ECART, Statut.NON_VERIFIABLE, Statut.SANS_OBJET
@@ -134,7 +135,7 @@ def _autorisee_decrite(
 ) -> Verdict:
     """Without authorisations loaded, an EG outside sanitaire is left out: none is given there."""
     connues = eg.autorisations
-    if eg.categorie not in p.SUIVIES or (connues is None and eg.categorie not in p.SANITAIRES):
+    if eg.categorie not in p.SUIVIES or (connues is None and eg.categorie not in p.DOMAINE_SANITAIRE):
         return _verdict(exigence, eg, _S, phrase("EX", "hors_perimetre"))
     n = sum(bool(o.activites & activites) for o in offres)
     details = {
@@ -170,7 +171,7 @@ def ex1_2(eg: EtablissementVu, _: Sequence[OffreVue]) -> Verdict:
     """
     if eg.categorie not in p.HISTORIQUE or (eg.fiche and not eg.fiche.connue):
         return _verdict(d.EX1_2, eg, _S, phrase("EX1.2", "sans_objet"))
-    if eg.categorie in p.SANITAIRES and eg.categorie not in p.PSYCHIATRIQUES:
+    if eg.categorie in p.DOMAINE_SANITAIRE and eg.categorie not in p.PSYCHIATRIQUES:
         if eg.autorisations is None:
             return _verdict(d.EX1_2, eg, _N, phrase("EX1.2", "non_chargees"))
         if not any(eg.autorisations.a(champ) for champ in p.CHAMPS.values()):

@@ -4,6 +4,7 @@ Source: ansforge/ROR-indicateurs-BI-SQL, the view named beside each set.
 """
 
 from rxror.ror.autorisations import Notion
+from rxror.ror.objets import entite_geographique
 
 
 def _codes(texte: str) -> frozenset[str]:
@@ -18,12 +19,12 @@ HISTORIQUE = _codes(
 )
 SUIVIES = HISTORIQUE | _codes("178 197 228 603 604 606 617 618")
 # V_DIM_AutorisationFINESS, DomaineROR.
-SANITAIRES = _codes(
+DOMAINE_SANITAIRE = _codes(
     "101 106 109 114 122 127 128 129 131 141 146 156 161 292 355 362 365 366 412 415 425 430 444 696 697 698"
 )
 PSYCHIATRIQUES = _codes("156 161 292 366 412 415 425 430 444")
 # V_DIM_SuiviPeuplementROR_EG: followed by champ d'activité, and those followed without any authorisation.
-PEUPLEMENT_PAR_CHAMP = SANITAIRES | {"166", "638"}
+PEUPLEMENT_PAR_CHAMP = entite_geographique.SANITAIRES
 PEUPLEMENT_PSY, PEUPLEMENT_MCO = PSYCHIATRIQUES | {"166"}, frozenset({"638"})
 PEUPLEMENT_ENTIER = _codes(
     "165 178 180 182 183 186 188 189 190 192 194 195 196 197 198 202 207 209 213 221 228 231 238 246 249 252 253 "

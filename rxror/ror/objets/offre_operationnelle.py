@@ -13,7 +13,7 @@ from rxror.ror.champs import Champ, Contexte, Edition, Groupe, Section, TypeCham
 from rxror.ror.horaires import couper_a_minuit
 from rxror.ror.objets.commun import BoiteLettreMSS, Contact, Horaire, Metadonnee
 
-MCO, SMR, PSY, MEDICO_SOCIAL, VILLE, SOCIAL = "01", "02", "03", "04", "05", "06"
+MCO, SMR, PSY, MEDICO_SOCIAL, VILLE = "01", "02", "03", "04", "05"
 HAD = "31"
 # EG categories for which the national indicator needs the type d'offre (BI SuiviPeuplementROR_UE).
 TYPE_OFFRE_EXIGE = ("209", "354", "460")
@@ -26,7 +26,8 @@ LIENS_MAXIMUM = 5
 # J19: mobile teams that leave the hospital, care where people live. J226: visits and care at home.
 EQUIPES_MOBILES = frozenset({"11", "53", "59"})
 LIEUX_DE_VIE = frozenset({"49", "58"})
-A_DOMICILE = frozenset({"05", "27"})
+VISITE_A_DOMICILE = "05"
+A_DOMICILE = frozenset({VISITE_A_DOMICILE, "27"})
 # EG categories: SESSAD, SAVS, SAMSAH, and the services at home of the national indicator.
 SERVICES_A_DOMICILE = frozenset({"182", "445", "446", *TYPE_OFFRE_EXIGE})
 
@@ -51,10 +52,14 @@ def _specialisation(contexte: Contexte) -> bool:
     return contexte.champ_activite in (SMR, PSY, MEDICO_SOCIAL)
 
 
-def _a_domicile(contexte: Contexte) -> bool:
+def had_ou_service_a_domicile(contexte: Contexte) -> bool:
+    """HAD, a mode of the champ MCO, and the services at home of the national indicator."""
     had = contexte.champ_activite == MCO and contexte.valeurs.get("mode_prise_en_charge") == HAD
-    domicile = contexte.champ_activite == MEDICO_SOCIAL and contexte.categorie in TYPE_OFFRE_EXIGE
-    return had or domicile or contexte.champ_activite == VILLE
+    return had or (contexte.champ_activite == MEDICO_SOCIAL and contexte.categorie in TYPE_OFFRE_EXIGE)
+
+
+def _a_domicile(contexte: Contexte) -> bool:
+    return had_ou_service_a_domicile(contexte) or contexte.champ_activite == VILLE
 
 
 def _teleconsultation(contexte: Contexte) -> bool:

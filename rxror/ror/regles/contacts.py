@@ -1,18 +1,19 @@
 """Rules of contacts: who answers, and who may see it. Offers, structures and établissements have contacts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.commun import PERSONNE
+from rxror.ror.objets.offre_operationnelle import TELECONSULTATION, TELEEXPERTISES
 from rxror.ror.regles.declaration import DE_RXROR, Constat, Examen, Severite, regle, tenue
+from rxror.ror.regles.moyens import SITE
 from rxror.ror.regles.valeurs import avec_chemin, codes, lignes
 
 AVEC_CONTACTS = (OffreOperationnelle, OrganisationInterne, EntiteGeographique)
-CRISE = "3"
+CRISE = "3"  # J222: régulation and crisis management only
 BLOQUANTE, ALERTE = Severite.BLOQUANTE, Severite.ALERTE
-TELECONSULTATION, TELEEXPERTISE = ("04",), ("10", "11")
-NATURE_TELECONSULTATION, NATURE_TELEEXPERTISE, SITE = "09", "15", "4"
+NATURE_TELECONSULTATION, NATURE_TELEEXPERTISE = "09", "15"
 
 
 @regle("OBL-12", BLOQUANTE, OffreOperationnelle, source="BI CP4", manque=True)
@@ -87,7 +88,7 @@ def contacts_d_unite_sensible(examen: Examen) -> Iterator[Constat]:
 @regle("COH-18", ALERTE, OffreOperationnelle, source=f"modèle de saisie MS-141 ; seuil : {DE_RXROR}", manque=True)
 def lien_de_teleconsultation(examen: Examen) -> Iterator[Constat]:
     """An offer that takes téléconsultations gives a link, beside the answer or as a contact of nature 09."""
-    if not _accueille(examen, TELECONSULTATION) or not examen.montre("lien_teleconsultation"):
+    if not _accueille(examen, {TELECONSULTATION}) or not examen.montre("lien_teleconsultation"):
         return
     liens = any(ligne.get("adresse_telecom") for ligne in lignes(examen.valeurs, "lien_teleconsultation"))
     if not liens and not _contact_de(examen, NATURE_TELECONSULTATION, SITE):
@@ -97,7 +98,7 @@ def lien_de_teleconsultation(examen: Examen) -> Iterator[Constat]:
 @regle("COH-19", ALERTE, OffreOperationnelle, source=f"modèle de saisie MS-141 ; seuil : {DE_RXROR}", manque=True)
 def canal_de_teleexpertise(examen: Examen) -> Iterator[Constat]:
     """An offer that answers téléexpertise gives a channel, beside the answer or as a contact of nature 15."""
-    if not _accueille(examen, TELEEXPERTISE) or not examen.montre("canal_teleexpertise"):
+    if not _accueille(examen, TELEEXPERTISES) or not examen.montre("canal_teleexpertise"):
         return
     canaux = any(
         ligne.get("canal") and ligne.get("adresse_telecom") for ligne in lignes(examen.valeurs, "canal_teleexpertise")
@@ -106,8 +107,8 @@ def canal_de_teleexpertise(examen: Examen) -> Iterator[Constat]:
         yield Constat("canal_teleexpertise")
 
 
-def _accueille(examen: Examen, modalites: tuple[str, ...]) -> bool:
-    return any(code in modalites for code in codes(examen.valeurs, "modalite_accueil"))
+def _accueille(examen: Examen, modalites: Set[str]) -> bool:
+    return not modalites.isdisjoint(codes(examen.valeurs, "modalite_accueil"))
 
 
 def _contact_de(examen: Examen, nature: str, canal: str = "") -> bool:

@@ -66,11 +66,6 @@ def id_nat_struct_valide(texte: str) -> bool:
     return lire is not None and lire(texte[1:])
 
 
-def identifiant_offre(texte: str) -> bool:
-    """Code of the region, a slash, an identifier."""
-    return bool(re.fullmatch(r"[0-9]{2}/.+", texte))
-
-
 def secteur_psychiatrique(texte: str) -> bool:
     """Département, a letter for the kind of sector, and its number: 31G05, 2AI01, 971G02."""
     return bool(re.fullmatch(r"([0-9]{2}|2[AB]|97[1-8])[GIPZ][0-9]{2}", texte))
@@ -137,12 +132,6 @@ def telephone_mobile(texte: str) -> bool:
     if re.fullmatch(r"(\+33|0)[67][0-9]{8}", _compact(texte)):
         return True
     return phonenumbers.number_type(numero) in MOBILES
-
-
-def e164(texte: str) -> str:
-    """The number as other systems want it, +33536491208; as it is when it has no such form (short numbers)."""
-    numero = None if telephone_court(texte) else _lu(texte)
-    return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.E164) if numero else texte.strip()
 
 
 # --------------------------------------------------------------------------- web

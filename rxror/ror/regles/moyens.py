@@ -12,7 +12,6 @@ MOBILE, FIXE, COURRIEL, SITE, TELECOPIE, ALERTE_TEL, ALERTE_MEL, MSSANTE = "1", 
 TELEPHONES = (MOBILE, FIXE, TELECOPIE, ALERTE_TEL)
 COURRIELS = (COURRIEL, ALERTE_MEL, MSSANTE)
 JOIGNABLES = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
-AVEC_BOITES = (OffreOperationnelle, OrganisationInterne, EntiteGeographique)
 BLOQUANTE, ALERTE, INFORMATION = Severite.BLOQUANTE, Severite.ALERTE, Severite.INFORMATION
 
 

@@ -69,7 +69,7 @@ def gardees_view(gardees: rx.Var, contexte: Sequence[rx.Component], reprendre: r
                     "Reprendre",
                     rx.el.span(" : ", point["texte"], class_name="invisible"),
                     type="submit",
-                    class_name="bouton bouton--second bouton--petit",
+                    class_name="bouton bouton--second bouton--compact",
                 ),
                 on_submit=reprendre,
             ),

@@ -76,7 +76,7 @@ class FermetureState(Formulaires, rx.State):
         self.reset()
         ecran = self._ouvrir()
         with db.lecture() as session:
-            codes = catalogue(session).choix("J185")
+            codes = catalogue(session).choix(champs_de(Reponses)["type_fermeture"].jdv)
         self.options = {"type_fermeture": [{"cle": c.cle, "libelle": c.libelle, "detail": ""} for c in codes]}
         self.valeurs = {nom: ecran.valeurs.get(nom, "") for nom in NOMS}
         self._contexte, self.deja = Contexte(), ecran.deja

@@ -44,8 +44,6 @@ def test_finess_of_another_shape_is_refused(texte: str) -> None:
         (f.rpps_rang_valide, cle_de_luhn("1000345678") + "019", cle_de_luhn("1000345678") + "01"),
         (f.adeli_rang_valide, "81100123401", "8110012340"),
         (f.adeli_rang_valide, "2A100123401", "2C100123401"),
-        (f.identifiant_offre, "76/0000001", "76-0000001"),
-        (f.identifiant_offre, "94/666", "94/"),
         (f.secteur_psychiatrique, "31G05", "31G5"),
         (f.secteur_psychiatrique, "2AI01", "2CI01"),
         (f.code_postal, "81013", "8101"),
@@ -142,18 +140,3 @@ def test_telephone_that_can_be_dialled_is_accepted(texte: str) -> None:
 )
 def test_telephone_that_cannot_be_dialled_is_refused(texte: str) -> None:
     assert not f.telephone(texte)
-
-
-@pytest.mark.parametrize(
-    ("texte", "forme"),
-    [
-        ("05.36.49.12.08", "+33536491208"),
-        ("00 33 5 36 49 12 08", "+33536491208"),
-        ("+262 262 90 50 50", "+262262905050"),
-        ("15", "15"),
-        (" 3646 ", "3646"),
-        ("poste 12", "poste 12"),
-    ],
-)
-def test_e164_is_what_other_systems_want_and_short_numbers_stay(texte: str, forme: str) -> None:
-    assert f.e164(texte) == forme
