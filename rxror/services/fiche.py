@@ -355,9 +355,10 @@ def _dit(champ: str, label: str, texte: str, origine: str = "") -> Fait:
 
 
 def _a_appliquer(offre: dossier.Piece, sections: list[SectionLue]) -> list[SectionLue]:
-    """The sections one may edit, with the way to give their values to the offers around."""
+    """The sections one may edit, with the way to give their values, if any, to the offers around."""
     for lue in sections:
-        if lue["modifier"] and donnables(lue["cle"]):
+        remplie = any(fait["lignes"] for fait in lue["faits"])
+        if lue["modifier"] and remplie and donnables(lue["cle"]):
             url = parcours.url_appliquer(offre.objet.identifiant_offre, lue["cle"])
             lue["gestes"] = [*lue["gestes"], parcours.Maillon(nom="Appliquer à d’autres offres…", url=url)]
     return sections

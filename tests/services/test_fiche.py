@@ -67,6 +67,17 @@ def test_lire_offre_reads_its_sections_in_order_with_the_address_of_each_form(se
     assert (lue.nom, lue.modifiable, lue.manques) == ("Gynécologie, hospitalisation complète", True, [])
 
 
+def test_lire_offre_gives_to_others_only_the_sections_that_say_something(session: Session, place: Any) -> None:
+    def donnees() -> set[str]:
+        sections = lire(session, place).sections
+        return {s["cle"] for s in sections if any("appliquer" in geste["url"] for geste in s["gestes"])}
+
+    assert {"contacts", "patientele"} <= donnees()
+    assert "commentaire" not in donnees()
+    enregistrer(session, place.claire, place.offre, "commentaire", commentaire="Sonner deux fois.")
+    assert "commentaire" in donnees()
+
+
 def test_lire_offre_names_what_is_above(session: Session, place: Any, monde: Any) -> None:
     uf = monde.oi(place.eg, "UF Gynécologie", "3", monde.oi(place.eg, "Pôle femme", "1"))
     lue = lire(session, place, une_offre_complete(session, place.eg, uf, nom_offre="HDJ"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rxror.ror.autorisations import PERINATALES, Autorisations, Notion
+from rxror.ror.dates import date_longue
 from rxror.ror.exigences import declarations as d
 from rxror.ror.exigences import perimetre as p
 from rxror.ror.exigences.entrees import EtablissementVu, FicheFiness, OffreVue, nu
@@ -198,7 +199,7 @@ def ex2(eg: EtablissementVu, _: Sequence[OffreVue]) -> Verdict:
         or _types_different(fiche, eg)
     )
     etat = _etat(ferme, eg.type_fermeture)
-    details = {"etat": etat, "finess": _etat_finess(fiche), "jour": f"{fiche.jour:%d/%m/%Y}"}
+    details = {"etat": etat, "finess": _etat_finess(fiche), "jour": date_longue(fiche.jour)}
     if not ecart:
         return _verdict(d.EX2, eg, _C, phrase("EX2", "conforme", **(details | {"etat": etat.capitalize()})))
     return _verdict(
@@ -241,7 +242,7 @@ def co4(eg: EtablissementVu, _: Sequence[OffreVue]) -> Verdict:
     if fiche is None:
         return _verdict(d.CO4, eg, _N, phrase("CO4", "sans_finess"))
     if fiche.connue and eg.categorie == fiche.categorie:
-        return _verdict(d.CO4, eg, _C, phrase("CO4", "conforme", ror=eg.categorie, jour=f"{fiche.jour:%d/%m/%Y}"))
+        return _verdict(d.CO4, eg, _C, phrase("CO4", "conforme", ror=eg.categorie, jour=date_longue(fiche.jour)))
     finess = fiche.categorie if fiche.connue else "établissement inconnu"
     return _verdict(
         d.CO4,
@@ -267,12 +268,12 @@ def st2(eg: EtablissementVu, _: Sequence[OffreVue]) -> Verdict:
         assert fiche is not None
         finess, jour = fiche.ej if fiche.connue else "", fiche.jour
     if finess and finess == eg.ej:
-        return _verdict(d.ST2, eg, _C, phrase("ST2", "conforme", ror=eg.ej, jour=f"{jour:%d/%m/%Y}"))
+        return _verdict(d.ST2, eg, _C, phrase("ST2", "conforme", ror=eg.ej, jour=date_longue(jour)))
     return _verdict(
         d.ST2,
         eg,
         _E,
-        phrase("ST2", "ecart", ror=eg.ej or "aucune", finess=finess or "aucune", jour=f"{jour:%d/%m/%Y}"),
+        phrase("ST2", "ecart", ror=eg.ej or "aucune", finess=finess or "aucune", jour=date_longue(jour)),
         path_element_error="Organization.partOf",
         error_value=eg.ej,
         proposed_value=finess,
@@ -308,7 +309,7 @@ def verifier_etablissement(eg: EtablissementVu, offres: Sequence[OffreVue]) -> l
 
 
 def _jour(connues: Autorisations | None) -> str:
-    return f"{connues.jour:%d/%m/%Y}" if connues else ""
+    return date_longue(connues.jour) if connues else ""
 
 
 def _verdict(exigence: Exigence, eg: EtablissementVu, statut: Statut, texte: str, **autres: Any) -> Verdict:

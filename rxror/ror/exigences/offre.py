@@ -4,6 +4,7 @@ from typing import Any
 
 from rxror.ror.autorisations import Autorisations, Notion
 from rxror.ror.champs import champs_de, groupes_de
+from rxror.ror.dates import date_longue
 from rxror.ror.exigences import declarations as d
 from rxror.ror.exigences import perimetre as p
 from rxror.ror.exigences.entrees import EtablissementVu, OffreVue, nu
@@ -206,7 +207,7 @@ def verifier_offre(offre: OffreVue, etablissement: EtablissementVu) -> list[Verd
 
 
 def _jour(connues: Autorisations | None) -> str:
-    return f"{connues.jour:%d/%m/%Y}" if connues else ""
+    return date_longue(connues.jour) if connues else ""
 
 
 def _verdict(
