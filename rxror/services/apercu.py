@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from rxror.ror.dates import quand
 from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
-from rxror.services import communes, contenu
+from rxror.services import communes
 from rxror.services.application import Destinataire, Plan
 from rxror.services.changements import Changement, de_la_section, zone_a_part
 from rxror.services.modification import codes_cherches
@@ -99,7 +99,7 @@ def _lieux_lus(session: Session, plan: Plan, choisis: Iterable[Destinataire]) ->
         if liste == "commune"
     }
     zone = communes.lire_territoire(session, communes.zones(*valeurs))
-    return {"communes": contenu.communes(session, codes), "territoire": zone}
+    return {"communes": communes.nommer(session, codes), "territoire": zone}
 
 
 def _nom(destinataire: Destinataire) -> str:

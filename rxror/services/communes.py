@@ -1,19 +1,22 @@
-"""Communes: those of a département, those around one, those of a pasted list; and what one must know to read a zone."""
+"""Communes, looked up: by text, département, distance or list of codes; their names, and what reads a zone."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select
 
 from rxror.ror import messages, territoire
 from rxror.ror.nomenclatures import Code, Commune, Departement
 from rxror.ror.recherche import sans_accent
+from rxror.ror.regles import CommuneConnue
 from rxror.ror.saisie import Lecture
 from rxror.ror.territoire import Point, Territoire, distance_km
-from rxror.services.nomenclatures import chercher_commune
 
+CEDEX_PROCHES = 5
 KM_MAXIMUM = 200
 KM_PAR_DEGRE = 111.0
 DEPARTEMENT = "d:"  # a département among the answers of a search
@@ -91,7 +94,12 @@ def centre(session: Session, code: str) -> Point | None:
     """Latitude and longitude of the centre of a commune, when known."""
     requete = select(Commune.latitude, Commune.longitude).where(Commune.code_insee == code)
     trouve = session.exec(requete).first()
-    return (trouve[0], trouve[1]) if trouve and trouve[0] is not None and trouve[1] is not None else None
+    return point(*trouve) if trouve else None
+
+
+def point(latitude: float | None, longitude: float | None) -> Point | None:
+    """A centre, when both of its coordinates are known."""
+    return None if latitude is None or longitude is None else (latitude, longitude)
 
 
 def autour(session: Session, code: str, km: int) -> list[str]:
@@ -133,3 +141,56 @@ def chercher(session: Session, texte: str, limite: int = 20) -> list[Code]:
         if cherche == code.lower() or sans_accent(nom).startswith(cherche)
     ]
     return [*departements[:3], *chercher_commune(session, texte, limite)]
+
+
+def chercher_commune(session: Session, texte: str, limite: int = 20) -> list[Code]:
+    """Communes by start of name, postcode or INSEE code; the most populated first.
+
+    No public list holds the CEDEX postcodes: one that is in none gives the communes whose own begins the same.
+    """
+    cherche = sans_accent(texte)
+    if len(cherche) < 2:
+        return []
+    motif = cherche.replace("%", "").replace("_", "") + "%"
+    trouvees = _communes(
+        session,
+        limite,
+        col(Commune.recherche).like(motif),
+        col(Commune.code_postal).like(motif),
+        col(Commune.code_insee).like(motif.upper()),
+    )
+    if not trouvees and re.fullmatch(r"[0-9]{5}", cherche):
+        trouvees = _communes(session, CEDEX_PROCHES, col(Commune.code_postal).like(cherche[:3] + "%"))
+    return trouvees
+
+
+def _communes(session: Session, limite: int, *conditions: ColumnElement[bool]) -> list[Code]:
+    requete = (
+        select(Commune).where(or_(*conditions)).order_by(col(Commune.population).desc(), Commune.nom).limit(limite * 3)
+    )
+    vues: dict[str, Code] = {}
+    for commune in session.exec(requete):
+        vues.setdefault(commune.code_insee, Code(commune.code_insee, f"{commune.nom} ({commune.code_postal})"))
+    return list(vues.values())[:limite]
+
+
+def nommer(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """{INSEE code: « Albi (81004) »} of the codes that exist."""
+    cherches = {c for c in codes if c}
+    if not cherches:
+        return {}
+    lignes = session.exec(select(Commune.code_insee, Commune.nom).where(col(Commune.code_insee).in_(cherches)))
+    return {code: f"{nom} ({code})" for code, nom in lignes}
+
+
+def connues(session: Session, codes: Iterable[str]) -> dict[str, CommuneConnue] | None:
+    """The communes of these INSEE codes that exist; None when no commune was ever loaded."""
+    trouvees: dict[str, CommuneConnue] = {}
+    for commune in session.exec(select(Commune).where(col(Commune.code_insee).in_(list(codes)))):
+        connue = trouvees.get(commune.code_insee)
+        postaux = (connue.codes_postaux if connue else frozenset()) | {commune.code_postal}
+        centre = point(commune.latitude, commune.longitude)
+        trouvees[commune.code_insee] = CommuneConnue(commune.nom, postaux, centre)
+    if not trouvees and session.exec(select(Commune.id).limit(1)).first() is None:
+        return None
+    return trouvees

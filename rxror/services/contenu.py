@@ -14,7 +14,6 @@ from sqlalchemy import JSON, literal, union_all
 from sqlmodel import Session, SQLModel, col, delete, func, select
 
 from rxror.ror.champs import EN_LISTE, Champ, Groupe, TypeChamp, champs_de, cle_parente, groupes_de, sections_de
-from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Valeurs, vide
 
@@ -216,15 +215,6 @@ def _ecrire_lieux(session: Session, offre: Any, avant: Iterable[str], apres: Ite
     session.add_all(
         OffreLieu(offre_operationnelle_id=offre.id, lieu_realisation_offre_id=ids[v]) for v in venus if v in ids
     )
-
-
-def communes(session: Session, codes: Iterable[str]) -> dict[str, str]:
-    """{INSEE code: « Albi (81004) »} of the codes that exist."""
-    cherches = {c for c in codes if c}
-    if not cherches:
-        return {}
-    lignes = session.exec(select(Commune.code_insee, Commune.nom).where(col(Commune.code_insee).in_(cherches)))
-    return {code: f"{nom} ({code})" for code, nom in lignes}
 
 
 def noms_des_lieux(session: Session, identifiants: Iterable[str]) -> dict[str, str]:

@@ -175,7 +175,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
     contexte = brouillons.contexte(valeurs, eg, modeles.de(session, lieu))
     piece = dossier.Piece(lieu, cible.cle, publiees, siens, contexte)
     cat = catalogue(session)
-    noms = contenu.communes(session, [str(v.get("commune_cog") or "") for v in (piece.valeurs, publiees)])
+    noms = communes.nommer(session, [str(v.get("commune_cog") or "") for v in (piece.valeurs, publiees)])
     etat, depuis_quand = etat_de(lieu, aujourd_hui())
     modifiable = acces.permet(Geste.MODIFIER)
     nom = str(piece.valeurs.get("nom") or lieu.identifiant)
@@ -223,8 +223,8 @@ def lire_sections(session: Session, acteur: Acteur, cible: Cible) -> SectionsLue
     piece = ouvert.principale
     modifiable = ouvert.acces.permet(Geste.MODIFIER)
     references = {"rattachement": (hierarchie.chemin(session, ouvert.acces) or [("", "")])[-1][0]}
-    communes = contenu.communes(session, [str(piece.valeurs.get("commune_cog") or "")])
-    lecteur = Lecteur(ouvert.catalogue, piece.contexte, references, communes)
+    noms = communes.nommer(session, [str(piece.valeurs.get("commune_cog") or "")])
+    lecteur = Lecteur(ouvert.catalogue, piece.contexte, references, noms)
     lues = _sections(piece, lecteur, _auteurs(session, piece.brouillons.values()), modifiable)
     venues = {s.cle for s in sections_de(piece.classe) if s.origine == FINESS}
     fermeture = constat(session, piece.objet) if isinstance(piece.objet, OrganisationInterne) else Constat()

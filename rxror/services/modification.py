@@ -575,7 +575,7 @@ def _lieux_permis(session: Session, ouvert: Ouvert) -> frozenset[str]:
 
 def _verifier_les_communes(session: Session, classe: type[SQLModel], section: str, lecture: Lecture) -> None:
     noms = [n for n, c in champs_de(classe, section).items() if c.type is TypeChamp.COMMUNE and lecture.valeurs.get(n)]
-    connues = contenu.communes(session, [lecture.valeurs[n] for n in noms])
+    connues = communes.nommer(session, [lecture.valeurs[n] for n in noms])
     for nom in noms:
         if lecture.valeurs[nom] not in connues:
             lecture.illisibles[nom], lecture.erreurs[nom] = lecture.valeurs[nom], messages.lecture("commune")
@@ -632,7 +632,7 @@ def _libelles(session: Session, ouvert: Ouvert, valeurs: Valeurs) -> dict[str, s
             libelles[f"{jdv}:{code}"] = ouvert.catalogue.libelle(jdv, code) + (
                 "" if actif else " (n’est plus en vigueur)"
             )
-    return libelles | {f"commune:{c}": nom for c, nom in contenu.communes(session, codes_insee).items()}
+    return libelles | {f"commune:{c}": nom for c, nom in communes.nommer(session, codes_insee).items()}
 
 
 def _libelles_des_lieux(session: Session, ouvert: Ouvert, valeurs: Valeurs) -> dict[str, str]:

@@ -1,21 +1,19 @@
-"""The catalogue of code lists, read once per database and kept for a minute; the searches for a code and a commune."""
+"""The catalogue of code lists, read once per database and kept for a minute; the search for a code."""
 
-import re
 import time
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
 
 from rxror.ror.champs import A_CODES, Champ, Contexte, codes_permis
-from rxror.ror.nomenclatures import Catalogue, Code, Commune, Concept
+from rxror.ror.nomenclatures import Catalogue, Code, Concept
 from rxror.ror.recherche import sans_accent
 from rxror.services import habitudes
 from rxror.services.acces import Acteur
 
 FRAICHEUR_SECONDES = 60.0
-CEDEX_PROCHES = 5
 PROPOSITIONS_MAXIMUM = 100
 RECENTS, USUELS = 5, 8  # how many of each are proposed before anything is typed
 RECEMMENT, RECENT, USUEL = "Récemment utilisés", "Récemment utilisé", "Usuel"
@@ -111,34 +109,3 @@ def _par_groupe(propositions: list[Proposition]) -> list[Proposition]:
     for proposition in propositions:
         rangs.setdefault(proposition.groupe, len(rangs))
     return sorted(propositions, key=lambda p: rangs[p.groupe])
-
-
-def chercher_commune(session: Session, texte: str, limite: int = 20) -> list[Code]:
-    """Communes by start of name, postcode or INSEE code; the most populated first.
-
-    No public list holds the CEDEX postcodes: one that is in none gives the communes whose own begins the same.
-    """
-    cherche = sans_accent(texte)
-    if len(cherche) < 2:
-        return []
-    motif = cherche.replace("%", "").replace("_", "") + "%"
-    trouvees = _communes(
-        session,
-        limite,
-        col(Commune.recherche).like(motif),
-        col(Commune.code_postal).like(motif),
-        col(Commune.code_insee).like(motif.upper()),
-    )
-    if not trouvees and re.fullmatch(r"[0-9]{5}", cherche):
-        trouvees = _communes(session, CEDEX_PROCHES, col(Commune.code_postal).like(cherche[:3] + "%"))
-    return trouvees
-
-
-def _communes(session: Session, limite: int, *conditions: ColumnElement[bool]) -> list[Code]:
-    requete = (
-        select(Commune).where(or_(*conditions)).order_by(col(Commune.population).desc(), Commune.nom).limit(limite * 3)
-    )
-    vues: dict[str, Code] = {}
-    for commune in session.exec(requete):
-        vues.setdefault(commune.code_insee, Code(commune.code_insee, f"{commune.nom} ({commune.code_postal})"))
-    return list(vues.values())[:limite]

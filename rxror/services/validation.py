@@ -200,7 +200,7 @@ def _lecteurs(session: Session, ouvert: dossier.Dossier, piece: dossier.Piece) -
         if c.type is TypeChamp.COMMUNE
         for v in (piece.valeurs, piece.publiees)
     ]
-    noms = contenu.communes(session, [c for c in codes if c])
+    noms = communes.nommer(session, [c for c in codes if c])
     zone = communes.lire_territoire(session, communes.zones(piece.valeurs, piece.publiees))
     neuf = Lecteur(ouvert.catalogue, piece.contexte, {}, noms, territoire=zone)
     avant = brouillons.contexte(piece.publiees, ouvert.etablissement)

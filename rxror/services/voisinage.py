@@ -13,6 +13,7 @@ from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
 from rxror.ror.regles import CommuneConnue
 from rxror.services import hierarchie
+from rxror.services.communes import connues, point
 from rxror.services.etats import fermee
 
 
@@ -57,12 +58,12 @@ def voisinage(session: Session, objet: Any, rangees: Sequence[Any], valeurs: Ite
         valeurs: those of the lieux, brouillons included: a commune that was just typed is read as well.
     """
     communes = {
-        lieu.commune_cog: CommuneConnue(nom, frozenset(postaux.split()), _centre(*centre))
+        lieu.commune_cog: CommuneConnue(nom, frozenset(postaux.split()), point(*centre))
         for lieu, _, _, nom, postaux, *centre in rangees
         if nom
     }
     citees = {code for v in valeurs for code in communes_de(LieuRealisationOffre, v)} - set(communes)
-    autres = communes_connues(session, citees) if citees else {}
+    autres = connues(session, citees) if citees else {}
     return Voisinage(
         {lieu.identifiant: n for lieu, n, *_ in rangees},
         {lieu.identifiant: n for lieu, _, n, *_ in rangees},
@@ -71,27 +72,10 @@ def voisinage(session: Session, objet: Any, rangees: Sequence[Any], valeurs: Ite
     )
 
 
-def _centre(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
-    return None if latitude is None or longitude is None else (latitude, longitude)
-
-
 def _ascendants(session: Session, objet: Any) -> list[tuple[str, str]] | None:
     if not isinstance(objet, OrganisationInterne):
         return None
     return [(oi.identifiant_oi, oi.type_oi) for oi in reversed(hierarchie.ancetres(session, objet.parent_id))]
-
-
-def communes_connues(session: Session, codes: Iterable[str]) -> dict[str, CommuneConnue] | None:
-    """The communes of these INSEE codes that exist; None when no commune was ever loaded."""
-    trouvees: dict[str, CommuneConnue] = {}
-    for commune in session.exec(select(Commune).where(col(Commune.code_insee).in_(list(codes)))):
-        connue = trouvees.get(commune.code_insee)
-        postaux = (connue.codes_postaux if connue else frozenset()) | {commune.code_postal}
-        centre = _centre(commune.latitude, commune.longitude)
-        trouvees[commune.code_insee] = CommuneConnue(commune.nom, postaux, centre)
-    if not trouvees and session.exec(select(Commune.id).limit(1)).first() is None:
-        return None
-    return trouvees
 
 
 def communes_de(classe: type[SQLModel], valeurs: Mapping[str, Any]) -> list[str]:

@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from rxror.ror.champs import A_RECHERCHE, Champ, Contexte, Groupe, TypeChamp, champs_de, codes_permis
 from rxror.ror.erreurs import SaisieInvalide
-from rxror.services import contenu, lieux, nomenclatures
+from rxror.services import communes, lieux, nomenclatures
 from rxror.services.acces import Acteur, Cible
-from rxror.services.nomenclatures import Proposition, catalogue, chercher_commune
+from rxror.services.nomenclatures import Proposition, catalogue
 
 COMMUNE = "commune"
 LIMITE = 30
@@ -66,8 +66,8 @@ def proposer(
     if champ.type is TypeChamp.LIEUX:
         return _en_paquets(lieux.proposer(session, acteur, objet, texte, LIMITE), pris)
     if champ.type is TypeChamp.COMMUNE:
-        communes = chercher_commune(session, texte, LIMITE)
-        return _en_paquets([Proposition(c.cle, c.libelle) for c in communes], pris)
+        trouvees = communes.chercher_commune(session, texte, LIMITE)
+        return _en_paquets([Proposition(c.cle, c.libelle) for c in trouvees], pris)
     return _en_paquets(nomenclatures.proposer(session, acteur, champ, chemin, texte, contexte, LIMITE), pris)
 
 
@@ -99,7 +99,7 @@ def libelle_choisi(session: Session, acteur: Acteur, objet: Cible, champ: Champ,
     if champ.type is TypeChamp.LIEUX:
         return lieux.libelle_de(session, acteur, objet, code)
     if champ.type is TypeChamp.COMMUNE:
-        nom = contenu.communes(session, [code]).get(code)
+        nom = communes.nommer(session, [code]).get(code)
         if nom is None:
             raise SaisieInvalide(code)
         return nom

@@ -195,3 +195,12 @@ def test_page_of_the_offer_counts_by_departement(had: SimpleNamespace, carte: Se
     section = next(s for s in lue.sections if s["cle"] == "zone")
     lignes = [e["texte"].replace("\u00a0", " ") for e in section["faits"][0]["lignes"]]
     assert lignes == ["Tarn : 3 communes, toutes", "Aveyron : 1 commune, la seule"]
+
+
+def test_communes_are_named_with_their_code_and_unknown_ones_are_absent(session: Session) -> None:
+    session.add(
+        Commune(code_insee="81004", nom="Albi", code_postal="81000", departement="81", region="76", recherche="albi")
+    )
+    session.flush()
+    assert communes.nommer(session, ["81004", "", "99999"]) == {"81004": "Albi (81004)"}
+    assert communes.nommer(session, [""]) == {}

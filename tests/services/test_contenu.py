@@ -8,7 +8,6 @@ import pytest
 from sqlmodel import Session, SQLModel, select
 
 from rxror.ror.champs import Champ, TypeChamp, champs_de, groupes_de, sections_de
-from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import (
     Contact,
     EntiteGeographique,
@@ -320,12 +319,3 @@ def test_every_kind_of_input_of_a_group_is_tried_above() -> None:
         if isinstance(c, Champ)
     }
     assert sortes - {TypeChamp.REFERENCE} <= set(PLEINES)
-
-
-def test_communes_are_named_with_their_code_and_unknown_ones_are_absent(session: Session) -> None:
-    session.add(
-        Commune(code_insee="81004", nom="Albi", code_postal="81000", departement="81", region="76", recherche="albi")
-    )
-    session.flush()
-    assert contenu.communes(session, ["81004", "", "99999"]) == {"81004": "Albi (81004)"}
-    assert contenu.communes(session, [""]) == {}

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from rxror.ror.nomenclatures import Commune, Concept, Nomenclature
 from rxror.ror.recherche import sans_accent
 from rxror.services import nomenclatures
-from rxror.services.nomenclatures import catalogue, chercher_commune, oublier
+from rxror.services.communes import chercher_commune
+from rxror.services.nomenclatures import catalogue, oublier
 
 
 @pytest.fixture(autouse=True)
