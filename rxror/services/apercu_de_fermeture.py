@@ -10,6 +10,7 @@ from rxror.ror import messages, parcours
 from rxror.ror.dates import aujourd_hui, date_longue
 from rxror.ror.fermeture import Fermeture, annonce, par_cascade, phrase
 from rxror.ror.objets import LieuRealisationOffre
+from rxror.ror.typographie import fr
 from rxror.services import cascade
 from rxror.services.acces import Acces
 from rxror.services.cascade import LieuServi, Noeud
@@ -102,12 +103,14 @@ def planifier(session: Session, acces: Acces, voulue: Fermeture) -> Plan:
 def blocages_de(plan: Plan, a_zero: bool) -> list[Blocage]:
     """What forbids to close; the dates of the object itself are told beside their fields."""
     blocages = [
-        Blocage(texte=f"{n.nom} : {messages.message('FER-09', ouverture=date_longue(n.ouverture))}", url=n.url)
+        Blocage(texte=fr(f"{n.nom} : {messages.message('FER-09', ouverture=date_longue(n.ouverture))}"), url=n.url)
         for n in plan.touches[1:]
         if n.ouverture is not None and plan.nouvelles[n.cle].debut <= n.ouverture
     ]
     if plan.touches == [plan.racine] and plan.racine.fermeture == plan.voulue:
-        blocages.append(Blocage(texte="Cette fermeture est déjà enregistrée : rien ne change.", url=plan.racine.url))
+        blocages.append(
+            Blocage(texte=fr("Cette fermeture est déjà enregistrée : rien ne change."), url=plan.racine.url)
+        )
     if not a_zero:
         blocages += [
             Blocage(texte=messages.message("FER-06", nom=x.nom), url=parcours.url_lieu(x.identifiant))
@@ -126,12 +129,14 @@ def apercu_de(plan: Plan) -> Apercu:
     ]
     disponibles = [_ligne_lieu(x, _disponible(x)) for x in plan.a_zero]
     partages = [
-        _ligne_lieu(x, _disponible(x) + ", laissé tel quel : il sert d’autres offres")
+        _ligne_lieu(x, _disponible(x) + fr(", laissé tel quel : il sert d’autres offres"))
         for x in plan.lieux
         if x.disponible.saisies and plan.voulue.debut <= jour and plan.sert_encore(x)
     ]
     partages += [
-        _ligne_lieu(x, f"{x.disponible.d_un_logiciel} disponibles selon un logiciel : à mettre à 0 dans ce logiciel")
+        _ligne_lieu(
+            x, fr(f"{x.disponible.d_un_logiciel} disponibles selon un logiciel : à mettre à 0 dans ce logiciel")
+        )
         for x in plan.lieux
         if x.disponible.d_un_logiciel and not plan.sert_encore(x)
     ]
@@ -157,7 +162,7 @@ def _effet(noeud: Noeud, plan: Plan) -> str:
     if avant is None or avant.terminee(plan.jour) or avant == plan.racine.fermeture:
         return ""
     actuelle = phrase(avant, plan.jour, noeud.accord)
-    return f"{actuelle} ; désormais : {phrase(apres, plan.jour, noeud.accord).lower()}"
+    return fr(f"{actuelle} ; désormais : {phrase(apres, plan.jour, noeud.accord).lower()}")
 
 
 def _ligne_lieu(lieu: LieuServi, detail: str) -> LigneTouchee:

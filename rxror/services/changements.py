@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 from rxror.ror.lecture import Fait, Lecteur, Ligne, une_ligne
 from rxror.ror.typographie import fr
 
-NE_S_APPLIQUE_PLUS = "Ne s’applique plus : retiré à la validation"
+NE_S_APPLIQUE_PLUS = fr("Ne s’applique plus : retiré à la validation")
 ZONE = "zone_intervention"
 
 

@@ -85,7 +85,7 @@ def _adresse_dite(eg: EntiteGeographique) -> str:
     """Where the address of the new lieu comes from, said before it is created."""
     adresse = eg.model_dump()
     if not adresse_exploitable(adresse):
-        return "FINESS ne donne pas l’adresse complète de l’établissement : vous l’écrirez sur la page du lieu."
+        return fr("FINESS ne donne pas l’adresse complète de l’établissement : vous l’écrirez sur la page du lieu.")
     return fr(
         f"Adresse reprise de FINESS : {adresse_en_ligne(adresse)}. Si le lieu est ailleurs, changez-la sur sa page."
     )

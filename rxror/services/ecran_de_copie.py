@@ -90,13 +90,15 @@ def changements_de_contexte(
         champs_de(OffreOperationnelle)[n].label for n in CHAMPS_GELES if reponses.get(n, publiees[n]) != publiees[n]
     ]
     verbe = "changent" if len(labels) > 1 else "change"
-    dites = [f"{' et '.join(labels)} {verbe} : relisez toute la copie, elle décrivait autre chose."] if labels else []
+    dites = (
+        [fr(f"{' et '.join(labels)} {verbe} : relisez toute la copie, elle décrivait autre chose.")] if labels else []
+    )
     neuves = {n: reponses.get(n) or publiees.get(n) for n in CHAMPS_GELES}
     perdus = reprendre(publiees, neuves, source, acces.etablissement, avec_contacts=False).perdus
     if perdus:
-        dites.append(f"Sans objet dans la nouvelle offre, donc non repris : {', '.join(perdus)}.")
+        dites.append(fr(f"Sans objet dans la nouvelle offre, donc non repris : {', '.join(perdus)}."))
     if source.etablissement.id != acces.etablissement.id and publiees.get("lieu_realisation_offre"):
-        dites.append("Les lieux sont ceux d’un autre établissement : ils ne sont pas repris.")
+        dites.append(fr("Les lieux sont ceux d’un autre établissement : ils ne sont pas repris."))
     return [fr(phrase) for phrase in dites]
 
 
@@ -141,7 +143,7 @@ def _repris(session: Session, acces: Acces, publiees: Valeurs) -> list[str]:
         noms = contenu.noms_des_lieux(session, identifiants)
         usages = {i: n for i, _, _, n in session.execute(lieux.requete(acces.etablissement)) if i in noms}
         titres += [
-            f"Le même lieu, « {noms[i]} », qui {lieux.usage(usages.get(i, 0))}" for i in identifiants if i in noms
+            fr(f"Le même lieu, « {noms[i]} », qui {lieux.usage(usages.get(i, 0))}") for i in identifiants if i in noms
         ]
     return [fr(t) for t in titres]
 
@@ -153,9 +155,9 @@ def _laisses(session: Session, acces: Acces, publiees: Valeurs) -> list[str]:
     siens = brouillons.charger(session, [cle])[cle]
     if siens:
         titres = [s.titre for c in sorted(siens) if (s := section_de(OffreOperationnelle, c))]
-        phrases.append(f"Ce qui est enregistré et pas encore validé : {', '.join(titres)}.")
+        phrases.append(fr(f"Ce qui est enregistré et pas encore validé : {', '.join(titres)}."))
     if offre.date_validation is None:
-        phrases.append("Cette offre n’a jamais été validée : il y a peut-être peu à copier.")
+        phrases.append(fr("Cette offre n’a jamais été validée : il y a peut-être peu à copier."))
     if offre.type_fermeture or offre.date_fermeture:
         phrases.append("Sa fermeture.")
     joindre = [g.label for n, g in groupes_de(OffreOperationnelle).items() if g.joindre and publiees.get(n)]

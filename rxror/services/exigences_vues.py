@@ -219,10 +219,12 @@ def ligne_peuplement(ligne: Peuplement) -> LignePeuplement:
 
 def sources(vu: EtablissementVu) -> list[str]:
     """Where what is compared with comes from, and what is lacking."""
-    finess = f"FINESS, extraction du {date_longue(vu.fiche.jour)}" if vu.fiche else "FINESS : établissement non chargé"
+    finess = (
+        f"FINESS, extraction du {date_longue(vu.fiche.jour)}" if vu.fiche else fr("FINESS : établissement non chargé")
+    )
     autorisations = (
-        f"Autorisations de soins : FINESS+, fichier du {date_longue(vu.autorisations.jour)}"
+        fr(f"Autorisations de soins : FINESS+, fichier du {date_longue(vu.autorisations.jour)}")
         if vu.autorisations
-        else "Autorisations de soins : non chargées pour cet établissement"
+        else fr("Autorisations de soins : non chargées pour cet établissement")
     )
     return [fr(finess), fr(autorisations)]

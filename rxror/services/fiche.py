@@ -19,6 +19,7 @@ from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.ror.regles import DE_RXROR
 from rxror.ror.reperes import nom_de
+from rxror.ror.typographie import fr
 from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.application import donnables
@@ -267,9 +268,9 @@ def lire_confirmation(session: Session, acteur: Acteur, cible: Cible) -> Confirm
 def _nom_du_modele(session: Session, objet: Any) -> str:
     modele = modeles.de(session, objet)
     if modele:
-        return f"{modele.reference} « {modele.titre} »"
+        return fr(f"{modele.reference} « {modele.titre} »")
     if objet.modele_saisie:
-        return f"{objet.modele_saisie}, que rxror ne connaît pas : formulaire général"
+        return fr(f"{objet.modele_saisie}, que rxror ne connaît pas : formulaire général")
     return "Formulaire général"
 
 
@@ -292,7 +293,7 @@ def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
     genre, _, identifiant = (anomalie.objet or cible.cle).partition(":")
     depuis = cible.identifiant if anomalie.objet else ""
     url = parcours.url_section(genre, identifiant, anomalie.section, depuis)
-    ou = f"Lieu {anomalie.nom_objet} : " if anomalie.nom_objet else ""
+    ou = fr(f"Lieu {anomalie.nom_objet} : ") if anomalie.nom_objet else ""
     poids = POIDS_DITS[anomalie.severite]
     if est_de_rxror(anomalie.regle):
         poids += f" ({DE_RXROR})"

@@ -9,6 +9,7 @@ from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu
 from rxror.ror.parcours import url_lieu
+from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import Proposition, catalogue
 from rxror.services.vues import LigneLieu, VueLieux
@@ -32,7 +33,7 @@ def lister(session: Session, acteur: Acteur, finess: str, texte: str = "") -> Vu
             trouves.append(LigneLieu(identifiant, nom or identifiant, libelle, usage(usages), url_lieu(identifiant)))
     n = len(trouves)
     resume = f"{n} lieu{'x' if n > 1 else ''}" if n else "Aucun lieu"
-    suite = f", les {AU_PLUS} premiers sont montrés : cherchez les autres par leur nom" if n > AU_PLUS else ""
+    suite = fr(f", les {AU_PLUS} premiers sont montrés : cherchez les autres par leur nom") if n > AU_PLUS else ""
     return VueLieux(lignes=trouves[:AU_PLUS], resume=resume + suite)
 
 

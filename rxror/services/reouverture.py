@@ -19,6 +19,7 @@ from rxror.ror.fermeture import Fermeture, accord, colonnes, fermeture_de, phras
 from rxror.ror.objets import OrganisationInterne
 from rxror.ror.parcours import Maillon, url_fermer, url_rouvrir, url_structure
 from rxror.ror.reperes import cle_de
+from rxror.ror.typographie import fr
 from rxror.services import apercu_de_fermeture as apercus
 from rxror.services import cascade
 from rxror.services import gestes_de_fermeture as gestes
@@ -266,7 +267,7 @@ def _d_avant(noeud: Noeud, trace: Trace | None, jour: date) -> Fermeture | None:
 
 def _retour(noeud: Noeud, plan: _Plan) -> str:
     avant = plan.reviennent[noeud.cle]
-    return f"reprend sa fermeture d’avant : {phrase(avant, plan.jour).lower()}" if avant else ""
+    return fr(f"reprend sa fermeture d’avant : {phrase(avant, plan.jour).lower()}") if avant else ""
 
 
 def _detail(sorte: str, detail: str) -> str:
@@ -286,7 +287,8 @@ def _sous_une_fermee(plan: _Plan, retenus: Iterable[str]) -> list[Blocage]:
     fermees = {n.id: n for n in plan.noeuds[1:] if not n.offre and n.fermeture is not None and _reste(n, plan, gardes)}
     return [
         Blocage(
-            texte=f"{n.nom} : {messages.message('GESTE-DESSUS', nom=fermees[n.parent].nom)}", url=fermees[n.parent].url
+            texte=fr(f"{n.nom} : {messages.message('GESTE-DESSUS', nom=fermees[n.parent].nom)}"),
+            url=fermees[n.parent].url,
         )
         for n in plan.possibles
         if n.cle in gardes and n.parent in fermees and plan.reviennent[n.cle] is None

@@ -115,13 +115,13 @@ def _changements(
         elif avant and not apres:
             partis.append(nom)
             if any(v not in (None, "", []) for v in valeurs):
-                suites.append(f"Ce qui est écrit dans « {nom} » ne sera plus publié.")
+                suites.append(fr(f"Ce qui est écrit dans « {nom} » ne sera plus publié."))
         if not apres or not isinstance(element, Champ):
             continue
         if nouveau.demande(element) and not (element.obligatoire or (ancien and ancien.demande(element))):
-            suites.append(f"Réponse demandée : {nom}.")
+            suites.append(fr(f"Réponse demandée : {nom}."))
         for code in _codes_hors(element, ancien, nouveau, contexte, valeurs):
-            suites.append(f"Ne sera plus proposé dans « {nom} » : {listes.libelle(element.jdv, code)}.")
+            suites.append(fr(f"Ne sera plus proposé dans « {nom} » : {listes.libelle(element.jdv, code)}."))
     for verbe, noms in (("Apparaît", venus), ("Disparaît", partis)):
         if noms:
             yield fr(f"{verbe} : {', '.join(noms)}.")

@@ -32,7 +32,9 @@ MESSAGES = {
     "refus": "Cette page n’existe pas, ou elle ne vous est pas confiée.",
     "perimee": "Cette page n’est plus à jour. Rechargez-la, puis recommencez.",
     "conflit": "Quelqu’un vient de modifier la même information. Rechargez la page pour voir sa version.",
-    "fermee": "Fermeture définitive : ce qui est fermé se lit, et ne change plus. Rouvrez-le d’abord, depuis sa page.",
+    "fermee": fr(
+        "Fermeture définitive : ce qui est fermé se lit, et ne change plus. Rouvrez-le d’abord, depuis sa page."
+    ),
     "parent_ferme": "Cette structure est fermée, ou va l’être. Rouvrez-la d’abord, depuis sa page, pour y créer.",
     "debit": "Trop d’actions en peu de temps. Attendez quelques secondes, puis recommencez.",
     "taille": "Cet envoi est trop gros. Raccourcissez le texte, puis recommencez.",

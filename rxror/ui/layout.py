@@ -21,18 +21,20 @@ MENU = (
 )
 PIED = (
     ("Aide", parcours.AIDE),
-    ("Accessibilité : non conforme", parcours.ACCESSIBILITE),
+    (fr("Accessibilité : non conforme"), parcours.ACCESSIBILITE),
     ("Données personnelles", parcours.DONNEES),
     ("Mentions légales", parcours.MENTIONS),
     ("État du service", parcours.ETAT),
 )
-SOURCES = (
+SOURCES = fr(
     "Sources : FINESS, ministère chargé de la Santé (DREES) / Agence du Numérique en Santé ; nomenclatures de l’Agence "
     "du Numérique en Santé ; code officiel géographique, Insee ; DREES, Statistique annuelle des "
     "établissements de santé 2023 ; Licence Ouverte 2.0. "
     "rxror ne transmet rien au ROR national."
 )
-DEMONSTRATION = "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS) et leurs repères SAE."
+DEMONSTRATION = fr(
+    "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS) et leurs repères SAE."
+)
 SCRIPTS = ("navigation", "saisie", "attente", "reprise", "brouillon", "combobox", "champs", "veille")
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},

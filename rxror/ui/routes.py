@@ -4,6 +4,7 @@ from types import ModuleType
 
 import reflex as rx
 
+from rxror.ror.typographie import fr
 from rxror.ui.layout import METAS
 from rxror.ui.pages import (
     accueil,
@@ -28,7 +29,7 @@ from rxror.ui.pages import (
     validation,
 )
 
-DESCRIPTION = "Tenir à jour son offre dans le ROR : établissement, pôle, UF, offre, lieu, validation."
+DESCRIPTION = fr("Tenir à jour son offre dans le ROR : établissement, pôle, UF, offre, lieu, validation.")
 MODULES: tuple[ModuleType, ...] = (
     connexion,
     accueil,

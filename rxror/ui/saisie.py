@@ -199,9 +199,13 @@ class Formulaires(rx.State, mixin=True):
         if libelle and code not in self._choisis(chemin):
             self.libelles[f"{liste_de(champ)}:{code}"], self._touche = libelle, True
             self._prendre(element, chemin, code)
-            dit = f"{libelle} : ajouté."
+            dit = fr(f"{libelle} : ajouté.")
         else:
-            dit = f"{libelle} : déjà choisi." if libelle else "Ce code n’est plus en vigueur : choisissez-en un autre."
+            dit = (
+                fr(f"{libelle} : déjà choisi.")
+                if libelle
+                else fr("Ce code n’est plus en vigueur : choisissez-en un autre.")
+            )
         self._proposer(champ, chemin, ou, "")
         self.recherche_dite = fr(dit)
         self.foyer = vers(chemin, "vider")

@@ -115,8 +115,10 @@ class ZoneEnSaisie(rx.State, mixin=True):
         if len(codes) > COMMUNES_MAXIMUM:
             nombre = territoire.en_chiffres(len(codes))
             self._dire_zone(
-                f"Rien n’est ajouté : {territoire.en_chiffres(COMMUNES_MAXIMUM)} communes au plus, "
-                f"il y en aurait {nombre}."
+                fr(
+                    f"Rien n’est ajouté : {territoire.en_chiffres(COMMUNES_MAXIMUM)} communes au plus, "
+                    f"il y en aurait {nombre}."
+                )
             )
             return False
         chemin = self._chemin_zone()
@@ -137,7 +139,7 @@ class ZoneEnSaisie(rx.State, mixin=True):
         s = "s" if len(neuves) > 1 else ""
         ajout = f"{territoire.communes(len(neuves))} ajoutée{s}" if neuves else "rien à ajouter"
         reste = f", {deja} y {'étaient' if deja > 1 else 'était'} déjà" if deja else ""
-        dire = f"{quoi} : {ajout}{reste}."
+        dire = fr(f"{quoi} : {ajout}{reste}.")
         if neuves:
             self._changer_zone(session, tenues | neuves, dire)
         else:
@@ -217,7 +219,7 @@ class ZoneEnSaisie(rx.State, mixin=True):
             acteur(self, session)
             codes = communes.autour(session, self.centre, self._km)
             if not codes:
-                self._dire_zone("Le centre de cette commune n’est pas connu : ajoutez ses voisines une à une.")
+                self._dire_zone(fr("Le centre de cette commune n’est pas connu : ajoutez ses voisines une à une."))
                 return
             self._ajouter_communes(session, codes, f"À {self._km} km ou moins de {self.centre_nom}")
         self.foyer = vers("zone-dite")
@@ -257,7 +259,7 @@ class ZoneEnSaisie(rx.State, mixin=True):
         with db.lecture() as session:
             acteur(self, session)
             nom = communes.lire_territoire(session, [code]).noms.get(code, code)
-            self._changer_zone(session, codes - {code}, f"{nom} : retirée.")
+            self._changer_zone(session, codes - {code}, fr(f"{nom} : retirée."))
         self.foyer = vers(chemin)
 
     @rx.event
@@ -296,7 +298,7 @@ class ZoneEnSaisie(rx.State, mixin=True):
             with db.lecture() as session:
                 acteur(self, session)
                 self.valeurs[chemin], self._zone_avant = self._zone_avant, None
-                self._dire_zone("Annulé : la zone est comme avant.")
+                self._dire_zone(fr("Annulé : la zone est comme avant."))
                 self._ranger_zone(session)
         self.foyer = vers("zone-dite")
 

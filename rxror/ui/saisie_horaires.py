@@ -242,10 +242,10 @@ class HorairesEnSaisie(rx.State, mixin=True):
         bloc = self._bloc_de[cle]
         ajoutees = [self._ajouter_horaire(bloc, e[JOUR], e[DEBUT], e[FIN]) for e in suite]
         if not all(ajoutees):
-            self._dire_horaires(f"{LIGNES_MAXIMUM} plages au plus : la fin de la nuit n’est pas ajoutée.")
+            self._dire_horaires(fr(f"{LIGNES_MAXIMUM} plages au plus : la fin de la nuit n’est pas ajoutée."))
             return
-        parts = " ; ".join(horaires.dire({e[JOUR]: [(e[DEBUT], e[FIN])]}).lower() for e in (premiere, *suite))
-        self._dire_horaires(f"Cette plage passe minuit, elle est coupée : {parts}.")
+        parts = fr(" ; ").join(horaires.dire({e[JOUR]: [(e[DEBUT], e[FIN])]}).lower() for e in (premiere, *suite))
+        self._dire_horaires(fr(f"Cette plage passe minuit, elle est coupée : {parts}."))
 
     @rx.event
     def ajouter_plage(self, bloc: str, jour: int) -> None:
@@ -297,11 +297,11 @@ class HorairesEnSaisie(rx.State, mixin=True):
             self._dire_horaires("Choisissez au moins un jour.")
             return
         if not plages or not all(debut and fin for debut, fin in plages):
-            self._dire_horaires("Rien n’est copié : complétez d’abord les heures de ce jour.")
+            self._dire_horaires(fr("Rien n’est copié : complétez d’abord les heures de ce jour."))
             return
         remplacees = [c for j in cibles for c in self._du_jour(bloc, j)]
         if len(self.lignes[GROUPE]) - len(remplacees) + len(cibles) * len(plages) > LIGNES_MAXIMUM:
-            self._dire_horaires(f"Rien n’est copié : {LIGNES_MAXIMUM} plages au plus.")
+            self._dire_horaires(fr(f"Rien n’est copié : {LIGNES_MAXIMUM} plages au plus."))
             return
         avant = self.lignes[GROUPE]
         self._retirer_horaires(remplacees)
@@ -310,7 +310,7 @@ class HorairesEnSaisie(rx.State, mixin=True):
                 self._ajouter_horaire(bloc, cible, debut, fin)
         self._copie, self.cibles = "", []
         copies = horaires.dire(dict.fromkeys(cibles, sorted(plages)))
-        self._dire_horaires(f"Copié : {copies[:1].lower()}{copies[1:]}.", avant)
+        self._dire_horaires(fr(f"Copié : {copies[:1].lower()}{copies[1:]}."), avant)
         self._ranger_horaires()
         self.foyer = vers(f"copier-{bloc}-{jour}")
 
@@ -388,7 +388,7 @@ class HorairesEnSaisie(rx.State, mixin=True):
             rendues = [c for c in avant if c in maintenant or c not in apres]
             self.lignes[GROUPE] = rendues + [c for c in maintenant if c not in avant and c not in apres]
             self._ranger_horaires()
-            self._dire_horaires("Annulé : les horaires sont comme avant.")
+            self._dire_horaires(fr("Annulé : les horaires sont comme avant."))
         self.foyer = vers("horaires-dits")
 
 

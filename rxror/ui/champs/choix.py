@@ -6,6 +6,7 @@ import reflex as rx
 
 from rxror.ror.champs import Champ
 from rxror.ror.saisie import NON, OUI
+from rxror.ror.typographie import fr
 from rxror.ui.champs.parties import Chemin, decrit, enveloppe, groupe_de_choix, identifiant, joindre
 from rxror.ui.saisie import Option
 
@@ -75,7 +76,7 @@ def _filtre(champ: Champ, chemin: Chemin) -> rx.Component:
     """A field that hides the boxes one does not look for; a ticked one stays."""
     ici = identifiant(chemin, "-f")
     return rx.el.div(
-        rx.el.label("Filtrer les réponses", rx.el.span(f" : {champ.label}", class_name="invisible"), html_for=ici),
+        rx.el.label("Filtrer les réponses", rx.el.span(fr(f" : {champ.label}"), class_name="invisible"), html_for=ici),
         rx.el.input(id=ici, type="search", auto_complete="off", class_name="saisie", custom_attrs={"data-filtre": ""}),
         rx.el.span(role="status", class_name="petit second", id=identifiant(chemin, "-f-v")),
         class_name="champ filtre-boites",

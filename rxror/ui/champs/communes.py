@@ -108,14 +108,14 @@ def _departement(etat: Any, departement: rx.Var) -> rx.Component:
                 _bouton(
                     rx.cond(ouvert, "Replier", "Voir les noms"),
                     etat.voir_departement(cle, 0),
-                    rx.el.span(" : ", nom, class_name="invisible"),
+                    rx.el.span(fr(" : "), nom, class_name="invisible"),
                     sorte="discret",
                     aria_expanded=rx.cond(ouvert, "true", "false"),
                 ),
                 _bouton(
                     "Tout retirer",
                     etat.retirer_departement(cle),
-                    rx.el.span(" : ", nom, class_name="invisible"),
+                    rx.el.span(fr(" : "), nom, class_name="invisible"),
                     sorte="discret",
                 ),
                 class_name="boutons",

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from rxror.ror.champs import Edition, Groupe, champs_de
+from rxror.ror.typographie import fr
 from rxror.ui.champs.parties import Chemin, erreur_view, identifiant, joindre
 from rxror.ui.champs.textes import case_view
 from rxror.ui.champs.vues import champs_view
@@ -31,7 +32,7 @@ def grille_view(etat: Any, groupe: Groupe, chemin: Chemin, motif: str, cles: rx.
         ),
         rx.el.div(rx.foreach(cles, recue), class_name="recues"),
         rx.el.details(
-            rx.el.summary("Autres lignes : disponibles, occupés, réservés, supplémentaires, prévisions"),
+            rx.el.summary(fr("Autres lignes : disponibles, occupés, réservés, supplémentaires, prévisions")),
             *autres,
             class_name="plis",
             open=cles.length() > len(groupe.grille),

@@ -145,7 +145,7 @@ def _jour(etat: Any, semaine: rx.Var, jour: rx.Var) -> rx.Component:
             rx.el.p(
                 rx.el.button(
                     "Ajouter une plage",
-                    rx.el.span(" : ", jour["nom"], class_name="invisible"),
+                    rx.el.span(fr(" : "), jour["nom"], class_name="invisible"),
                     type="button",
                     id=identifiant("plus-", ici),
                     on_click=etat.ajouter_plage(bloc, numero),
@@ -155,7 +155,7 @@ def _jour(etat: Any, semaine: rx.Var, jour: rx.Var) -> rx.Component:
                     avec & (numero > 0),
                     rx.el.button(
                         "Copier vers…",
-                        rx.el.span(" : ", jour["nom"], class_name="invisible"),
+                        rx.el.span(fr(" : "), jour["nom"], class_name="invisible"),
                         type="button",
                         id=identifiant("copier-", ici),
                         aria_expanded=rx.cond(jour["copie"], "true", "false"),

@@ -50,7 +50,7 @@ def _question(etat: Any, chemin: str | rx.Var, perime: Any) -> rx.Component:
         ),
         class_name="question",
         role="group",
-        aria_label=rx.Var.create("Code à revoir : ").to(str) + libelle,
+        aria_label=rx.Var.create(fr("Code à revoir : ")).to(str) + libelle,
     )
 
 

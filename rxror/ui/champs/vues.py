@@ -43,7 +43,10 @@ def _reprise(etat: Any, champ: Champ, chemin: Chemin) -> rx.Component:
         type="button",
         aria_describedby=dit,
         class_name="bouton bouton--second bouton--compact",
-        custom_attrs={"data-remplir": etat.reprises[chemin], "data-dit": "C’est rempli : vérifiez, puis enregistrez."},
+        custom_attrs={
+            "data-remplir": etat.reprises[chemin],
+            "data-dit": fr("C’est rempli : vérifiez, puis enregistrez."),
+        },
     )
     return rx.cond(
         etat.reprises[chemin],

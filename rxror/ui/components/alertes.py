@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from rxror.ror.typographie import fr
 from rxror.services.fiche import Manque
 from rxror.ui.components.manques import lien_du_manque, manques_view
 
@@ -30,12 +31,12 @@ def alertes_view(alertes: rx.Var, contexte: Sequence[rx.Component], garder: rx.E
 
 def _garder(point: rx.Var, champ: rx.Var, contexte: Sequence[rx.Component], garder: rx.EventHandler) -> rx.Component:
     return rx.el.details(
-        rx.el.summary(rx.el.span("Garder (motif)", rx.el.span(" : ", point["texte"], class_name="invisible"))),
+        rx.el.summary(rx.el.span("Garder (motif)", rx.el.span(fr(" : "), point["texte"], class_name="invisible"))),
         rx.el.form(
             *contexte,
             rx.el.input(type="hidden", name="alerte", value=point["alerte"].to(str)),
             rx.el.div(
-                rx.el.label("Pourquoi garder cette réponse ?", html_for=champ),
+                rx.el.label(fr("Pourquoi garder cette réponse ?"), html_for=champ),
                 rx.el.span(AIDE, id=champ + "-aide", class_name="aide"),
                 rx.el.input(
                     id=champ,
@@ -67,7 +68,7 @@ def gardees_view(gardees: rx.Var, contexte: Sequence[rx.Component], reprendre: r
                 rx.el.input(type="hidden", name="alerte", value=point["alerte"].to(str)),
                 rx.el.button(
                     "Reprendre",
-                    rx.el.span(" : ", point["texte"], class_name="invisible"),
+                    rx.el.span(fr(" : "), point["texte"], class_name="invisible"),
                     type="submit",
                     class_name="bouton bouton--second bouton--compact",
                 ),

@@ -4,6 +4,7 @@ import reflex as rx
 
 from rxror.ror.lecture import Fait, Ligne
 from rxror.ror.parcours import Maillon
+from rxror.ror.typographie import fr
 from rxror.services.fiche import SectionLue
 
 VIDE = "Non renseigné"
@@ -100,7 +101,7 @@ def _plis(section: rx.Var) -> rx.Component:
 def _vides(section: rx.Var) -> rx.Component:
     """Fields without a value, named in one line rather than one row each."""
     return rx.cond(
-        section["vides"], rx.el.p("Non renseigné : ", section["vides"], class_name="petit second"), rx.fragment()
+        section["vides"], rx.el.p(fr("Non renseigné : "), section["vides"], class_name="petit second"), rx.fragment()
     )
 
 
@@ -122,7 +123,7 @@ def _fait(fait: rx.Var) -> rx.Component:
         rx.el.dd(
             texte,
             rx.cond(fait["note"], rx.el.span(fait["note"], class_name="origine"), rx.fragment()),
-            rx.cond(avant, rx.el.span("Avant : ", avant, class_name="origine"), rx.fragment()),
+            rx.cond(avant, rx.el.span(fr("Avant : "), avant, class_name="origine"), rx.fragment()),
         ),
     )
 

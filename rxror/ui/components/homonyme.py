@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from rxror.ror.typographie import fr
 from rxror.services.creation import HOMONYME
 
 
@@ -17,7 +18,7 @@ def homonyme_view(etat: Any, nom: str) -> rx.Component:
     return rx.cond(
         question,
         rx.el.fieldset(
-            rx.el.legend("Ce nom est-il le bon ?"),
+            rx.el.legend(fr("Ce nom est-il le bon ?")),
             rx.el.p(question, class_name="erreur", id=rx.Var.create(f"{HOMONYME}-e").to(str)),
             rx.el.label(
                 rx.el.input(type="checkbox", name=HOMONYME, value=etat.valeurs[nom]),

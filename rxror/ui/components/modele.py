@@ -6,6 +6,7 @@ from uuid import uuid4
 import reflex as rx
 
 from rxror import db
+from rxror.ror.typographie import fr
 from rxror.services.version_modele import DemandeVersion, Evolution, prendre
 from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
@@ -42,7 +43,7 @@ def evolution_view(etat: Any, genre: str, identifiant: rx.Var) -> rx.Component:
         etat.modele_titre,
         rx.el.section(
             rx.el.h2(etat.modele_titre, id="t-modele"),
-            rx.el.p("Modèle de saisie actuel : ", etat.modele_actuel, "."),
+            rx.el.p(fr("Modèle de saisie actuel : "), etat.modele_actuel, "."),
             rx.cond(
                 etat.modele_changements.length() > 0,
                 rx.el.ul(rx.foreach(etat.modele_changements, lambda ligne: rx.el.li(ligne)), class_name="puces"),

@@ -26,7 +26,7 @@ from rxror.ui.place import ICI, cible, dernier, place
 CONTEXTE = ("identifiant", "section", "vu", "cle")
 CHOIX, REMPLACER = "choix.", "remplacer."
 CHANGE_DEPUIS = a_change("Rien n’est appliqué.", "Relisez, puis appliquez.")
-BROUILLON_DEPUIS = (
+BROUILLON_DEPUIS = fr(
     "Quelqu’un vient d’enregistrer un brouillon dans une offre choisie : rien n’est appliqué. Choisissez de nouveau."
 )
 
@@ -89,7 +89,7 @@ class ApplicationState(rx.State):
         self.ecartes = plan.ecartes
         tus = plan.total - application.AU_PLUS
         self.limite = (
-            f"Les {application.AU_PLUS} premières, par leur nom ; {tus} ne sont pas montrées." if tus > 0 else ""
+            fr(f"Les {application.AU_PLUS} premières, par leur nom ; {tus} ne sont pas montrées.") if tus > 0 else ""
         )
         self.identifiant, self.bloc, self.titre = objet.identifiant, plan.section.cle, plan.section.titre
         self.nom, self.avec_uf = plan.acces.objet.nom_offre, plan.acces.etablissement.sanitaire
@@ -236,7 +236,7 @@ def _choix_view() -> rx.Component:
 def _libres() -> rx.Component:
     etat = ApplicationState
     return rx.el.fieldset(
-        rx.el.legend("À quelles offres ?"),
+        rx.el.legend(fr("À quelles offres ?")),
         rx.cond(etat.limite, rx.el.p(etat.limite, class_name="petit second"), rx.fragment()),
         rx.el.button(
             rx.cond(etat.coche, "Tout décocher", "Tout cocher"),
@@ -335,7 +335,7 @@ def _offre(offre: rx.Var) -> rx.Component:
             rx.el.h3(offre["nom"]),
             rx.cond(
                 offre["brouillon"],
-                rx.el.p(rx.el.strong("Remplacé : ", class_name="alerte"), offre["brouillon"], class_name="petit"),
+                rx.el.p(rx.el.strong(fr("Remplacé : "), class_name="alerte"), offre["brouillon"], class_name="petit"),
                 rx.fragment(),
             ),
             class_name="tableau-tete",

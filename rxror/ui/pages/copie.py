@@ -153,7 +153,9 @@ def _champ(nom: str) -> rx.Component:
 def _destination() -> rx.Component:
     etat = CopieState
     return rx.el.div(
-        rx.el.label(rx.cond(etat.avec_uf, "Dans quelle UF ?", "Dans quel établissement ?"), html_for=DESTINATION),
+        rx.el.label(
+            rx.cond(etat.avec_uf, fr("Dans quelle UF ?"), fr("Dans quel établissement ?")), html_for=DESTINATION
+        ),
         rx.el.select(
             rx.foreach(
                 etat.options[DESTINATION].to(list[Option]), lambda o: rx.el.option(o["libelle"], value=o["cle"])

@@ -9,6 +9,7 @@ from rxror import db
 from rxror.ror import parcours
 from rxror.ror.erreurs import Conflit
 from rxror.ror.parcours import Etape
+from rxror.ror.typographie import fr
 from rxror.services import corrections
 from rxror.services.changements import Changement
 from rxror.services.corrections import DemandeCorrection
@@ -98,7 +99,7 @@ def correction_page() -> rx.Component:
 
 def _rien() -> rx.Component:
     return rx.fragment(
-        rx.el.p("Cette correction n’a plus lieu d’être : l’offre est déjà ainsi, ou ses réponses ont changé."),
+        rx.el.p(fr("Cette correction n’a plus lieu d’être : l’offre est déjà ainsi, ou ses réponses ont changé.")),
         rx.el.p(rx.el.a("Revenir à l’offre", href=CorrectionState.retour, class_name="bouton"), class_name="boutons"),
     )
 

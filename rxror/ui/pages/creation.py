@@ -171,7 +171,7 @@ def _page(
     *,
     etape: int | rx.Var,
     libres: tuple[str, ...] = (),
-    fin: str = "Rien n’est publié avant « Valider ».",
+    fin: str = fr("Rien n’est publié avant « Valider »."),
 ) -> rx.Component:
     etat = CreationState
     champs = {n: replace(c, obligatoire=n not in libres) for n, c in champs_de(classe).items() if n in noms}
@@ -245,7 +245,7 @@ def creer_structure_page() -> rx.Component:
         CreationState.creer_structure,
         etape=int(Etape.ACCEDER_UF),
         libres=creation_structure.FACULTATIFS,
-        fin="La structure est créée tout de suite ; ses offres s’y ajoutent ensuite.",
+        fin=fr("La structure est créée tout de suite ; ses offres s’y ajoutent ensuite."),
     )
 
 

@@ -336,7 +336,7 @@ def _manques() -> rx.Component:
     return rx.cond(
         n > 0,
         rx.el.section(
-            rx.el.h2("Ce qui manque avant de valider : ", n, id="t-manque"),
+            rx.el.h2(fr("Ce qui manque avant de valider : "), n, id="t-manque"),
             manques_view(etat.manques),
             class_name=rx.cond(etat.bloquants > 0, "panneau panneau--manque", "panneau panneau--alerte"),
             aria_labelledby="t-manque",
@@ -419,7 +419,7 @@ def _abandon(section: Section) -> rx.Component:
     return rx.cond(
         etat.abandon,
         rx.el.section(
-            rx.el.h2("Abandonner ce qui est enregistré dans cette section ?", id="t-abandon"),
+            rx.el.h2(fr("Abandonner ce qui est enregistré dans cette section ?"), id="t-abandon"),
             rx.el.p("La section redevient ce qui est publié. Les autres sections ne changent pas."),
             rx.el.p(
                 rx.el.button(

@@ -18,7 +18,7 @@ NOTE = (
     "Calculées par rxror sur ce qui est publié ici, comme les indicateurs de l’ANS les calculent sur le ROR national. "
     "Un écart ne bloque rien."
 )
-LIEUX = (
+LIEUX = fr(
     "L’indicateur lit la date de l’offre, de ses contacts et de leurs moyens de communication. "
     "Mettre à jour les lits d’un lieu ne suffit pas : validez aussi l’offre."
 )
@@ -55,7 +55,7 @@ def exigences_page() -> rx.Component:
         rx.cond(
             vue.demonstration,
             rx.el.p(
-                "Offres, états et dates : données de démonstration. Identité de l’établissement : FINESS.",
+                fr("Offres, états et dates : données de démonstration. Identité de l’établissement : FINESS."),
                 class_name="demo",
             ),
         ),

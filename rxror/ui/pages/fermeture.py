@@ -231,7 +231,7 @@ def _relecture() -> rx.Component:
         ),
         lot_view(
             etat.ferme,
-            rx.Var.create("Ferme aussi ce qui est dessous : ").to(str) + etat.titre,
+            rx.Var.create(fr("Ferme aussi ce qui est dessous : ")).to(str) + etat.titre,
             "Même type et mêmes dates pour tous, sauf ce qui est dit.",
         ),
         _disponibles(),

@@ -6,6 +6,7 @@ from rxror import db
 from rxror.ror import parcours
 from rxror.ror.objets import LieuRealisationOffre
 from rxror.ror.parcours import ETAPES, Etape
+from rxror.ror.typographie import fr
 from rxror.services import fiche
 from rxror.services.fiche import OffreServie, SectionLue
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
@@ -76,7 +77,7 @@ def lieu_page() -> rx.Component:
         sections_view(etat_.sections),
         rx.cond(
             etat_.demonstration,
-            rx.el.p("Lieu, lits, équipements et dates : données de démonstration.", class_name="demo"),
+            rx.el.p(fr("Lieu, lits, équipements et dates : données de démonstration."), class_name="demo"),
         ),
         _barre(),
         etape=int(Etape.MODIFIER),

@@ -6,6 +6,7 @@ from rxror import db
 from rxror.ror import parcours
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.parcours import ETAPES, Etape
+from rxror.ror.typographie import fr
 from rxror.services import fiche
 from rxror.services.fiche import LieuLu, Manque, SectionLue
 from rxror.services.reouverture import Constat
@@ -110,7 +111,7 @@ def offre_page() -> rx.Component:
                 rx.cond(
                     etat_.demonstration,
                     rx.el.p(
-                        "Pôles, UF, offres, lieux, personnes, états et dates : données de démonstration.",
+                        fr("Pôles, UF, offres, lieux, personnes, états et dates : données de démonstration."),
                         class_name="demo",
                     ),
                 ),
@@ -157,7 +158,7 @@ def _manques() -> rx.Component:
         ),
         rx.el.section(
             rx.el.h2("Rien ne manque", id="t-manque"),
-            rx.el.p("Relisez les sections, puis validez : la date de mise à jour bouge même si rien n’a changé."),
+            rx.el.p(fr("Relisez les sections, puis validez : la date de mise à jour bouge même si rien n’a changé.")),
             _a_part(),
             class_name="panneau panneau--reussite",
             aria_labelledby="t-manque",

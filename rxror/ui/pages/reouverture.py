@@ -121,14 +121,16 @@ def _formulaire() -> rx.Component:
             rx.el.h2(etat.phrase),
             rx.cond(etat.motif, rx.el.p(fr("Motif : "), etat.motif)),
             rx.el.p(
-                "Le type, la date de fermeture et la date de réouverture sont effacés. "
-                "Les capacités mises à 0 le restent : mettez-les à jour sur la page du lieu.",
+                fr(
+                    "Le type, la date de fermeture et la date de réouverture sont effacés. "
+                    "Les capacités mises à 0 le restent : mettez-les à jour sur la page du lieu."
+                ),
                 class_name="petit second",
             ),
             class_name="fiche pile",
         ),
         _choix(),
-        lot_view(etat.restent, "Reste fermé", "Fermé par un autre geste : à rouvrir sur sa page."),
+        lot_view(etat.restent, "Reste fermé", fr("Fermé par un autre geste : à rouvrir sur sa page.")),
         barre_view(
             "Une offre rouverte est à relire, puis à valider.",
             rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),

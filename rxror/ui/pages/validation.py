@@ -12,6 +12,7 @@ from rxror.ror.dates import date_heure
 from rxror.ror.erreurs import Conflit
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.reperes import nom_de
+from rxror.ror.typographie import fr
 from rxror.services import alertes, fiche, validation
 from rxror.services.acces import Cible
 from rxror.services.alertes import GardeAlerte
@@ -202,7 +203,7 @@ def _bloque() -> rx.Component:
 
 def _pret() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Rien ne bloque : vous pouvez valider", id="t-pret"),
+        rx.el.h2(fr("Rien ne bloque : vous pouvez valider"), id="t-pret"),
         rx.el.p("Relisez ce qui change, puis confirmez."),
         class_name="panneau panneau--reussite",
         aria_labelledby="t-pret",
@@ -251,7 +252,9 @@ def _ce_qui_change() -> rx.Component:
                     rx.cond(
                         etat.bloquantes.length() > 0,
                         "Rien ne diffère de ce qui est publié.",
-                        rx.fragment("Rien : les ", etat.total, " champs sont confirmés tels quels, à la date du jour."),
+                        rx.fragment(
+                            fr("Rien : les "), etat.total, " champs sont confirmés tels quels, à la date du jour."
+                        ),
                     ),
                 ),
                 class_name="petit second",
@@ -344,9 +347,11 @@ def validee_page() -> rx.Component:
                 class_name="panneau panneau--reussite",
                 aria_labelledby="t-fait",
             ),
-            rx.el.p("Ce qui est enregistré attend toujours « Valider »."),
+            rx.el.p(fr("Ce qui est enregistré attend toujours « Valider ».")),
         ),
-        rx.el.p("rxror ne transmet rien au ROR national : la publication vaut pour rxror.", class_name="petit second"),
+        rx.el.p(
+            fr("rxror ne transmet rien au ROR national : la publication vaut pour rxror."), class_name="petit second"
+        ),
         rx.el.p(
             rx.el.a("Continuer dans ", etat.nom_suite, href=etat.url_suite, class_name="bouton"),
             rx.el.a(
