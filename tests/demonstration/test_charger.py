@@ -267,7 +267,9 @@ def test_people_have_the_rights_their_role_gives(demonstration: Session):
 
 
 def test_numbers_and_domains_are_kept_for_fiction(demonstration: Session):
-    for moyen in demonstration.exec(select(Telecommunication)):
+    moyens = demonstration.exec(select(Telecommunication)).all()
+    assert {"2", "3"} <= {moyen.canal for moyen in moyens}
+    for moyen in moyens:
         adresse = moyen.adresse_telecom
         if moyen.canal == "2":
             assert adresse.startswith("053649"), adresse

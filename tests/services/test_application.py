@@ -64,7 +64,7 @@ def test_appliquer_keeps_the_section_as_brouillons_of_the_chosen_offers(
     assert (trace.action, trace.objet, trace.cle) == (Action.BROUILLON, brouillon.objet, str(demande.cle))
     assert trace.resultat["venu_de"] == f"offre:{donneuse.identifiant_offre}"
     assert [x["champ"] for x in trace.changements] == ["modalite_accueil"]
-    assert "modalite_accueil" not in {n for b_ in session.exec(select(Brouillon)) for n in b_.auteurs if b_.objet == c}
+    assert valeurs_de(session, place.claire, c)["modalite_accueil"] == c.modalite_accueil != ["03", "04"]
 
 
 def test_what_was_given_validates(session: Session, place: Any, offres: list[Any]) -> None:
