@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel
 
-from rxror.ror.champs import Contexte, section_de
+from rxror.ror.champs import Champ, Contexte, section_de
 from rxror.ror.controles import Severite, controler
 from rxror.ror.nomenclatures import Catalogue, Concept
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
@@ -97,6 +97,68 @@ def test_code_no_longer_in_force_names_its_sure_successor(
     (anomalie,) = controler(OffreOperationnelle, examen)
     assert (anomalie.regle, anomalie.severite) == (regle, Severite.ALERTE)
     assert anomalie.message.replace("\u00a0", " ").replace("\u202f", " ").startswith(phrase)
+
+
+class Modalites:
+    """A modèle that allows some modalités d'accueil, and asks for them and for the frozen champ d'activité."""
+
+    nom = "MS-1"
+
+    def __init__(self, *permis: str) -> None:
+        self.permis = permis
+
+    def visible(self, element: object) -> bool | None:
+        return None
+
+    def demande(self, element: object) -> bool:
+        return isinstance(element, Champ) and element.jdv in ("J226", "J20")
+
+    def codes(self, element: object) -> tuple[str, ...]:
+        return self.permis if isinstance(element, Champ) and element.jdv == "J226" else ()
+
+
+@pytest.mark.parametrize(
+    ("permis", "tenus", "chemins"),
+    [
+        (("03", "04"), ["03"], []),
+        (("03", "04"), ["03", "04"], []),
+        (("03",), ["03", "04"], ["modalite_accueil"]),
+        ((), ["03", "04"], []),  # it allows them all
+    ],
+)
+def test_coh_03_codes_are_those_the_modele_allows(
+    permis: tuple[str, ...], tenus: list[str], chemins: list[str]
+) -> None:
+    assert dit("COH-03-CODES", offre(modele=Modalites(*permis), modalite_accueil=tenus)) == chemins
+
+
+@pytest.mark.parametrize(
+    ("autres", "dites"),
+    [
+        ({}, []),
+        ({"modalite_accueil": []}, [("OBL-01-MODELE", "modalite_accueil")]),
+        ({"champ_activite": ""}, [("OBL-01", "champ_activite")]),  # a rule asks for it: told once, by the rule
+    ],
+)
+def test_obl_01_modele_tells_only_what_no_rule_does(autres: dict[str, Any], dites: list[Any]) -> None:
+    anomalies = offre(modele=Modalites(), **autres)
+    assert [(a.regle, a.chemin) for a in anomalies if a.regle.startswith("OBL-01")] == dites
+
+
+def test_a_successor_that_the_modele_does_not_allow_is_not_proposed() -> None:
+    liste = Catalogue(
+        [
+            Concept(jdv="J226", cle="1", code="1", libelle="Ancien", statut="absent", successeur="2"),
+            Concept(jdv="J226", cle="2", code="2", libelle="Neuf"),
+        ]
+    )
+
+    def dites(*permis: str) -> list[str]:
+        examen = Examen(Contexte({**OFFRE, "modalite_accueil": ["1"]}, "355", Modalites(*permis)), liste, {"L1": LIEU})
+        return [a.regle for a in controler(OffreOperationnelle, examen)]
+
+    assert dites("1", "2") == ["COH-17-SUCCESSEUR"]
+    assert dites("1", "3") == ["COH-17"]
 
 
 def test_coh_17_does_not_judge_a_list_that_was_not_loaded_nor_what_finess_says() -> None:

@@ -98,6 +98,7 @@ def test_coh_10_only_level_3_will_do(niveau: str, n: int) -> None:
 LIEN = [{"cle": "1", "adresse_telecom": "https://visio.example", "utilisation": ""}]
 CANAL = [{"cle": "1", "canal": "3", "adresse_telecom": "avis@ch-albi.example"}]
 SITE = [{**MOYEN, "canal": "4", "adresse_telecom": "https://visio.example"}]
+SITE_VIDE = [{**SITE[0], "adresse_telecom": ""}]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,7 @@ SITE = [{**MOYEN, "canal": "4", "adresse_telecom": "https://visio.example"}]
         ({"modalite_accueil": ["04"], "lien_teleconsultation": [{**LIEN[0], "adresse_telecom": ""}]}, True),
         ({"modalite_accueil": ["04"], "contact": contact(nature_contact="09", telecommunication=SITE)}, False),
         ({"modalite_accueil": ["04"], "contact": contact(nature_contact="09")}, True),  # a telephone is no link
+        ({"modalite_accueil": ["04"], "contact": contact(nature_contact="09", telecommunication=SITE_VIDE)}, True),
     ],
 )
 def test_coh_18_teleconsultation_gives_a_link(autres: dict[str, Any], manque: bool) -> None:
@@ -123,7 +125,9 @@ def test_coh_18_teleconsultation_gives_a_link(autres: dict[str, Any], manque: bo
         ({"modalite_accueil": ["11"]}, True),
         ({"modalite_accueil": ["11"], "canal_teleexpertise": CANAL}, False),
         ({"modalite_accueil": ["11"], "canal_teleexpertise": [{**CANAL[0], "canal": ""}]}, True),
+        ({"modalite_accueil": ["11"], "canal_teleexpertise": [{**CANAL[0], "adresse_telecom": ""}]}, True),
         ({"modalite_accueil": ["11"], "contact": contact(nature_contact="15")}, False),
+        ({"modalite_accueil": ["11"], "contact": contact(nature_contact="15", telecommunication=SITE_VIDE)}, True),
         ({"modalite_accueil": ["11"], "contact": contact(nature_contact="15", telecommunication=[])}, True),
     ],
 )

@@ -14,6 +14,12 @@ def cle_de_luhn(debut: str) -> str:
     return debut + luhn.calc_check_digit(debut)
 
 
+def cle_fausse(chiffres: str) -> str:
+    """The same number with another key."""
+    bon = cle_de_luhn(chiffres)
+    return bon[:-1] + str((int(bon[-1]) + 1) % 10)
+
+
 @pytest.mark.parametrize("numero", ["810000505", *(cle_de_luhn(d) for d in ("81000050", "97410001"))])
 def test_finess_has_nine_characters_and_a_luhn_key(numero: str) -> None:
     assert f.finess_valide(numero)
@@ -41,6 +47,8 @@ def test_finess_of_another_shape_is_refused(texte: str) -> None:
         (f.siret_valide, "35600000000048", "35600000000049"),
         (f.siret_valide, "35600000009075", "35600000009076"),  # La Poste: sum of digits, multiple of 5
         (f.rpps_valide, cle_de_luhn("1000345678"), cle_de_luhn("1000345678")[:-1] + "x"),
+        (f.rpps_valide, cle_de_luhn("1000345678"), cle_fausse("1000345678")),
+        (f.rpps_rang_valide, cle_de_luhn("1000345678") + "019", cle_fausse("1000345678") + "019"),
         (f.rpps_rang_valide, cle_de_luhn("1000345678") + "019", cle_de_luhn("1000345678") + "01"),
         (f.adeli_rang_valide, "81100123401", "8110012340"),
         (f.adeli_rang_valide, "2A100123401", "2C100123401"),

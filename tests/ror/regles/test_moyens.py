@@ -7,16 +7,30 @@ import pytest
 from rxror.ror.controles import Severite
 from tests.ror.regles.exemples import MOYEN, dit, eg, lieu, moyen, offre, structure
 
+# A fixed line of each overseas numbering plan, but Wallis-et-Futuna, whose numbers do not tell.
+FIXES_D_OUTRE_MER = (
+    "+262 262 90 50 50",
+    "+508 41 25 00",
+    "+590 590 89 10 10",
+    "+594 594 39 50 50",
+    "+596 596 55 20 00",
+    "+687 25 66 66",
+    "+689 40 48 62 62",
+)
 CAS = [
     ("1", "0612345678", ""),
     ("1", "06.12.34.56.78", ""),
     ("1", "+33 7 12 34 56 78", ""),
     ("1", "0692123456", ""),
     ("1", "+262 692 12 34 56", ""),
+    ("1", "+681 72 07 00", ""),
     ("1", "+32 470 12 34 56", ""),
     ("1", "0536491208", "FMT-MOBILE"),
     ("1", "+33 5 36 49 12 08", "FMT-MOBILE"),
     ("1", "15", "FMT-MOBILE"),
+    *(("1", fixe, "FMT-MOBILE") for fixe in FIXES_D_OUTRE_MER),
+    ("2", "+32 1", "FMT-TEL"),
+    ("2", "+999 123 456 789", "FMT-TEL"),
     ("1", "06123456", "FMT-TEL"),
     ("2", "0612345678", ""),
     ("2", "15", ""),
@@ -28,6 +42,7 @@ CAS = [
     ("3", "secretariat@mssante.fr", "FMT-MSS-CANAL"),
     ("3", "secretariat@pasmssante.fr", ""),
     ("3", "a@b", "FMT-MEL"),
+    ("3", "a b@mssante.fr", "FMT-MEL"),  # what is no e-mail is of no domain
     ("3", "a b@ch-albi.fr", "FMT-MEL"),
     ("3", "<img@x.fr", "FMT-MEL"),
     ("9", "alerte@ch-albi.fr", ""),

@@ -96,9 +96,11 @@ def test_coh_02_ages_alert_over_130_years_and_block_over_150(age: int, unite: st
     assert [a.bloque for a in anomalies] == [r == "COH-02-MAX" for r in dites]
 
 
-@pytest.mark.parametrize(("age", "chemins"), [(-1, ["patientele.5.age_min"]), (0, [])])
-def test_coh_02_no_age_is_negative(age: int, chemins: list[str]) -> None:
-    assert dit("COH-02-NEGATIF", offre(patientele=patientele(age_min=age))) == chemins
+@pytest.mark.parametrize("nom", ["age_min", "age_max"])
+@pytest.mark.parametrize(("age", "negatif"), [(-1, True), (0, False)])
+def test_coh_02_no_age_is_negative(nom: str, age: int, negatif: bool) -> None:
+    anomalies = offre(patientele=patientele(**{nom: age}))
+    assert dit("COH-02-NEGATIF", anomalies) == ([f"patientele.5.{nom}"] if negatif else [])
 
 
 @pytest.mark.parametrize(
@@ -160,9 +162,41 @@ class MS:
         return ("157",) if isinstance(element, Champ) and element.jdv == "J238" else ()
 
 
+class SansType(MS):
+    """One that asks for a type d'offre, whatever it is."""
+
+    def demande(self, element: object) -> bool:
+        return element is champs_de(OffreOperationnelle)["type_offre"]
+
+    def codes(self, element: object) -> tuple[str, ...]:
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("modele", "categorie", "dites"),
+    [
+        (None, "355", ["OBL-10"]),
+        (MS(), "355", ["OBL-10"]),  # the modèle does not ask for it: the rule does
+        (SansType(), "355", ["OBL-01-MODELE"]),
+        (SansType(), "209", ["OBL-10"]),  # there the rule blocks
+    ],
+)
+def test_a_missing_type_d_offre_is_told_once_where_it_only_asks_for_a_look(
+    modele: Any, categorie: str, dites: list[str]
+) -> None:
+    anomalies = offre(type_offre="", modele=modele, categorie=categorie)
+    assert sorted(a.regle for a in anomalies if a.chemin == "type_offre") == sorted(dites)
+
+
 @pytest.mark.parametrize(
     ("modele", "type_offre", "chemins"),
-    [(MS(), "158", ["type_offre"]), (MS(), "157", []), (MS(), "", []), (None, "158", [])],
+    [
+        (MS(), "158", ["type_offre"]),
+        (MS(), "157", []),
+        (MS(), "", []),
+        (None, "158", []),
+        (SansType(), "158", []),  # it allows them all
+    ],
 )
 def test_coh_03_a_type_out_of_the_modele_is_an_alert(modele: Any, type_offre: str, chemins: list[str]) -> None:
     anomalies = [a for a in offre(modele=modele, type_offre=type_offre) if a.regle == "COH-03"]

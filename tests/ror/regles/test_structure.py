@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+from stdnum import luhn
 
 from rxror.ror.champs import Contexte
 from rxror.ror.controles import Severite, controler
 from rxror.ror.objets import EntiteJuridique
 from rxror.ror.regles import Examen
 from tests.ror.regles.exemples import CATALOGUE, dit, eg, structure
+
+RPPS = "1000345678" + luhn.calc_check_digit("1000345678")
 
 
 def test_a_complete_structure_and_etablissement_have_nothing_to_say() -> None:
@@ -70,6 +73,7 @@ def test_str_03_what_hangs_under_what(sorte: str, ascendants: list[Any], permis:
         ("num_finess", "FMT-FINESS", "810000505", "810000506"),
         ("num_siret", "FMT-SIRET", "35600000000048", "35600000000049"),
         ("num_eg_rpps_adeli_rang", "FMT-RPPS", "81100123401", "811001234"),
+        ("num_eg_rpps_adeli_rang", "FMT-RPPS", f"{RPPS}019", f"{RPPS[:-1]}{(int(RPPS[-1]) + 1) % 10}019"),
         ("id_nat_struct", "FMT-IDNAT", "1810000505", "1810000506"),
     ],
 )
