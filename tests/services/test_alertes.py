@@ -12,7 +12,7 @@ from rxror.services.acces import Cible
 from rxror.services.alertes import GardeAlerte
 from rxror.services.gardes import nom_de
 from rxror.tables import Action, AlerteGardee, Role, Trace
-from tests.fabriques import enregistrer, une_validation
+from tests.fabriques import enregistrer, une_offre_complete, une_validation
 
 MOTIF = "Le type n’est pas encore décidé par la direction."
 
@@ -127,6 +127,29 @@ def test_reprendre_asks_the_alert_again(session: Session, place: Any) -> None:
     assert anomalies(session, place)[0].garde == ""
     assert not alertes.reprendre(session, place.mireille, demande(place, alerte, ""))
     assert session.exec(select(Trace).where(Trace.action == Action.REPRISE)).one().nom == "Mireille Faure"
+
+
+def test_of_two_alerts_the_one_that_is_named_is_kept(session: Session, place: Any) -> None:
+    enregistrer(session, place.claire, place.offre, "patientele", **age(session, place, "140"))
+    enregistrer(session, place.claire, place.offre, "accueil", type_offre="")
+    premiere, seconde = anomalies(session, place)
+
+    alertes.garder(session, place.claire, demande(place, seconde))
+
+    assert [(a.regle, bool(a.garde)) for a in anomalies(session, place)] == [
+        (premiere.regle, False),
+        (seconde.regle, True),
+    ]
+
+
+def test_an_alert_kept_on_one_offre_is_asked_on_another(session: Session, place: Any) -> None:
+    alertes.garder(session, place.claire, demande(place, sans_type(session, place)))
+    autre = une_offre_complete(session, place.eg, nom_offre="Autre")
+    enregistrer(session, place.claire, autre, "accueil", type_offre="")
+
+    prete = validation.preparer(session, place.claire, Cible("offre", autre.identifiant_offre))
+
+    assert [a.garde for a in prete.anomalies if a.regle == "OBL-10"] == [""]
 
 
 @pytest.mark.parametrize("alerte", ["", "|||", "offre:autre|OBL-10|type_offre|x", "a|b|c|d|e"])

@@ -176,7 +176,10 @@ def test_in_medico_social_they_are_those_of_the_etablissement(session: Session, 
     ehpad = monde.eg("EHPAD", categorie_eg="500", region_source="76")
     monde.habiliter(place.claire, ehpad)
     a, b = [une_offre_complete(session, ehpad, champ_activite="04", nom_offre=n) for n in "AB"]
-    assert list(plan_de(session, place.claire, a, "accueil").destinataires) == [b.identifiant_offre]
+    dans_une_uf = une_offre_complete(session, ehpad, monde.oi(ehpad, "UF", "3"), champ_activite="04", nom_offre="C")
+    plan = plan_de(session, place.claire, a, "accueil")
+    assert list(plan.destinataires) == [b.identifiant_offre]
+    assert dans_une_uf.entite_geographique_id == a.entite_geographique_id
 
 
 @pytest.mark.parametrize("qui", ["source", "cible", "brouillon"])
@@ -210,6 +213,36 @@ def test_a_brouillon_is_replaced_only_when_asked_for(session: Session, place: An
     assert valeurs_de(session, place.claire, b)["commentaire"] == "Entrée B."
     (voisine, _) = apercu.voisines(session, plan_de(session, place.claire, donneuse, "commentaire"))
     assert "par Claire Dumas" in voisine["brouillon"]
+
+
+def test_another_brouillon_than_the_one_shown_is_not_replaced(session: Session, place: Any, offres: list[Any]) -> None:
+    donneuse, b, _ = offres
+    enregistrer(session, place.mireille, b, "patientele", **age_min(session, place, b, "16"))
+    session.flush()
+    demande = une_demande(session, place.claire, donneuse, "patientele", b, remplacees=[b.identifiant_offre])
+    enregistrer(session, place.mireille, b, "patientele", **age_min(session, place, b, "17"))
+    session.flush()
+    with pytest.raises(Conflit):
+        application.appliquer(session, place.claire, demande)
+
+
+def age_min(session: Session, place: Any, offre: Any, annees: str) -> dict[str, str]:
+    ouverte = modification.ouvrir(session, place.mireille, Cible("offre", offre.identifiant_offre), "patientele")
+    return {f"patientele.{ouverte.form.lignes['patientele'][0]}.age_min": annees}
+
+
+def test_what_could_not_be_read_leaves_with_the_field_that_is_replaced(
+    session: Session, place: Any, offres: list[Any]
+) -> None:
+    donneuse, b, _ = offres
+    enregistrer(session, place.mireille, donneuse, "patientele", **age_min(session, place, donneuse, "12"))
+    enregistrer(session, place.mireille, b, "patientele", **age_min(session, place, b, "seize"))
+    session.flush()
+    assert [x.illisibles for x in session.exec(select(Brouillon)) if x.illisibles] != []
+    demande = une_demande(session, place.claire, donneuse, "patientele", b, remplacees=[b.identifiant_offre])
+    application.appliquer(session, place.claire, demande)
+    session.flush()
+    assert [x.illisibles for x in session.exec(select(Brouillon)) if x.illisibles] == []
 
 
 def test_becoming_what_is_published_leaves_no_brouillon(session: Session, place: Any, offres: list[Any]) -> None:

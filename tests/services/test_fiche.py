@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.objets import CapaciteAccueilOperationnelle, LieuRealisationOffre, OffreLieu
+from rxror.ror.typographie import fr
 from rxror.services import fiche, modification
 from rxror.services.acces import Cible
 from rxror.tables import Role
@@ -203,7 +204,7 @@ def test_manque_of_a_lieu_leads_to_its_own_form_and_back_to_the_offre(session: S
     lieu.commune_cog = ""
     session.flush()
     (manque,) = lire(session, place).manques
-    assert manque["texte"].startswith(f"Lieu {lieu.nom} : ")
+    assert manque["texte"].startswith(fr(f"Lieu {lieu.nom} : "))
     offre = place.offre.identifiant_offre.replace("/", "%2F")
     assert manque["url"] == f"/lieu/{lieu.identifiant}/modifier/adresse?offre={offre}#commune_cog"
 
