@@ -11,7 +11,7 @@ from rxror.ror.lecture import Lecteur, Ligne
 from rxror.ror.saisie import TEXTE_MAXIMUM
 from rxror.ror.textes import montrable
 from rxror.ror.typographie import fr
-from rxror.services import communes, contenu
+from rxror.services import communes
 from rxror.services.arbitrage import Arbitrage, Dispute, Version
 from rxror.services.fusion import TEXTE, VIDES
 from rxror.services.modification import Ouvert, auteurs_des_parties
@@ -96,7 +96,7 @@ def _lecteur(session: Session, ouvert: Ouvert, autres: Iterable[Any]) -> Lecteur
     return Lecteur(
         ouvert.catalogue,
         ouvert.contexte,
-        communes=contenu.communes(session, [c for c in codes if c]),
+        communes=communes.nommer(session, [c for c in codes if c]),
         territoire=communes.lire_territoire(session, zone),
         tout=True,
     )
@@ -199,7 +199,7 @@ def _en_un_mot(lecteur: Lecteur, element: Champ | Groupe, nom: str, valeur: Any)
     lues = (
         lecteur.resumes(element, valeur or []) if isinstance(element, Groupe) else lecteur.lignes(element, nom, valeur)
     )
-    return " ; ".join(", ".join(t for t in (e["texte"], e["origine"]) if t) for e in lues) or "rien"
+    return fr(" ; ").join(", ".join(t for t in (e["texte"], e["origine"]) if t) for e in lues) or "rien"
 
 
 def _ligne(texte: str, origine: str = "", alerte: str = "") -> Ligne:

@@ -11,6 +11,7 @@ from rxror.ror.champs import section_de
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.objets import OBJETS
 from rxror.ror.parcours import url_conflit
+from rxror.ror.typographie import fr
 from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, en_cours, roles_pour
 from rxror.services.conflits import nombre
 from rxror.services.etats import archive
@@ -66,7 +67,7 @@ def _titre(objet: str, section: str) -> str:
 
 def _detail(objet: str, section: str, n: int) -> str:
     s = "s" if n > 1 else ""
-    return f"Section {_titre(objet, section)} : {n} réponse{s} à choisir"
+    return fr(f"Section {_titre(objet, section)} : {n} réponse{s} à choisir")
 
 
 def _url(objet: str, section: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
+from rxror.ror.typographie import fr
 from rxror.services import attentes
 from rxror.services.acces import Acteur, Cible
 from rxror.services.vues import AttentesDeLObjet, ChoixAFaire
@@ -38,7 +39,9 @@ def choix_view(choix: Donnee) -> rx.Component:
             rx.cond(choix.length() > 1, "Des réponses attendent votre choix", "Une réponse attend votre choix"),
             id="t-choix",
         ),
-        rx.el.p("La même chose a été changée ailleurs pendant votre saisie. Rien n’est perdu : comparez, choisissez."),
+        rx.el.p(
+            fr("La même chose a été changée ailleurs pendant votre saisie. Rien n’est perdu : comparez, choisissez.")
+        ),
         rx.el.ul(rx.foreach(choix.to(list[ChoixAFaire]), _choix), class_name="manques"),
         class_name="panneau panneau--alerte",
         aria_labelledby="t-choix",
@@ -47,7 +50,7 @@ def choix_view(choix: Donnee) -> rx.Component:
 
 def _choix(choix: Donnee) -> rx.Component:
     return rx.el.li(
-        rx.el.a("Comparer et choisir", rx.el.span(" : ", choix.nom), href=choix.url),
+        rx.el.a("Comparer et choisir", rx.el.span(fr(" : "), choix.nom), href=choix.url),
         rx.el.span(choix.detail, class_name="petit"),
     )
 
@@ -55,7 +58,7 @@ def _choix(choix: Donnee) -> rx.Component:
 def _autres(noms: Donnee) -> rx.Component:
     """One line: whose answers wait. Nothing of them is shown, and nothing of ours is held back."""
     return rx.el.p(
-        "Des réponses attendent encore le choix de leur auteur : ",
+        fr("Des réponses attendent encore le choix de leur auteur : "),
         rx.foreach(noms.to(list[str]), lambda nom, rang: rx.fragment(rx.cond(rang > 0, ", ", ""), rx.el.strong(nom))),
         ". Elles ne sont pas dans ce qui est enregistré.",
         class_name="petit second",

@@ -92,7 +92,7 @@ class ConflitState(rx.State):
                 manquent = arbitrage.trancher(session, acteur(self, session), decision)
         except Conflit:
             self._montrer(decision.vu)
-            self.message = "Quelqu’un a enregistré entre-temps : rien n’est encore gardé. Relisez, puis choisissez."
+            self.message = fr("Quelqu’un a enregistré entre-temps : rien n’est encore gardé. Relisez, puis choisissez.")
             self.foyer = vers("message")
             return None
         if manquent:
@@ -177,7 +177,7 @@ def _intention() -> rx.Component:
 def _rien() -> rx.Component:
     etat = ConflitState
     return rx.fragment(
-        rx.el.p("Plus rien à choisir dans cette section : vos réponses et celles des autres sont réunies."),
+        rx.el.p(fr("Plus rien à choisir dans cette section : vos réponses et celles des autres sont réunies.")),
         rx.el.p(
             rx.el.a(
                 "Revenir", rx.el.span(" à ", etat.nom, class_name="invisible"), href=etat.retour, class_name="bouton"
@@ -251,7 +251,9 @@ def _reunis() -> rx.Component:
         rx.el.p(
             n,
             rx.cond(
-                n > 1, " champs ne se contredisent pas : ils sont gardés.", " champ ne se contredit pas : il est gardé."
+                n > 1,
+                fr(" champs ne se contredisent pas : ils sont gardés."),
+                fr(" champ ne se contredit pas : il est gardé."),
             ),
             class_name="petit second",
         ),
