@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from rxror.ror.typographie import fr
 from rxror.services import arbitrage, attentes, consultation
 from rxror.services.acces import Acteur
 from rxror.tables import Differend, Habilitation, Role
@@ -21,7 +22,7 @@ def test_home_leads_its_owner_to_the_choice_and_nobody_else(session: Session, pl
     (choix,) = consultation.accueil(session, place.claire).choix
 
     assert choix.nom == "Gynécologie, hospitalisation complète"
-    assert choix.detail == "Section Informations générales : 1 réponse à choisir"
+    assert choix.detail == fr("Section Informations générales : 1 réponse à choisir")
     assert choix.url == f"/offre/{place.offre.identifiant_offre}/conflit/informations_generales"
     assert consultation.accueil(session, place.mireille).choix == []
 
