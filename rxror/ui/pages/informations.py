@@ -145,6 +145,11 @@ def donnees_page() -> rx.Component:
                         "Les contacts des offres",
                         "Nom, fonction, téléphone et courriel des professionnels à joindre, et qui peut les voir.",
                     ),
+                    _definition(
+                        "Sur votre appareil",
+                        "Ce que vous avez saisi et qui n’est pas encore enregistré, dans votre navigateur, 30 jours au "
+                        "plus. Se déconnecter l’efface.",
+                    ),
                     class_name="faits",
                 ),
                 _p("Aucune donnée de patient n’a sa place ici."),
