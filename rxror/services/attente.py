@@ -15,7 +15,7 @@ from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OBJETS
 from rxror.ror.saisie import NON, OUI, element_de, lignes_de
 from rxror.ror.territoire import codes_de
-from rxror.services import communes, contenu
+from rxror.services import communes
 from rxror.services.nomenclatures import catalogue
 
 VIDE, RETIREE, AUCUNE = "(vidé)", "(ligne retirée)", "(aucune réponse)"
@@ -92,7 +92,7 @@ def _un(ici: _Saisie, champ: Champ, texte: str) -> str:
         return " ; ".join(" : ".join(t for t in (e["texte"], e["origine"]) if t) for e in lecteur.zone(codes))
     if not (champ.jdv or champ.choix):
         return texte
-    noms = contenu.communes(ici.session, [texte]) if champ.type is TypeChamp.COMMUNE else {}
+    noms = communes.nommer(ici.session, [texte]) if champ.type is TypeChamp.COMMUNE else {}
     return Lecteur(catalogue(ici.session), Contexte(), communes=noms).texte(champ, texte)
 
 
