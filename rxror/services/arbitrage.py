@@ -141,7 +141,8 @@ def ranger(session: Session, acteur: Acteur, cible: Cible, section: str) -> None
         AccesRefuse: no right to edit the object, or no such section.
     """
     ouvert = charger_section(session, acteur, cible, section)
-    _trancher(session, [(d, d.versions[0].code) for d in _disputes(session, acteur, ouvert) if d.vaine])
+    trouvees = _disputes(session, acteur, ouvert, ecrire=True)
+    _trancher(session, [(d, d.versions[0].code) for d in trouvees if d.vaine])
 
 
 def trancher(session: Session, acteur: Acteur, decision: Decision) -> dict[str, str]:
@@ -159,7 +160,7 @@ def trancher(session: Session, acteur: Acteur, decision: Decision) -> dict[str, 
     ouvert = charger_section(session, acteur, cible, section)
     if deja_fait(session, acteur, decision.cle, action=Action.ARBITRAGE, objet=cible.cle, section=section):
         return {}
-    connues = {d.nom: d for d in _disputes(session, acteur, ouvert) if not d.vaine}
+    connues = {d.nom: d for d in _disputes(session, acteur, ouvert, ecrire=True) if not d.vaine}
     if not decision.vu or any(nom not in connues or connues[nom].vu != vu for nom, vu in decision.vu.items()):
         raise Conflit({}, {})
     choisies = [(connues[nom], decision.choix.get(nom, "")) for nom in decision.vu]
@@ -231,12 +232,12 @@ def _trancher(session: Session, choisies: Iterable[tuple[Dispute, str]]) -> None
 # ------------------------------------------------------------------------ what contradicts
 
 
-def _disputes(session: Session, acteur: Acteur, ouvert: Ouvert) -> list[Dispute]:
+def _disputes(session: Session, acteur: Acteur, ouvert: Ouvert, *, ecrire: bool = False) -> list[Dispute]:
     """In the order of the form; the answers of several pages of this person about one part together."""
     gardees, publiees = ouvert.gardees, Lecture(valeurs=dict(ouvert.publiees))
     noms = [*groupes_de(ouvert.classe, ouvert.section.cle), *champs_de(ouvert.classe, ouvert.section.cle)]
     trouvees: dict[tuple[str, str], Dispute] = {}
-    for differend in conflits.de(session, acteur, ouvert.cible.cle, ouvert.section.cle):
+    for differend in conflits.de(session, acteur, ouvert.cible.cle, ouvert.section.cle, ecrire=ecrire):
         for nom in (n for n in noms if n in differend.parties):
             parties = parties_de(ouvert.classe, nom, gardees)
             for cle, retenue in differend.parties[nom].items():

@@ -46,7 +46,7 @@ def de_l_objet(session: Session, acteur: Acteur, *objets: str) -> AttentesDeLObj
     siennes = _par_section(d for d, _ in lignes if d.utilisateur_id == acteur.id)
     autres = dict.fromkeys(u.nom_complet for d, u in lignes if d.utilisateur_id != acteur.id)
     return AttentesDeLObjet(
-        [ChoixAFaire(_titre(o, s), _detail(o, s, n), _url(o, s)) for (o, s), n in siennes.items()], list(autres)
+        [ChoixAFaire(_ou(o, s, objets[0]), _combien(n), _url(o, s)) for (o, s), n in siennes.items()], list(autres)
     )
 
 
@@ -65,9 +65,17 @@ def _titre(objet: str, section: str) -> str:
     return trouvee.titre if trouvee else section
 
 
+def _ou(objet: str, section: str, page: str) -> str:
+    """Name of a section; of the lieux that are validated with an offer, it says so."""
+    return _titre(objet, section) if objet == page else f"Lieu, {_titre(objet, section)}"
+
+
 def _detail(objet: str, section: str, n: int) -> str:
-    s = "s" if n > 1 else ""
-    return fr(f"Section {_titre(objet, section)} : {n} réponse{s} à choisir")
+    return fr(f"Section {_titre(objet, section)} : {_combien(n)}")
+
+
+def _combien(n: int) -> str:
+    return f"{n} réponse{'s' if n > 1 else ''} à choisir"
 
 
 def _url(objet: str, section: str) -> str:

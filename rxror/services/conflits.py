@@ -20,12 +20,17 @@ FORMULAIRES_MAXIMUM = 5  # pages of one person on one section whose answers wait
 Parties = dict[str, dict[str, Any]]
 
 
-def de(session: Session, acteur: Acteur, objet: str, section: str) -> list[Differend]:
-    """Those of a person on one section, oldest first; those that only remember a choice included."""
+def de(session: Session, acteur: Acteur, objet: str, section: str, *, ecrire: bool = False) -> list[Differend]:
+    """Those of a person on one section, oldest first; those that only remember a choice included.
+
+    Args:
+        ecrire: they are going to change: another tab of the same person waits for its turn.
+    """
     requete = select(Differend).where(
         Differend.utilisateur_id == acteur.id, Differend.objet == objet, Differend.section == section
     )
-    return list(session.exec(requete.order_by(col(Differend.modifie), col(Differend.id))))
+    requete = requete.order_by(col(Differend.modifie), col(Differend.id))
+    return list(session.exec(requete.with_for_update() if ecrire else requete))
 
 
 def du_formulaire(connus: Iterable[Differend], formulaire: str) -> Differend | None:
@@ -148,7 +153,7 @@ def partie_de(retenue: Mapping[str, Any]) -> Partie:
 def oublier(session: Session, acteur: Acteur, objet: str, section: str) -> list[dict[str, Any]]:
     """Erase what a person has waiting on a section; what it was, for the trace."""
     perdues: list[dict[str, Any]] = []
-    for differend in de(session, acteur, objet, section):
+    for differend in de(session, acteur, objet, section, ecrire=True):
         perdues += [
             {"champ": nom, "cle": cle, "valeur": p["valeur"], "illisibles": p["illisibles"]}
             for nom, siennes in differend.parties.items()

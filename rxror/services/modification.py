@@ -177,6 +177,7 @@ class Reponse:
         change: False when the section is the same as what is published: no brouillon is needed.
         attente: what could not be kept and waits for a choice.
         retires: paths that were answered and are not asked any more: nothing of them is kept.
+        ailleurs: how many answers of this person wait already, from other pages.
     """
 
     cle: str
@@ -187,6 +188,7 @@ class Reponse:
     marque: str
     attente: list[EnAttente] = field(default_factory=list)
     retires: list[str] = field(default_factory=list)
+    ailleurs: int = 0
 
 
 @dataclass(frozen=True)
@@ -306,7 +308,7 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
     if deja := _deja_repondu(session, acteur, ouvert, demande):
         return deja
     lecture, gardees = _lire(session, ouvert, demande), ouvert.gardees
-    connus = conflits.de(session, acteur, demande.cible.cle, demande.section)
+    connus = conflits.de(session, acteur, demande.cible.cle, demande.section, ecrire=True)
     connu = conflits.du_formulaire(connus, demande.formulaire)
     base = conflits.avec_les_choix(_base_connue(session, acteur, demande), connu)
     fusion = fusionner(ouvert.classe, base, lecture, gardees)
@@ -316,6 +318,7 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
     aparte = conflits.retenir(session, acteur, connus, ou, retenues, fusion.base, maintenant)
     reponse = _garder(session, acteur, ouvert, demande, fusion, aparte, maintenant)
     reponse.attente, reponse.retires = _en_attente(session, acteur, ouvert, retenues), lecture.retires
+    reponse.ailleurs = sum(conflits.nombre(d) for d in connus if d is not connu)
     return reponse
 
 
@@ -468,6 +471,7 @@ def _deja_repondu(session: Session, acteur: Acteur, ouvert: Ouvert, demande: Enr
     siens = conflits.de(session, acteur, demande.cible.cle, demande.section)
     connu = conflits.du_formulaire(siens, demande.formulaire)
     reponse.attente = _en_attente(session, acteur, ouvert, connu.parties if connu else {})
+    reponse.ailleurs = sum(conflits.nombre(d) for d in siens if d is not connu)
     return reponse
 
 

@@ -46,6 +46,7 @@ LECTURE = {
     f"/offre/{NRBC}/corriger/COH-10": "Réserver tous les contacts à la régulation et à la gestion de crise",
     f"/offre/{NRBC}/corriger/CO1": "Rien à corriger",
     f"/lieu/{LIEU}?offre={GYNECO}": "Gynécologie, 2e étage",
+    f"/offre/{GYNECO}/conflit/contacts": "Deux saisies différentes",
 }
 FORMULAIRES = {
     "/creer/offre/structure/OI76-000009": "Créer une offre",

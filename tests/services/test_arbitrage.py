@@ -185,6 +185,10 @@ def test_two_tabs_of_one_person_lose_nothing_of_each_other(session: Session, pla
     ]
 
     assert [[a.de_soi for a in r.attente] for r in reponses] == [[], [True]]
+    saisie, base = saisie_de(session, place.claire, place.offre, GENERALES, unite_sensible="oui")
+    ailleurs = un_enregistrement(place.offre, GENERALES, saisie, base, formulaire=str(uuid4()))
+    tiers = modification.enregistrer(session, place.claire, ailleurs)
+    assert (tiers.attente, tiers.ailleurs) == ([], 1)  # a third page still says that a choice waits
     (vue,) = disputes_vues(session, arbitrage.ouvrir(session, place.claire, cible(place.offre), GENERALES))
     assert vue["versions"][1]["titre"] == "Prendre celle de mon autre onglet"
     assert vue["versions"][1]["qui"].startswith("Vous, dans un autre onglet")

@@ -33,7 +33,7 @@ def test_the_others_know_whose_answers_wait_and_nothing_of_them(session: Session
 
     (sienne,) = attentes.de_l_objet(session, place.claire, cible(lieu).cle).miennes
 
-    assert sienne.detail.endswith("2 réponses à choisir")
+    assert (sienne.nom, sienne.detail) == ("Informations générales", "2 réponses à choisir")
     assert aux_autres(session, place.claire, lieu) == []
     assert len(aux_autres(session, place.mireille, lieu)) == 1
     assert attentes.de_l_objet(session, place.mireille, cible(lieu).cle).miennes == []

@@ -184,7 +184,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         if geste:
             self._garder(demande.saisie)  # a reload in the same tab shows what the state holds
             self._dire(_a_dire(reponse.erreurs, self.erreurs, geste), resume=bool(self.titre_erreurs))
-            self.attente = len(reponse.attente)
+            self.attente = len(reponse.attente) + reponse.ailleurs
             self.erreurs = {**self.erreurs, **{a.chemin: _dire_l_attente(a) for a in reponse.attente}}
             return None
         self._dire(reponse.erreurs)
