@@ -71,6 +71,9 @@ def test_who_types_stays_there_then_chooses_after_a_reload(ouvrir: Ouvrir, serve
     mireille.keyboard.press("Enter")
     arriver(mireille, "Le nom de Mireille, encore")
     assert _tenu(serveur)["nom_offre"] == "Le nom de Mireille, encore"
+    aller(mireille, FORMULAIRE, "Informations générales")
+    expect(mireille.get_by_label(NOM)).to_have_value("Le nom de Mireille, encore")
+    expect(lien(mireille, "Comparer et choisir")).to_have_count(0)
     (trace,) = serveur.lire("SELECT resultat FROM trace WHERE action = 'ARBITRAGE'")
     assert "Le nom de Claire" in trace["resultat"]
 

@@ -17,6 +17,7 @@ from rxror.services.arbitrage_vues import DisputeVue, Reuni, VersionVue, dispute
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
+from rxror.ui.pages.edition import EditionState
 from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
 
 TITRE = "Deux saisies différentes"
@@ -99,10 +100,11 @@ class ConflitState(rx.State):
             self._demander(manquent)
             return None
         self._montrer({})
+        oubli = EditionState.quitter(self.formulaire.partition("?")[0])  # the form, if this tab still holds it
         if not self.disputes:
-            return rx.redirect(self.retour)
+            return [oubli, rx.redirect(self.retour)]
         self.message, self.foyer = "Vos choix sont enregistrés. Il en reste à faire.", vers("message")
-        return None
+        return oubli
 
     def _demander(self, manquent: dict[str, str]) -> None:
         for dispute in self.disputes:
