@@ -1,5 +1,6 @@
 """Two people on one part of a section: what is refused waits, and its owner chooses; nobody's answer is lost."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -7,13 +8,17 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import Session, select
 
+from rxror.ror.champs import sections_de
 from rxror.ror.erreurs import AccesRefuse, Conflit, ObjetFerme, SaisieInvalide
 from rxror.ror.nomenclatures import Commune
+from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.objets.commun import Horaire
 from rxror.services import arbitrage, modification, validation
 from rxror.services.acces import Acteur, Cible
 from rxror.services.arbitrage import RETIREE, Decision
 from rxror.services.arbitrage_vues import disputes_vues, reunis
 from rxror.services.conflits import FORMULAIRES_MAXIMUM
+from rxror.services.fusion import base_de, parties_de
 from rxror.tables import Action, Brouillon, Differend, Habilitation, Trace
 from tests.fabriques import enregistrer, saisie_de, un_enregistrement, un_lieu, une_validation
 
@@ -535,3 +540,57 @@ def test_who_lost_the_right_or_finds_the_object_closed_sees_nothing(
     with pytest.raises(AccesRefuse):
         arbitrage.trancher(session, place.claire, demande)
     assert differends(session)[0].parties["nom_offre"][""]["valeur"] == "Claire"  # and nothing is lost
+
+
+# ----------------------------------------------------------------------------- whatever the section
+
+CLASSES = (OffreOperationnelle, LieuRealisationOffre)
+SECTIONS = [
+    (c, s.cle) for c in CLASSES for s in sections_de(c) if s.modifiable and (s.visible_si is None or s.cle == "zone")
+]
+
+
+@pytest.mark.parametrize(("classe", "section"), SECTIONS, ids=[f"{c.GENRE}-{s}" for c, s in SECTIONS])
+def test_every_part_of_every_section_can_be_read_and_chosen(
+    session: Session, place: Any, classe: Any, section: str
+) -> None:
+    objet = place.offre if classe is OffreOperationnelle else un_lieu(session, place.eg)
+    if section == "zone":
+        objet.zone_intervention = ["81004"]
+    if section == "horaires":
+        session.add(Horaire(offre_operationnelle_id=objet.id, type_horaire="01", jour_semaine=1, heure_debut="08:30"))
+    session.flush()
+    ouvert = modification.charger_section(session, place.claire, cible(objet), section)
+    instant = datetime.now(UTC)
+    siennes = {
+        nom: {
+            cle: {
+                "valeur": p.valeur,
+                "illisibles": {},
+                "empreinte": f"autre{i}",
+                "leur": p.empreinte,
+                "leur_cle": cle,
+                "instant": instant.isoformat(),
+            }
+            for i, (cle, p) in enumerate(parties_de(classe, nom, ouvert.gardees).items())
+        }
+        for nom in base_de(classe, section, ouvert.gardees)
+    }
+    session.add(
+        Differend(
+            objet=cible(objet).cle,
+            section=section,
+            utilisateur_id=place.claire.id,
+            parties=siennes,
+            modifie=instant,
+        )
+    )
+    session.flush()
+
+    vues = disputes_vues(session, arbitrage.ouvrir(session, place.claire, cible(objet), section))
+
+    assert len(vues) == sum(len(s) for s in siennes.values())
+    assert all(d["titre"] and all(v["lignes"] and v["lignes"][0]["texte"] for v in d["versions"]) for d in vues)
+    if vues:
+        choisir(session, place.claire, objet, section)
+    assert disputes(session, place.claire, objet, section) == []
