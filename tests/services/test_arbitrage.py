@@ -236,7 +236,7 @@ def test_what_waits_is_bounded(session: Session, place: Any) -> None:
     dites = [t.resultat["attente"][0]["valeur"] for t in session.exec(select(Trace)) if t.resultat.get("attente")]
     assert "Onglet 0" in dites  # the oldest one is still told by the trace
     with pytest.raises(ValidationError):
-        un_enregistrement(place.offre, GENERALES, saisie, base, formulaire="<script>")
+        un_enregistrement(place.offre, GENERALES, {}, formulaire="<script>")
 
 
 # ---------------------------------------------------------------------------------- one chooses
