@@ -68,16 +68,24 @@ def faire_le_bilan(application: Application, envois: Iterable[Envoi]) -> Bilan:
     )
 
 
-def verifier_la_suite(session: Session, lignes: Iterable[Trace]) -> None:
-    """Each line starts where the last one of the same field ended, and the brouillon holds what the last one says."""
-    dernier: dict[tuple[str, str, str], Any] = {}
+Pas = dict[tuple[str, str, str], Any]
+
+
+def suivre(lignes: Iterable[Trace]) -> Pas:
+    """Each line starts where the last one of the same field ended; gives where each field is in the end."""
+    dernier: Pas = {}
     for t in lignes:
         for c in t.changements:
             champ = (t.objet, t.section, c["champ"])
             assert champ not in dernier or dernier[champ] == c["avant"], f"a step of {champ} is missing from the trace"
             dernier[champ] = c["apres"]
+    return dernier
+
+
+def verifier_la_suite(session: Session, lignes: Iterable[Trace]) -> None:
+    """No step is missing from the trace, and the brouillon holds what its last line says."""
     brouillons = {(b.objet, b.section): b for b in session.exec(select(Brouillon))}
-    for (objet, section, champ), valeur in dernier.items():
+    for (objet, section, champ), valeur in suivre(lignes).items():
         garde = brouillons[objet, section].valeurs.get(champ) if (objet, section) in brouillons else None
         assert garde == valeur, f"{objet} {section} {champ}: the brouillon holds {garde!r}, the trace says {valeur!r}"
 

@@ -1,0 +1,261 @@
+"""Random histories: people, tabs, saves, validations, lost answers, dropped connections, against a small model.
+
+The services run in real transactions on a real database; what they say is compared with the model after each step.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.strategies import integers, sampled_from
+from sqlmodel import Session, col, select
+
+from rxror import db
+from rxror.ror.erreurs import AccesRefuse, Conflit
+from rxror.ror.objets import LieuRealisationOffre
+from rxror.services import fiche, modification, validation
+from rxror.services.acces import Acteur, Cible
+from rxror.services.modification import Enregistrement
+from rxror.services.validation import DemandeValidation
+from rxror.settings import settings as reglages_de_rxror
+from rxror.tables import Action, Trace, Utilisateur
+from tests.fautes.application import Application
+from tests.fautes.conftest import Noter
+from tests.fautes.fiabilite import nombre
+from tests.fautes.modele import Feuille, Modele
+from tests.fautes.verite import suivre
+from tests.postgres import Postgres
+
+LIEU, SECTION = Cible("lieu", "L76-000001"), "informations_generales"
+CHAMPS = ("nom", "description", "nom_externe_synchro")
+ICI, AILLEURS = ("claire-dumas", "mireille-faure"), ("samir-costes", "hugo-marty")
+SORTS = ("", "", "", "before", "after")  # of a connection, around the commit
+GESTES = Counter[str]()
+
+
+class Coupure(Exception):
+    """The connection broke before the commit."""
+
+
+@dataclass
+class APublier:
+    """A page « Valider », open."""
+
+    qui: str
+    demande: DemandeValidation
+    marque: tuple[int, str]
+    faite: bool = False
+
+
+@dataclass(eq=False)
+class Histoires(RuleBasedStateMachine):
+    """One history: `remettre` gives the database back as it was prepared."""
+
+    remettre: Callable[[], None]
+    feuilles: list[Feuille] = field(default_factory=list)
+    a_publier: list[APublier] = field(default_factory=list)
+    numero: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.remettre()
+        with db.lecture() as session:
+            self.gens = {
+                u.sub: Acteur(u.id or 0, u.iss, u.sub, u.nom_complet) for u in session.exec(select(Utilisateur))
+            }
+            publie = self._montre(session)[0]
+            self.modele = Modele(publie, dict(publie), self._lieu(session).version, len(self._lignes(session)))
+
+    # ------------------------------------------------------------------------------- gestures
+
+    @rule(qui=sampled_from(ICI))
+    def ouvrir(self, qui: str) -> None:
+        with db.lecture() as session:
+            valeurs, ouverte = self._montre(session, qui)
+        self.feuilles.append(Feuille(qui, valeurs, dict(valeurs), ouverte.base))
+
+    @precondition(lambda self: self.feuilles)
+    @rule(rang=integers(0, 9), champ=sampled_from(CHAMPS), neuf=integers(0, 4), sort=sampled_from(SORTS))
+    def enregistrer(self, rang: int, champ: str, neuf: int, sort: str) -> None:
+        """Type a text of its own, or what is published, and send."""
+        feuille = self.feuilles[rang % len(self.feuilles)]
+        self.numero += 1
+        saisie = feuille.saisie | {champ: f"Texte {self.numero}" if neuf else self.modele.publie[champ]}
+        cle = uuid4()
+        reponse = self._faire(sort, lambda session: self._envoyer(session, feuille, saisie, cle))
+        feuille.saisie = saisie
+        lignes = self.modele.lignes
+        if isinstance(reponse, Coupure):
+            feuille.sans_reponse.append(cle)
+        elif not self.modele.enregistrer(feuille, saisie):
+            assert isinstance(reponse, Conflit)
+            self.feuilles.remove(feuille)  # its person opens it again
+        elif sort:
+            assert not isinstance(reponse, Conflit), "in conflict with nobody"
+            feuille.sans_reponse.append(cle)
+            if self.modele.lignes > lignes:
+                self.modele.a_vu(feuille)
+        else:
+            assert not isinstance(reponse, Conflit), "in conflict with nobody"
+            self.modele.a_vu(feuille)
+            feuille.base, feuille.sans_reponse = reponse.base, []
+        GESTES[f"save {sort}".strip()] += 1
+
+    @precondition(lambda self: self.feuilles)
+    @rule(rang=integers(0, 9))
+    def abandonner(self, rang: int) -> None:
+        qui = self.feuilles[rang % len(self.feuilles)].qui
+        with db.transaction() as session:
+            _, ouverte = self._montre(session, qui)
+            modification.abandonner(session, self.gens[qui], LIEU, SECTION, ouverte.marque)
+        self.modele.abandonner()
+        GESTES["abandon"] += 1
+
+    @rule(qui=sampled_from(ICI))
+    def ouvrir_valider(self, qui: str) -> None:
+        with db.lecture() as session:
+            vu = validation.preparer(session, self.gens[qui], LIEU).vu
+        demande = DemandeValidation(identifiant=LIEU.identifiant, genre=LIEU.genre, vu=vu, cle=uuid4())
+        self.a_publier.append(APublier(qui, demande, self.modele.marque))
+
+    @precondition(lambda self: self.a_publier)
+    @rule(rang=integers(0, 9), sort=sampled_from(SORTS))
+    def valider(self, rang: int, sort: str) -> None:
+        """Press « Valider », on a page that may have been open for long, or was pressed already."""
+        page = self.a_publier[rang % len(self.a_publier)]
+        reponse = self._faire(sort, lambda session: validation.valider(session, self.gens[page.qui], page.demande))
+        if not isinstance(reponse, Coupure) and not page.faite:
+            if page.marque != self.modele.marque:
+                assert isinstance(reponse, Conflit)
+                self.a_publier.remove(page)
+            else:
+                assert reponse == []
+                self.modele.valider()
+                page.faite = True
+        GESTES[f"validation {sort}".strip()] += 1
+
+    @rule(qui=sampled_from(AILLEURS))
+    def se_tromper_de_porte(self, qui: str) -> None:
+        """Nobody reads nor writes what is another établissement's."""
+        acteur = self.gens[qui]
+        demande = DemandeValidation(identifiant=LIEU.identifiant, genre=LIEU.genre, vu="", cle=uuid4())
+        feuille = Feuille(qui, {"nom": "Pris"}, {}, {})
+        for geste in (
+            lambda s: fiche.lire_lieu(s, acteur, LIEU),
+            lambda s: modification.ouvrir(s, acteur, LIEU, SECTION),
+            lambda s: self._envoyer(s, feuille, feuille.saisie, uuid4()),
+            lambda s: validation.preparer(s, acteur, LIEU),
+            lambda s: validation.valider(s, acteur, demande),
+        ):
+            with pytest.raises(AccesRefuse), db.transaction() as session:
+                geste(session)
+
+    # ----------------------------------------------------------------------------- what must hold
+
+    @invariant()
+    def what_is_kept_is_what_the_model_says(self) -> None:
+        with db.lecture() as session:
+            assert self._montre(session)[0] == self.modele.garde
+            assert self._lieu(session).version == self.modele.version
+            assert len(self._lignes(session)) == self.modele.lignes
+
+    def teardown(self) -> None:
+        with db.lecture() as session:
+            lignes = self._lignes(session)
+        suivre(t for t in lignes if t.action in (Action.BROUILLON, Action.ABANDON))
+        versions = [t.version_apres for t in lignes if t.action is Action.VALIDATION]
+        assert versions == list(range(self.modele.version - len(versions) + 1, self.modele.version + 1))
+
+    # ------------------------------------------------------------------------------------ inside
+
+    def _faire(self, sort: str, travail: Callable[[Session], Any]) -> Any:
+        """Run one gesture in a transaction; its connection may break before the commit."""
+        try:
+            with db.transaction() as session:
+                reponse = travail(session)
+                session.flush()
+                if sort == "before":
+                    session.connection().invalidate()
+                    raise Coupure
+                return reponse
+        except (Coupure, Conflit) as fin:
+            return fin
+
+    def _envoyer(self, session: Session, feuille: Feuille, saisie: dict[str, str], cle: UUID) -> modification.Reponse:
+        demande = Enregistrement(
+            genre=LIEU.genre,
+            identifiant=LIEU.identifiant,
+            section=SECTION,
+            base=feuille.base,
+            cle=cle,
+            sans_reponse=feuille.sans_reponse[-modification.ENVOIS_MAXIMUM :],
+            saisie={**self.autres, **saisie},
+        )
+        return modification.enregistrer(session, self.gens[feuille.qui], demande)
+
+    def _montre(self, session: Session, qui: str = ICI[0]) -> tuple[dict[str, str], modification.Edition]:
+        """The champs of the model, as the form shows them."""
+        ouverte = modification.ouvrir(session, self.gens[qui], LIEU, SECTION)
+        self.autres = {c: v for c, v in ouverte.form.valeurs.items() if c not in CHAMPS}
+        return {c: ouverte.form.valeurs[c] for c in CHAMPS}, ouverte
+
+    def _lieu(self, session: Session) -> LieuRealisationOffre:
+        return session.exec(
+            select(LieuRealisationOffre).where(LieuRealisationOffre.identifiant == LIEU.identifiant)
+        ).one()
+
+    def _lignes(self, session: Session) -> list[Trace]:
+        return list(session.exec(select(Trace).where(Trace.objet == LIEU.cle).order_by(col(Trace.id))))
+
+
+def _jouer(url: str, remettre: Callable[[], None], monkeypatch: pytest.MonkeyPatch, histoires: int) -> None:
+    monkeypatch.setenv("RXROR_DATABASE_URL", url)
+    monkeypatch.setenv("RXROR_DEMO", "1")
+    reglages_de_rxror.cache_clear()
+    run_state_machine_as_test(
+        lambda: Histoires(remettre),
+        settings=settings(
+            max_examples=histoires,
+            stateful_step_count=40,
+            deadline=None,
+            database=None,
+            phases=(Phase.explicit, Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        ),
+    )
+
+
+def test_random_histories_on_sqlite(
+    preparee: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noter: Noter
+):
+    modele, base = preparee.var / "rxror.db", tmp_path / "rxror.db"
+
+    def remettre() -> None:
+        with closing(sqlite3.connect(modele)) as source, closing(sqlite3.connect(base)) as cible:
+            source.backup(cible)
+
+    histoires = nombre(15, 400)
+    _jouer(f"sqlite:///{base}", remettre, monkeypatch, histoires)
+    assert min(GESTES[g] for g in ("save", "save before", "save after", "validation", "abandon")) > 0
+    noter(
+        "histoires",
+        obtenu="no acknowledged save lost, one line a version, versions grow by one, nothing read elsewhere",
+        compte=f"{histoires} histories of 40 steps on SQLite, on PostgreSQL fewer; {dict(GESTES)}",
+    )
+
+
+def test_random_histories_on_postgresql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with Postgres() as postgres:
+        preparee = Application(tmp_path, RXROR_DATABASE_URL=postgres.base("preparee"))
+        preparee.preparer()
+        url = postgres.url("histoires")
+        _jouer(url, lambda: postgres.base("histoires", "preparee") and None, monkeypatch, nombre(3, 60))
