@@ -22,7 +22,7 @@ from sqlalchemy import Engine, create_engine
 from rxror.settings import RACINE
 
 ESSAIS = 40  # sign-ins, with several processes
-DEMARRAGE = 60  # seconds the application may take to answer, on a machine that does other work
+DEMARRAGE = 300  # seconds the application may take to answer, when its pages are still to be built
 COMMANDE = "-m granian --interface asgi --factory --host 127.0.0.1 --workers-kill-timeout 5 --respawn-failed-workers"
 NOMS_DES_EVENEMENTS = """
 import json, sys
@@ -48,9 +48,9 @@ class Retour:
 class Application:
     """One server, its database and its journal; the database outlives the server."""
 
-    def __init__(self, dossier: Path, **reglages: str) -> None:
+    def __init__(self, dossier: Path, port: int = 0, **reglages: str) -> None:
         self.dossier = dossier
-        self.port = port_libre()
+        self.port = port or port_libre()
         self.base = f"http://127.0.0.1:{self.port}"
         self.origine = f"http://localhost:{self.port}"
         self.var = dossier / "var"
@@ -107,7 +107,7 @@ class Application:
         debut = time.monotonic()
         with self.fichier_journal.open("ab") as sortie:
             self.processus = subprocess.Popen(
-                self._python(*COMMANDE.split(), *self._sienne(), "rxror.rxror:app"),
+                self._python(*self.commande()),
                 cwd=RACINE,
                 env=self.environnement,
                 stdout=sortie,
@@ -151,8 +151,10 @@ class Application:
                     secondes += (int(champs[11]) + int(champs[12])) / os.sysconf("SC_CLK_TCK")
         return secondes
 
-    def _sienne(self) -> list[str]:
-        return ["--port", str(self.port), "--workers", self.environnement.get("RXROR_WORKERS", "1")]
+    def commande(self) -> list[str]:
+        """What is run: the server alone, its pages not built."""
+        sienne = ["--port", str(self.port), "--workers", self.environnement.get("RXROR_WORKERS", "1")]
+        return [*COMMANDE.split(), *sienne, "rxror.rxror:app"]
 
     def _python(self, *mots: str) -> list[str]:
         return [sys.executable, *mots]
@@ -180,6 +182,19 @@ class Application:
         accepte = navigateur.post(adresse, data=caches | {"personne": personne}, headers={"Origin": self.origine})
         navigateur.get(accepte.headers["location"])
         return navigateur.cookies.get("rxror")
+
+
+class Service(Application):
+    """The application with its pages, built as people run it; `web` keeps the build from one run to the next."""
+
+    def __init__(self, dossier: Path, port: int, web: Path, **reglages: str) -> None:
+        super().__init__(dossier, port, **reglages)
+        reflex = [nom for nom in self.environnement if "REFLEX_" in nom]
+        self.environnement = {n: v for n, v in self.environnement.items() if n not in reflex}
+        self.environnement["REFLEX_WEB_WORKDIR"] = str(web)
+
+    def commande(self) -> list[str]:
+        return ["-m", "rxror", "servir", "--port", str(self.port)]
 
 
 def copier(preparee: Application, dossier: Path, **reglages: str) -> Application:

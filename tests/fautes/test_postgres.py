@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
+from sqlmodel import select
 
-from tests.fautes.application import Application
+from rxror.tables import Brouillon
+from tests.e2e.conftest import _place as place_du_service
+from tests.fautes.application import Application, Service
 from tests.fautes.charge import CLIENTS, sous_la_charge
 from tests.fautes.conftest import Noter
 from tests.fautes.fiabilite import nombre
@@ -15,6 +19,7 @@ from tests.fautes.verite import faire_le_bilan
 from tests.postgres import Postgres
 
 RETOUR = 5  # seconds
+FORMULAIRE = "/offre/76/0000003/modifier/commentaire"
 PANNE = "La panne vient de nous."
 
 
@@ -55,3 +60,58 @@ def test_kill_9_of_postgresql_under_four_writers_loses_nothing(
         obtenu="0 lost, 0 double, 0 duplicate key",
         compte=f"{morts} kills (away {max(absences):.1f} s at most), {bilan.acquittes} acknowledged saves",
     )
+
+
+@pytest.fixture
+def service(postgres: Postgres, tmp_path: Path) -> Iterator[Service]:
+    """The application and its pages, as people run it, on PostgreSQL."""
+    port, web = place_du_service()
+    service = Service(tmp_path, port, web, RXROR_DATABASE_URL=postgres.base("page"))
+    service.preparer()
+    service.demarrer()
+    yield service
+    service.arreter()
+
+
+def test_a_stopped_postgresql_is_told_and_what_is_typed_is_saved_at_its_return(
+    service: Service, postgres: Postgres, noter: Noter
+):
+    secondes = nombre(6, 30)
+    retour = asyncio.run(_taper_pendant_l_absence(service, postgres, secondes))
+    assert retour < RETOUR
+    assert lignes_de_la_trace(service) == 2
+    noter(
+        "postgres-arrete",
+        obtenu=f"told in French, text kept, saved by itself {retour:.1f} s after the return",
+        compte=f"one outage of {secondes} s, a real browser, one character a second",
+    )
+
+
+async def _taper_pendant_l_absence(service: Service, postgres: Postgres, secondes: int) -> float:
+    """Type before, then all along the outage, and touch nothing at the return; gives how long the save then took."""
+    async with un_navigateur(service) as contexte:
+        page = await contexte.new_page()
+        await connecter(page, "Claire Dumas")
+        await aller(page, FORMULAIRE, "Commentaire")
+        champ, statut = page.get_by_label("Commentaire"), page.locator(".barre .statut")
+        await champ.fill("Avant.")
+        await expect(statut).to_contain_text("Enregistré à", use_inner_text=True)
+        await asyncio.to_thread(postgres.arreter)
+        await champ.focus()
+        for seconde in range(secondes):
+            await page.keyboard.type(str(seconde % 10))
+            await asyncio.sleep(1)
+        tape = await champ.input_value()
+        assert tape.endswith(str((secondes - 1) % 10))
+        await expect(page.locator("#incident")).to_contain_text(PANNE)
+        await expect(statut).to_contain_text("Non enregistré", use_inner_text=True)
+        await asyncio.to_thread(postgres.demarrer)
+        debut = time.monotonic()
+        await expect(statut).to_contain_text("Enregistré à", use_inner_text=True)
+        retour = time.monotonic() - debut
+        await expect(page.locator("#incident")).not_to_contain_text(PANNE)
+        assert await champ.input_value() == tape
+        with base(service) as session:
+            (garde,) = session.exec(select(Brouillon).where(Brouillon.objet == "offre:76/0000003"))
+            assert garde.valeurs["commentaire"] == tape
+        return retour
