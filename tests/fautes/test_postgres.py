@@ -15,7 +15,8 @@ from tests.fautes.application import Application, Service
 from tests.fautes.charge import CLIENTS, sous_la_charge
 from tests.fautes.conftest import Noter
 from tests.fautes.fiabilite import nombre
-from tests.fautes.verite import faire_le_bilan
+from tests.fautes.navigateur import aller, connecter, un_navigateur
+from tests.fautes.verite import base, faire_le_bilan, lignes_de_la_trace
 from tests.postgres import Postgres
 
 RETOUR = 5  # seconds
