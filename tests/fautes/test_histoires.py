@@ -62,6 +62,7 @@ class Histoires(RuleBasedStateMachine):
     remettre: Callable[[], None]
     feuilles: list[Feuille] = field(default_factory=list)
     a_publier: list[APublier] = field(default_factory=list)
+    gardes: list[tuple[str, Enregistrement]] = field(default_factory=list)
     numero: int = 0
 
     def __post_init__(self) -> None:
@@ -90,9 +91,10 @@ class Histoires(RuleBasedStateMachine):
         self.numero += 1
         saisie = feuille.saisie | {champ: f"Texte {self.numero}" if neuf else self.modele.publie[champ]}
         cle = uuid4()
-        reponse = self._faire(sort, lambda session: self._envoyer(session, feuille, saisie, cle))
-        feuille.saisie = saisie
         lignes = self.modele.lignes
+        demande = self._demande(feuille, saisie, cle)
+        reponse = self._faire(sort, lambda session: modification.enregistrer(session, self.gens[feuille.qui], demande))
+        feuille.saisie = saisie
         if isinstance(reponse, Coupure):
             feuille.sans_reponse.append(cle)
         elif not self.modele.enregistrer(feuille, saisie):
@@ -107,7 +109,19 @@ class Histoires(RuleBasedStateMachine):
             assert not isinstance(reponse, Conflit), "in conflict with nobody"
             self.modele.a_vu(feuille)
             feuille.base, feuille.sans_reponse = reponse.base, []
+        if self.modele.lignes > lignes:
+            self.gardes.append((feuille.qui, demande))
         GESTES[f"save {sort}".strip()] += 1
+
+    @precondition(lambda self: self.gardes)
+    @rule(rang=integers(0, 9))
+    def renvoyer(self, rang: int) -> None:
+        """The very same sending comes again, maybe long after: it gives its answer and changes nothing."""
+        qui, demande = self.gardes[rang % len(self.gardes)]
+        reponse = self._faire("", lambda session: modification.enregistrer(session, self.gens[qui], demande))
+        assert not isinstance(reponse, Conflit)
+        assert reponse.cle == str(demande.cle)
+        GESTES["the same sending again"] += 1
 
     @precondition(lambda self: self.feuilles)
     @rule(rang=integers(0, 9))
@@ -151,7 +165,7 @@ class Histoires(RuleBasedStateMachine):
         for geste in (
             lambda s: fiche.lire_lieu(s, acteur, LIEU),
             lambda s: modification.ouvrir(s, acteur, LIEU, SECTION),
-            lambda s: self._envoyer(s, feuille, feuille.saisie, uuid4()),
+            lambda s: modification.enregistrer(s, acteur, self._demande(feuille, feuille.saisie, uuid4())),
             lambda s: validation.preparer(s, acteur, LIEU),
             lambda s: validation.valider(s, acteur, demande),
         ):
@@ -189,8 +203,8 @@ class Histoires(RuleBasedStateMachine):
         except (Coupure, Conflit) as fin:
             return fin
 
-    def _envoyer(self, session: Session, feuille: Feuille, saisie: dict[str, str], cle: UUID) -> modification.Reponse:
-        demande = Enregistrement(
+    def _demande(self, feuille: Feuille, saisie: dict[str, str], cle: UUID) -> Enregistrement:
+        return Enregistrement(
             genre=LIEU.genre,
             identifiant=LIEU.identifiant,
             section=SECTION,
@@ -199,7 +213,6 @@ class Histoires(RuleBasedStateMachine):
             sans_reponse=feuille.sans_reponse[-modification.ENVOIS_MAXIMUM :],
             saisie={**self.autres, **saisie},
         )
-        return modification.enregistrer(session, self.gens[feuille.qui], demande)
 
     def _montre(self, session: Session, qui: str = ICI[0]) -> tuple[dict[str, str], modification.Edition]:
         """The champs of the model, as the form shows them."""
