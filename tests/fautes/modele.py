@@ -1,7 +1,7 @@
 """What a section should hold, in a few lines: the model that random histories are compared with."""
 
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
 
 Valeurs = dict[str, str]
 
@@ -15,6 +15,7 @@ class Feuille:
     vu: Valeurs
     base: dict[str, dict[str, str]]
     sans_reponse: list[UUID] = field(default_factory=list)
+    formulaire: str = field(default_factory=lambda: str(uuid4()))
 
 
 @dataclass
@@ -26,14 +27,13 @@ class Modele:
     version: int
     lignes: int = 0
 
-    def enregistrer(self, feuille: Feuille, saisie: Valeurs) -> bool:
-        """Keep what this form changed and nobody else did; False when both did: then nothing is replaced."""
-        avant = dict(self.garde)
-        if any(v not in (avant[c], feuille.vu[c]) and avant[c] != feuille.vu[c] for c, v in saisie.items()):
-            return False
-        self.garde |= {c: v for c, v in saisie.items() if v != feuille.vu[c]}
-        self.lignes += avant != self.garde
-        return True
+    def enregistrer(self, feuille: Feuille, saisie: Valeurs) -> set[str]:
+        """Keep what this form changed and nobody else did; what both changed is given back, and nothing replaced."""
+        avant, vu = dict(self.garde), feuille.vu
+        disputes = {c for c, v in saisie.items() if v not in (avant[c], vu[c]) and avant[c] != vu[c]}
+        self.garde |= {c: v for c, v in saisie.items() if v != vu[c] and c not in disputes}
+        self.lignes += bool(disputes) or avant != self.garde
+        return disputes
 
     def a_vu(self, feuille: Feuille) -> None:
         """The form has kept its answers; of those it left to others it still shows the former ones."""

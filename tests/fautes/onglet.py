@@ -28,7 +28,7 @@ class Reponse(Enum):
     """How a sending ended, for who sent it."""
 
     RECU = auto()  # « Enregistré »: the answer names its key
-    CONFLIT = auto()
+    CONFLIT = auto()  # others changed the same: it waits for a choice, and the page says so
     REFUS = auto()  # a sentence in the region of incidents
     PERDU = auto()  # no answer: the text is still in the field
 
@@ -231,8 +231,7 @@ class Onglet:
         if self.lu(EDITION, "recu") == cle:
             self.contexte["_base"] = self.lu(EDITION, "base") or self.contexte["_base"]
             self.sans_reponse = []
-            conflit = self.lu(EDITION, "auto") == "non" or self.lu(EDITION, "attente", 0)
-            return Reponse.CONFLIT if conflit else Reponse.RECU
+            return Reponse.CONFLIT if self.lu(EDITION, "attente", 0) else Reponse.RECU
         return Reponse.REFUS if self.incident else Reponse.PERDU
 
     async def enregistrer_sans_faute(self, envoi: Envoi, *, meme_cle: bool = False, au_plus: float = 90) -> Reponse:

@@ -31,10 +31,11 @@ def test_eight_writers_on_one_section_lose_nothing_and_nobody_is_overwritten(app
     assert bilan.acquittes + len(refuses) == 8 * fois
     assert bilan.acquittes > fois
     assert refuses
+    _verifier_que_les_refus_attendent(application, refuses)
     _verifier_que_chacun_avait_vu(application, envois)
     noter(
         "ensemble",
-        obtenu=f"0 lost, 0 unseen text replaced; {len(refuses)} refusals, each told as a conflict",
+        obtenu=f"0 lost, 0 unseen text replaced; {len(refuses)} refusals, each told and kept for a choice",
         compte=f"8 tabs of two people, {fois} saves each, three champs; {bilan.acquittes} acknowledged",
     )
 
@@ -55,6 +56,15 @@ async def _ecrire(onglet: Onglet, fois: int, numero: int) -> None:
         if await onglet.enregistrer_sans_faute(envoi) is Reponse.CONFLIT or hasard.random() < 0.2:
             await onglet.rouvrir()
     await onglet.couper()
+
+
+def _verifier_que_les_refus_attendent(application: Application, refuses: list[Envoi]) -> None:
+    """What was refused is in the trace of its own sending, beside what was kept."""
+    with base(application) as session:
+        gardes = {str(t.cle): t.resultat.get("attente", []) for t in session.exec(select(Trace))}
+    for envoi in refuses:
+        attente = {(a["champ"], a["valeur"]) for cle in envoi.cles for a in gardes.get(cle, [])}
+        assert attente >= set(envoi.saisi.items())
 
 
 def _verifier_que_chacun_avait_vu(application: Application, envois: list[Envoi]) -> None:
