@@ -8,6 +8,7 @@ PYTHON := $(BIN)/python
 PRET := $(VENV)/.installe
 PORT ?= $(or $(RXROR_PORT),3000)
 TESTS ?= tests
+TESTS_POSTGRESQL ?= tests/services tests/demonstration tests/test_migrations.py
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help run install check fix test e2e fautes bench docs migrate migration lock navigateur
@@ -30,10 +31,11 @@ fix: $(PRET) ## Corriger la forme
 	ruff check --fix .
 	ruff format .
 
-# Four runs: a browser driven from a test keeps an event loop that the others cannot share, and a fault wants the machine
-# for itself.
+# Five runs: the services on PostgreSQL too; a browser driven from a test keeps an event loop that the others cannot
+# share, and a fault wants the machine for itself.
 test: check navigateur ## Tout vérifier et passer tous les tests, navigateur compris
 	pytest -m "not e2e and not serveur and not fautes" -n 2 --dist loadfile $(TESTS)
+	pytest -m "not e2e and not serveur and not fautes" -n 2 --dist loadfile --base postgresql $(TESTS_POSTGRESQL)
 	pytest -m serveur $(TESTS)
 	pytest -m e2e $(TESTS)
 	pytest -m fautes $(TESTS)

@@ -35,6 +35,8 @@ def executer(**options: Any) -> None:
         **options,
     )
     with context.begin_transaction():
+        if (connexion := options.get("connection")) is not None:
+            db.attendre_son_tour(connexion)
         context.run_migrations()
 
 
@@ -58,5 +60,5 @@ if context.is_offline_mode():
         literal_binds=True,
     )
 else:
-    with db.engine().connect() as ouverte:
+    with db.engine(db.Usage.TRAVAUX).connect() as ouverte:
         sur_connexion(ouverte)

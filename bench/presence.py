@@ -46,7 +46,8 @@ def _peupler(session: Session) -> list[Acteur]:
 @contextmanager
 def _base() -> Iterator[tuple[list[Acteur], dict[bool, object]]]:
     with tempfile.TemporaryDirectory() as dossier:
-        moteurs = {e: db.creer_engine(f"sqlite:///{Path(dossier) / 'bench.db'}", ecriture=e) for e in (True, False)}
+        usages = {True: db.Usage.ECRITURE, False: db.Usage.LECTURE}
+        moteurs = {e: db.creer_engine(f"sqlite:///{Path(dossier) / 'bench.db'}", u) for e, u in usages.items()}
         SQLModel.metadata.create_all(moteurs[True])
         with Session(moteurs[True], expire_on_commit=False) as session, session.begin():
             gens = _peupler(session)

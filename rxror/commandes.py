@@ -13,11 +13,13 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 from sqlalchemy.exc import DBAPIError
 
-from rxror import db
+from rxror import db, sauvegarde
 from rxror.ror.erreurs import ErreurRxror
 from rxror.settings import DONNEES, RACINE, settings
 
 if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
     from pydantic_core import ErrorDetails
 
     from rxror.echanges.finess.rapport import Bilan, BilanActivites
@@ -45,7 +47,7 @@ def preparer() -> None:
     with erreurs_en_clair():
         mettre_a_jour_schema()
         charger_donnees()
-        typer.echo(f"Base prête : {_nom_de_la_base()}")
+        typer.echo(f"Base prête : {settings().nom_de_la_base}")
 
 
 @app.command()
@@ -74,6 +76,35 @@ def migrer() -> None:
         typer.echo("Schéma mis à jour." if change else "Le schéma est déjà à jour.")
 
 
+@app.command("sauvegarde")
+def sauvegarder(
+    fichier: Annotated[Path, typer.Argument(help="Fichier à écrire.")],
+    ecraser: Annotated[bool, typer.Option("--ecraser", help="Remplacer ce fichier s’il existe.")] = False,
+) -> None:
+    """Copier la base embarquée dans un fichier vérifié, sans arrêter le service."""
+    with erreurs_en_clair():
+        faite = sauvegarde.sauvegarder(fichier, ecraser=ecraser)
+        typer.echo(f"Sauvegarde écrite et vérifiée : {fichier} ({faite.phrase}).\nEmpreinte SHA-256 : {faite.sha256}")
+
+
+@app.command("restauration")
+def restaurer(
+    fichier: Annotated[Path, typer.Argument(help="Fichier écrit par « rxror sauvegarde ».")],
+    oui: Annotated[bool, typer.Option("--oui", help="Ne rien demander.")] = False,
+) -> None:
+    """Remettre une sauvegarde à la place de la base embarquée, le service arrêté ; l’ancienne base est gardée."""
+    with erreurs_en_clair():
+        lue = sauvegarde.verifier(fichier, {script.revision for script in _scripts().walk_revisions()})
+        typer.echo(f"{fichier} est entier : {lue.phrase}.\nEmpreinte SHA-256 : {lue.sha256}")
+        question = "Remplacer la base ? Chacun devra s’identifier de nouveau. (oui ou non)"
+        if not oui and typer.prompt(question, default="non").lower() not in ("o", "oui"):
+            raise CommandeRefusee("Rien n’a changé.")
+        gardee = sauvegarde.restaurer(fichier)
+        typer.echo(f"Base restaurée : {settings().nom_de_la_base}")
+        if gardee:
+            typer.echo(f"L’ancienne base est gardée : {gardee}")
+
+
 @app.command()
 def documentation() -> None:
     """Écrire docs/regles.md d’après les règles déclarées dans le code."""
@@ -100,10 +131,10 @@ def importer_finess(
 
     with erreurs_en_clair():
         mettre_a_jour_schema()
-        with db.transaction() as session:
+        with db.travaux() as session:
             reference.preparer(session)
         octets = sum(f.stat().st_size for f in fichiers if f.is_file())
-        with _barre("Import FINESS", octets) as avancer, db.transaction() as session:
+        with _barre("Import FINESS", octets) as avancer, db.travaux() as session:
             bilan = importer(session, fichiers, denominations=denominations, avancement=avancer)
         if rapport:
             _ecrire_rapport(bilan, rapport)
@@ -125,7 +156,7 @@ def importer_activites(
     with erreurs_en_clair():
         mettre_a_jour_schema()
         octets = sum(f.stat().st_size for f in fichiers if f.is_file())
-        with _barre("Import des activités FINESS", octets) as avancer, db.transaction() as session:
+        with _barre("Import des activités FINESS", octets) as avancer, db.travaux() as session:
             bilan = importer(session, fichiers, avancement=avancer)
         if rapport:
             _ecrire_rapport(bilan, rapport)
@@ -148,9 +179,9 @@ def importer_nomenclatures(
 
     with erreurs_en_clair():
         mettre_a_jour_schema()
-        with db.transaction() as session:
+        with db.travaux() as session:
             reference.preparer(session)
-        with db.transaction() if appliquer else db.lecture() as session:
+        with db.travaux() if appliquer else db.lecture() as session:
             bilan = importer(session, dossier, appliquer=appliquer)
             for ligne in raconter(bilan, applique=appliquer, lister=lister):
                 typer.echo(ligne)
@@ -184,7 +215,7 @@ def importer_modeles(
     with erreurs_en_clair():
         mettre_a_jour_schema()
         lus = modeles.lire_fichiers(chemin)
-        with db.transaction() as session:
+        with db.travaux() as session:
             bilan = modeles.comparer(session, lus, catalogue(session))
             if appliquer:
                 modeles.ecrire(session, bilan)
@@ -212,6 +243,7 @@ def lister_modeles() -> None:
             Console().print(tableau)
 
 
+CREER = "Créez-la ainsi : createdb --owner=UTILISATEUR --encoding=UTF8 --template=template0 NOM."
 STATUTS = {"draft": "projet", "active": "actif", "retired": "retiré"}
 
 
@@ -232,24 +264,37 @@ def mettre_a_jour_schema() -> bool:
         CommandeRefusee: the database was made by a later version of rxror.
     """
     from alembic import command
-    from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(RACINE / "alembic").replace("%", "%%"))
-    scripts = ScriptDirectory.from_config(config)
-    with db.engine(ecriture=False).connect() as connexion:
+    scripts = _scripts()
+    with db.engine(db.Usage.LECTURE).connect() as connexion:
+        if connexion.dialect.name == "postgresql" and db.encodage(connexion) != "UTF8":
+            raise CommandeRefusee(f"La base {settings().nom_de_la_base} n’est pas en UTF-8. {CREER}")
         actuelles = set(MigrationContext.configure(connexion).get_current_heads())
     if actuelles - {script.revision for script in scripts.walk_revisions()}:
         raise CommandeRefusee(
-            f"La base {_nom_de_la_base()} vient d’une version plus récente de rxror. Mettez rxror à jour, "
+            f"La base {settings().nom_de_la_base} vient d’une version plus récente de rxror. Mettez rxror à jour, "
             "ou restaurez une sauvegarde faite avec cette version."
         )
     if actuelles == set(scripts.get_heads()):
         return False
-    command.upgrade(config, "head")
+    command.upgrade(_config(), "head")
     return True
+
+
+def _config() -> "Config":
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(RACINE / "alembic").replace("%", "%%"))
+    return config
+
+
+def _scripts() -> "ScriptDirectory":
+    """The migrations that this code knows."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config())
 
 
 def charger_donnees() -> None:
@@ -257,7 +302,7 @@ def charger_donnees() -> None:
     from rxror.echanges import modeles, reference
     from rxror.echanges.fichiers import deja_charge, empreinte, noter
 
-    with db.transaction() as session:
+    with db.travaux() as session:
         reference.preparer(session)
         modeles.preparer(session)
         extrait = empreinte(EXTRAIT, DENOMINATIONS)
@@ -295,7 +340,9 @@ def erreurs_en_clair() -> Iterator[None]:
 
 def _phrase_de_la_base(erreur: DBAPIError | sqlite3.DatabaseError) -> str:
     cause = str(erreur.orig if isinstance(erreur, DBAPIError) else erreur)
-    base = _nom_de_la_base()
+    base = settings().nom_de_la_base
+    if isinstance(erreur, DBAPIError) and settings().url_base.startswith("postgresql"):
+        return _phrase_de_postgresql(erreur, cause, base)
     if "not a database" in cause or "malformed" in cause:
         return (
             f"{base} n’est pas une base de données lisible. Restaurez une sauvegarde, "
@@ -310,14 +357,35 @@ def _phrase_de_la_base(erreur: DBAPIError | sqlite3.DatabaseError) -> str:
     return ""
 
 
+def _phrase_de_postgresql(erreur: DBAPIError, cause: str, base: str) -> str:
+    """What the server says is in its own language: only its codes are sure, and a refused connection has none."""
+    etat = getattr(erreur.orig, "sqlstate", None) or ""
+    if etat == "42501":
+        return f"L’utilisateur de RXROR_DATABASE_URL n’a pas le droit d’écrire dans {base}. {CREER}"
+    if etat in ("55P03", "57014", "40P01"):
+        return f"La base {base} est occupée par un autre programme. Attendez qu’il finisse, puis relancez."
+    if etat == "53300" or "too many" in cause:
+        return (
+            f"La base {base} n’a plus de connexion libre. Augmentez max_connections, ou baissez RXROR_BASE_CONNEXIONS."
+        )
+    if not db.est_perdue(erreur):
+        return ""
+    if any(mot in cause for mot in ("password", "mot de passe", "authenti")):
+        return f"La base {base} refuse l’utilisateur ou le mot de passe de RXROR_DATABASE_URL."
+    if "database" in cause and any(mot in cause for mot in ("does not exist", "n’existe pas", "n'existe pas")):
+        return f"La base {base} n’existe pas encore. {CREER}"
+    return (
+        f"La base {base} ne répond pas. Vérifiez que PostgreSQL est en marche, et l’adresse de RXROR_DATABASE_URL, "
+        "puis relancez."
+    )
+
+
 def _phrase_du_reglage(erreur: "ErrorDetails") -> str:
+    if erreur["loc"] == ("database_url",):  # its value may hold a password
+        return "Réglage RXROR_DATABASE_URL : donnez une adresse postgresql://utilisateur:mot-de-passe@serveur/base."
     if erreur["loc"]:
         return f"Réglage RXROR_{str(erreur['loc'][0]).upper()} : la valeur « {erreur['input']} » est refusée."
     return erreur["msg"].removeprefix("Value error, ")
-
-
-def _nom_de_la_base() -> str:
-    return settings().url_base.removeprefix("sqlite:///").rpartition("@")[2]
 
 
 @contextmanager

@@ -25,7 +25,7 @@ import typer
 from sqlmodel import col, select
 
 from rxror import __name__ as paquet
-from rxror import db, valkey
+from rxror import db, sauvegarde, valkey
 from rxror.auth import secret
 from rxror.auth.demonstration import ROLES
 from rxror.auth.oidc import ISS_DEMONSTRATION
@@ -33,6 +33,7 @@ from rxror.ror.erreurs import ErreurRxror
 from rxror.ror.objets import EntiteGeographique
 from rxror.settings import RACINE, settings
 from rxror.tables import Habilitation, Utilisateur
+from rxror.tri import en_ordre
 
 MARQUE = "rxror.empreinte"
 VERROU = "rxror.verrou"
@@ -97,7 +98,7 @@ def servir() -> None:
     Raises:
         DemarrageImpossible: the front end cannot be built, or the server stopped by itself.
     """
-    with suppress(KeyboardInterrupt), _signaux_d_arret(), _web_reserve(_web()) as web:
+    with suppress(KeyboardInterrupt), _signaux_d_arret(), sauvegarde.en_service(), _web_reserve(_web()) as web:
         if _marque(web) != _empreinte(web):
             typer.echo("Construction des pages : une minute environ la première fois, rien ensuite.")
             construire(web)
@@ -345,7 +346,7 @@ def personnes_de_demonstration() -> list[Personne]:
         .join(Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id, isouter=True)
         .join(EntiteGeographique, col(Habilitation.entite_geographique_id) == EntiteGeographique.id, isouter=True)
         .where(Utilisateur.iss == ISS_DEMONSTRATION, col(Utilisateur.demonstration))
-        .order_by(col(Utilisateur.nom), col(Utilisateur.prenom), col(Habilitation.id))
+        .order_by(en_ordre(Utilisateur.nom), en_ordre(Utilisateur.prenom), col(Habilitation.id))
     )
     tenus: dict[str, list[tuple[Any, Any]]] = {}  # an outer join: both may be None
     with db.lecture() as session:

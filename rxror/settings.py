@@ -2,13 +2,15 @@
 
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 RACINE = Path(__file__).resolve().parent.parent
 DONNEES = Path(__file__).resolve().parent / "donnees"
+SQLITE = "sqlite:///"
+POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SCHEMAS_VALKEY = {"valkey": "redis", "valkeys": "rediss", "redis": "redis", "rediss": "rediss", "unix": "unix"}
 
@@ -21,7 +23,15 @@ class Settings(BaseSettings):
     var: Path = Field(
         RACINE / "var", description="Folder of the embedded database and of the secrets made at first start"
     )
-    database_url: str = Field("", description="Database; empty means SQLite in the var folder")
+    database_url: str = Field(
+        "", description="Database, `postgresql://…`; empty means SQLite in the var folder", repr=False
+    )
+    base_connexions: int = Field(
+        10,
+        ge=1,
+        le=100,
+        description="PostgreSQL connections that one process keeps, so many to read and so many to write",
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(3000, ge=1, le=65535, description="Port the server listens on")
     public_url: str = Field("", description="Address people type; empty means http://localhost:PORT")
@@ -58,7 +68,10 @@ class Settings(BaseSettings):
     @property
     def url_base(self) -> str:
         """SQLAlchemy URL of the database."""
-        return self.database_url or f"sqlite:///{self.var / 'rxror.db'}"
+        genre, _, reste = self.database_url.partition("://")
+        if genre in POSTGRESQL:
+            return f"postgresql+psycopg://{reste}"
+        return self.database_url or f"{SQLITE}{self.var / 'rxror.db'}"
 
     @property
     def url_valkey(self) -> str:
@@ -78,6 +91,15 @@ class Settings(BaseSettings):
         return (self.session_absolue_heures + 1) * 3600 if self.url_valkey else 3600
 
     @property
+    def nom_de_la_base(self) -> str:
+        """What a person calls the database: its file, or its name and where it is; never its password."""
+        if self.url_base.startswith(SQLITE):
+            return self.url_base.removeprefix(SQLITE)
+        url = urlsplit(self.url_base)
+        ou = url.hostname or parse_qs(url.query).get("host", ["cette machine"])[0]
+        return f"{url.path.removeprefix('/') or 'par défaut'} (PostgreSQL, {ou})"
+
+    @property
     def en_https(self) -> bool:
         """Whether people reach the service by HTTPS, which makes cookies `Secure`."""
         return self.url.startswith("https://")
@@ -89,6 +111,15 @@ class Settings(BaseSettings):
         if not self.public_url:
             origines.append(f"http://127.0.0.1:{self.port}")
         return origines
+
+    @field_validator("database_url")
+    @classmethod
+    def _base_connue(cls, url: str) -> str:
+        genre, separe, _ = url.partition("://")
+        if url and not (separe and genre in (*POSTGRESQL, "sqlite")):
+            raise ValueError("postgresql://… or sqlite:///…")
+        _ = urlsplit(url).port  # a number, or ValueError
+        return url
 
     @model_validator(mode="after")
     def _schema_de_valkey(self) -> "Settings":

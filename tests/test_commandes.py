@@ -2,7 +2,10 @@
 
 import runpy
 import sqlite3
+import subprocess
+import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +18,11 @@ from rxror.commandes import EXTRAIT, app
 from rxror.echanges.reference import NOMENCLATURES
 from rxror.ror.nomenclatures import Commune, Nomenclature
 from rxror.ror.objets import EntiteGeographique
-from rxror.settings import DONNEES
+from rxror.settings import DONNEES, settings
+from tests.bases import MODELE
+from tests.postgres import MOT_DE_PASSE, PERSONNE, Postgres
 
+pytestmark = pytest.mark.usefixtures("base_vide")
 FINESS = Path(__file__).parent / "echanges" / "finess"
 
 
@@ -36,10 +42,10 @@ def un_echec(resultat: Result) -> str:
     return resultat.stderr.strip()
 
 
-def test_preparer_makes_a_database_ready_to_use_and_reads_no_file_twice(reglages: Path):
+def test_preparer_makes_a_database_ready_to_use_and_reads_no_file_twice():
     resultat = rxror("preparer")
     assert resultat.exit_code == 0, resultat.output
-    assert str(reglages / "rxror.db") in resultat.stdout
+    assert settings().nom_de_la_base in resultat.stdout
     assert (combien(Nomenclature), combien(Commune), combien(EntiteGeographique)) == (57, 35_544, 506)
     with db.transaction() as session:
         session.execute(text("DELETE FROM commune"))
@@ -136,6 +142,7 @@ def test_nomenclatures_versions_unknown_list_is_said():
     assert "Aucune liste" in un_echec(rxror("nomenclatures", "versions", "J9999"))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("commande", ["preparer", "migrer"])
 def test_command_unreadable_database_says_what_to_do(reglages: Path, commande: str):
     reglages.mkdir()
@@ -152,6 +159,7 @@ def test_command_database_of_a_later_version_is_refused():
     assert "version plus récente de rxror" in un_echec(rxror("preparer"))
 
 
+@pytest.mark.sqlite
 def test_command_busy_database_says_to_wait(reglages: Path):
     rxror("migrer")
     autre = sqlite3.connect(reglages / "rxror.db", isolation_level=None)
@@ -163,6 +171,7 @@ def test_command_busy_database_says_to_wait(reglages: Path):
     assert "occupée par un autre programme" in phrase
 
 
+@pytest.mark.sqlite
 def test_command_var_that_is_a_file_is_refused(reglages: Path):
     reglages.write_text("", "utf-8")
     assert str(reglages) in un_echec(rxror("migrer"))
@@ -226,3 +235,75 @@ def test_finess_activites_counts_and_writes_the_report(tmp_path: Path):
 
 def test_finess_activites_other_file_is_refused_in_one_sentence():
     assert "« { » attendu" in un_echec(rxror("finess", "activites", EXTRAIT))
+
+
+# --------------------------------------------------------------------------- PostgreSQL
+
+
+@pytest.fixture
+def serveur_pg(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Name a database to the command."""
+
+    def nommer(url: str) -> None:
+        monkeypatch.setenv("RXROR_DATABASE_URL", url)
+        settings.cache_clear()
+
+    return nommer
+
+
+def test_command_postgresql_that_does_not_answer_says_so(serveur_pg: Callable[[str], None], tmp_path: Path):
+    serveur_pg(f"postgresql://rxror:tres-secret@/ror?host={tmp_path}")
+    phrase = un_echec(rxror("preparer"))
+    assert "ne répond pas. Vérifiez que PostgreSQL est en marche" in phrase
+    assert "tres-secret" not in phrase
+
+
+def test_command_postgresql_wrong_password_and_missing_database_are_told_apart(
+    serveur_pg: Callable[[str], None], postgres: Postgres
+):
+    postgres.creer_role_protege()
+    serveur_pg(postgres.url(role=PERSONNE, mot_de_passe="tres-secret"))
+    phrase = un_echec(rxror("migrer"))
+    assert "refuse l’utilisateur ou le mot de passe" in phrase
+    assert "tres-secret" not in phrase
+    serveur_pg(postgres.url("absente", role=PERSONNE, mot_de_passe=MOT_DE_PASSE))
+    assert "n’existe pas encore. Créez-la ainsi : createdb" in un_echec(rxror("migrer"))
+
+
+def test_command_postgresql_not_in_utf_8_or_of_somebody_else_is_refused(
+    serveur_pg: Callable[[str], None], postgres: Postgres
+):
+    with postgres.connexion() as connexion:
+        connexion.execute("CREATE DATABASE ancienne TEMPLATE template0 ENCODING 'LATIN1'")
+        connexion.execute("CREATE ROLE passant LOGIN")
+    serveur_pg(postgres.url("ancienne"))
+    assert "n’est pas en UTF-8" in un_echec(rxror("migrer"))
+    postgres.base("autrui")
+    serveur_pg(postgres.url("autrui", role="passant"))
+    assert "n’a pas le droit d’écrire" in un_echec(rxror("migrer"))
+
+
+def test_command_postgresql_schema_newer_than_the_code_is_refused(
+    serveur_pg: Callable[[str], None], postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("RXROR_DEMO", "1")
+    serveur_pg(postgres.base("plus-tard", modele=MODELE))
+    with db.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert "version plus récente de rxror" in un_echec(rxror("servir", "--port", "39991"))
+
+
+@pytest.mark.parametrize("url", ["mysql://a:tres-secret@b/c", "rxror.db", "postgresql://a:tres-secret@b:port/c"])
+def test_command_other_database_is_refused_without_saying_its_password(serveur_pg: Callable[[str], None], url: str):
+    serveur_pg(url)
+    phrase = un_echec(rxror("migrer"))
+    assert "Réglage RXROR_DATABASE_URL : donnez une adresse postgresql://" in phrase
+    assert "tres-secret" not in phrase
+
+
+def test_two_starts_at_once_on_postgresql_prepare_the_base_once(serveur_pg: Callable[[str], None], postgres: Postgres):
+    serveur_pg(postgres.base("double"))
+    commande = [sys.executable, "-m", "rxror", "migrer"]
+    deux = [subprocess.Popen(commande, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(2)]
+    assert [(p.communicate()[0], p.returncode)[1] for p in deux] == [0, 0]
+    assert "déjà à jour" in rxror("migrer").stdout

@@ -7,6 +7,7 @@ ErreurRxror
 │   └── ParentFerme      what one wants to create would hang under something closed
 ├── SaisieInvalide       the event's payload is not what the page sends
 ├── Conflit              somebody else saved the same field meanwhile
+│   └── Depasse          … between the reading and the writing of this very gesture: reading again may settle it
 └── ImportRefuse         a whole file cannot be trusted; nothing was written
 """
 
@@ -55,6 +56,14 @@ class Conflit(ErreurRxror):
         super().__init__(", ".join(champs))
         self.champs = champs
         self.base = base
+
+
+class Depasse(Conflit):
+    """A row was written by somebody else between its reading and its writing, in the same transaction."""
+
+    def __init__(self) -> None:
+        """Nothing to show: read again first."""
+        super().__init__({}, {})
 
 
 class ImportRefuse(ErreurRxror):

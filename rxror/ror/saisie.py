@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -136,6 +136,8 @@ def _decimal(champ: Champ, texte: str) -> str | None:
         raise Illisible(messages.lecture("decimal", texte=texte))
     if champ.maximum is not None and abs(nombre) > champ.maximum:
         raise Illisible(messages.lecture("maximum", maximum=champ.maximum, texte=texte))
+    if champ.decimales is not None:
+        nombre = nombre.quantize(Decimal(1).scaleb(-champ.decimales), ROUND_HALF_UP)
     return format(nombre.normalize(), "f")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select
 from sqlmodel import Session, col, or_, select
 
+from rxror import db
 from rxror.ror import reperes
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme, ParentFerme
@@ -111,6 +112,8 @@ def roles_pour(geste: Geste, classe: type) -> list[Role]:
 def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acces:
     """Load an object through the habilitation of the acteur, or refuse. One query.
 
+    In a transaction that writes, nobody else changes the object before its end.
+
     Raises:
         AccesRefuse: no such object, no habilitation on its établissement, or a role without that gesture.
         ObjetFerme: it is closed for good, and changes no more before it is reopened.
@@ -120,20 +123,21 @@ def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
     identifiant = IDENTIFIANTS.get(cible.genre)
     if classe is None or identifiant is None or not (cible.identifiant and cible.identifiant.isprintable()):
         raise AccesRefuse(cible.cle)
+    seul = geste is not Geste.LIRE and db.ecrit(session)
     if classe is EntiteGeographique:
         requete: Any = select(EntiteGeographique, Habilitation.role).join(
             Habilitation, col(Habilitation.entite_geographique_id) == EntiteGeographique.id
         )
-        lignes = [
-            (o, o, r) for o, r in session.execute(en_cours(requete.where(identifiant == cible.identifiant), acteur))
-        ]
+        requete = en_cours(requete.where(identifiant == cible.identifiant), acteur)
+        lignes = [(o, o, r) for o, r in session.execute(_pour_soi(requete, classe) if seul else requete)]
     else:
         requete = (
             select(classe, EntiteGeographique, Habilitation.role)
             .join(EntiteGeographique, classe.entite_geographique_id == EntiteGeographique.id)
             .join(Habilitation, col(Habilitation.entite_geographique_id) == EntiteGeographique.id)
         )
-        lignes = list(session.execute(en_cours(requete.where(identifiant == cible.identifiant), acteur)))
+        requete = en_cours(requete.where(identifiant == cible.identifiant), acteur)
+        lignes = list(session.execute(_pour_soi(requete, classe) if seul else requete))
     if not lignes:
         raise AccesRefuse(cible.cle)
     objet, etablissement, _ = lignes[0]
@@ -144,6 +148,11 @@ def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
     if geste not in permis:
         raise ParentFerme if geste in CREER else ObjetFerme
     return Acces(objet, etablissement, permis)
+
+
+def _pour_soi(requete: Select[Any], classe: Any) -> Select[Any]:
+    """Wait until nobody else changes these objects, and read them as they then are. SQLite has waited already."""
+    return requete.with_for_update(of=classe, key_share=True).execution_options(populate_existing=True)
 
 
 def interdits_par_fermeture(objet: Any) -> frozenset[Geste]:

@@ -58,6 +58,8 @@ def garder(session: Session, acteur: Acteur, demande: GardeAlerte) -> str:
     cle = cles[demande.alerte]
     objet, regle, chemin, vu = cle
     garde, maintenant = _trouver(session, cle), datetime.now(UTC)
+    if garde and (garde.motif, garde.utilisateur_id) == (motif, acteur.id):
+        return ""
     avant = garde.motif if garde else ""
     if garde is None:
         garde = AlerteGardee(

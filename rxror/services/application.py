@@ -42,6 +42,7 @@ from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import deja_fait, tracer
 from rxror.services.vu import empreinte
 from rxror.tables import Action, Brouillon
+from rxror.tri import en_ordre
 
 AU_PLUS = 60
 
@@ -234,7 +235,7 @@ def _garder(session: Session, acteur: Acteur, vers: Destinataire, section: str, 
             session, acteur, vers.cle, section, vers.brouillon, differents, restes, vers.changements, quand
         )
     elif vers.brouillon:
-        session.delete(vers.brouillon)
+        brouillons.supprimer(session, [vers.brouillon])
 
 
 def _autour(offre: OffreOperationnelle) -> Any:
@@ -245,7 +246,9 @@ def _autour(offre: OffreOperationnelle) -> Any:
     else:
         meme = col(classe.entite_geographique_id) == offre.entite_geographique_id
         meme &= col(classe.organisation_interne_id).is_(None)
-    return select(classe).where(meme, classe.id != offre.id).order_by(classe.nom_offre, classe.identifiant_offre)
+    return (
+        select(classe).where(meme, classe.id != offre.id).order_by(en_ordre(classe.nom_offre), classe.identifiant_offre)
+    )
 
 
 def _contexte_de(

@@ -12,6 +12,7 @@ from rxror.ror.objets.organisation_interne import POLE, UF
 from rxror.ror.parcours import url_etablissement, url_structure
 from rxror.ror.reperes import nom_de
 from rxror.services.etats import comptes, etats
+from rxror.tri import en_ordre
 
 
 class Arbre:
@@ -68,7 +69,10 @@ class Arbre:
 
 def _structures(session: Session, eg: EntiteGeographique) -> dict[int | None, OrganisationInterne]:
     requete = select(OrganisationInterne).where(OrganisationInterne.entite_geographique_id == eg.id)
-    return {oi.id: oi for oi in session.exec(requete.order_by(OrganisationInterne.nom_oi))}
+    return {
+        oi.id: oi
+        for oi in session.exec(requete.order_by(en_ordre(OrganisationInterne.nom_oi), col(OrganisationInterne.id)))
+    }
 
 
 def _chemin(

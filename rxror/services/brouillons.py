@@ -1,13 +1,14 @@
 """The brouillons of an object, laid over what is published."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import literal, tuple_
+from sqlmodel import Session, col, delete, or_, select, update
 
 from rxror.ror.champs import Contexte, Modele
+from rxror.ror.erreurs import Depasse
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import Valeurs
@@ -79,16 +80,34 @@ def ecrire(
 
     Args:
         parties: "contact.12" for each row that changes; without them, all the rows of what changes are this acteur's.
+
+    Raises:
+        Depasse: somebody wrote it after `brouillon` was read.
     """
     signature, champs = [acteur.id, quand.isoformat()], [c["champ"] for c in changements]
     auteurs = dict(brouillon.auteurs) if brouillon else {}
     if parties is None:
         auteurs = {nom: dit for nom, dit in auteurs.items() if nom.partition(".")[0] not in champs}
     auteurs |= dict.fromkeys([*champs, *(parties or [])], signature)
+    colonnes = {"valeurs": valeurs, "illisibles": dict(illisibles), "auteurs": auteurs}
+    colonnes |= {"utilisateur_id": acteur.id, "modifie": quand}
     if brouillon is None:
-        brouillon = Brouillon(objet=objet, section=section, utilisateur_id=acteur.id, modifie=quand)
-    else:
-        brouillon.version += 1
-    brouillon.valeurs, brouillon.illisibles, brouillon.auteurs = valeurs, dict(illisibles), auteurs
-    brouillon.utilisateur_id, brouillon.modifie = acteur.id, quand
-    session.add(brouillon)
+        session.add(Brouillon(objet=objet, section=section, **colonnes))
+        session.flush()
+        return
+    requete = update(Brouillon).where(col(Brouillon.id) == brouillon.id, col(Brouillon.version) == brouillon.version)
+    if session.exec(requete.values(**colonnes, version=brouillon.version + 1)).rowcount != 1:
+        raise Depasse
+
+
+def supprimer(session: Session, lus: Sequence[Brouillon]) -> None:
+    """Delete brouillons as they were read.
+
+    Raises:
+        Depasse: somebody wrote one of them since.
+    """
+    if not lus:
+        return
+    cles = tuple_(col(Brouillon.id), col(Brouillon.version)).in_([(b.id, b.version) for b in lus])
+    if session.exec(delete(Brouillon).where(cles).execution_options(synchronize_session="fetch")).rowcount != len(lus):
+        raise Depasse

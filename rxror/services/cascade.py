@@ -24,6 +24,7 @@ from rxror.ror.objets import (
 from rxror.ror.objets.lieu import DISPONIBLE, LIT, SAISIE_MANUELLE
 from rxror.services.etats import a_un_brouillon
 from rxror.tables import Brouillon
+from rxror.tri import en_ordre
 
 OFFRE, STRUCTURE = OffreOperationnelle.GENRE, OrganisationInterne.GENRE
 TYPES = {"1": "Pôle", "2": "Service", "3": "UF"}
@@ -124,7 +125,7 @@ def _structures(session: Session, ids: Any) -> list[Noeud]:
     return [
         Noeud(STRUCTURE, n, cle, nom, TYPES.get(type_oi, ""), parent, version, _fermeture(*f), ouverture, bool(garde))
         for n, cle, nom, type_oi, parent, version, *f, ouverture, garde in session.execute(
-            requete.where(col(oi.id).in_(ids)).order_by(oi.nom_oi, oi.id)
+            requete.where(col(oi.id).in_(ids)).order_by(en_ordre(oi.nom_oi), oi.id)
         )
     ]
 
@@ -145,7 +146,7 @@ def _offres(session: Session, *conditions: Any) -> list[Noeud]:
     return [
         Noeud(OFFRE, n, cle, nom or "Offre sans nom", "Offre", parent, version, _fermeture(*f), None, bool(garde))
         for n, cle, nom, parent, version, *f, garde in session.execute(
-            requete.where(*conditions).order_by(offre.nom_offre, offre.id)
+            requete.where(*conditions).order_by(en_ordre(offre.nom_offre), offre.id)
         )
     ]
 
@@ -195,7 +196,7 @@ def lieux(session: Session, noeuds: Iterable[Noeud], etablissement_id: int) -> l
         .join(usage, col(usage.lieu_realisation_offre_id) == lieu.id)
         .join(autre, col(usage.offre_operationnelle_id) == autre.id)
         .where(col(lieu.id).in_(siens), lieu.entite_geographique_id == etablissement_id)
-        .order_by(lieu.nom, lieu.id)
+        .order_by(en_ordre(lieu.nom), lieu.id)
     )
     trouves: dict[int, LieuServi] = {}
     for numero, identifiant, nom, version, offre, *f in session.execute(requete):

@@ -15,6 +15,7 @@ from rxror.ror.recherche import sans_accent
 from rxror.ror.regles import CommuneConnue
 from rxror.ror.saisie import Lecture
 from rxror.ror.territoire import Point, Territoire, distance_km
+from rxror.tri import en_ordre
 
 CEDEX_PROCHES = 5
 KM_MAXIMUM = 200
@@ -166,7 +167,10 @@ def chercher_commune(session: Session, texte: str, limite: int = 20) -> list[Cod
 
 def _communes(session: Session, limite: int, *conditions: ColumnElement[bool]) -> list[Code]:
     requete = (
-        select(Commune).where(or_(*conditions)).order_by(col(Commune.population).desc(), Commune.nom).limit(limite * 3)
+        select(Commune)
+        .where(or_(*conditions))
+        .order_by(col(Commune.population).desc(), en_ordre(Commune.nom))
+        .limit(limite * 3)
     )
     vues: dict[str, Code] = {}
     for commune in session.exec(requete):

@@ -61,6 +61,7 @@ from rxror.services.vues import (
     VueStructure,
 )
 from rxror.tables import Brouillon, Habilitation, RepereSae
+from rxror.tri import en_ordre
 
 PAR_PAGE = 20
 AU_PLUS = 100
@@ -143,7 +144,9 @@ def _prochaine(session: Session, mes: Select[Any], jour: date) -> OffreOperation
         select(OffreOperationnelle)
         .join(dues, dues.c.id == OffreOperationnelle.id)
         .where(dues.c.etat.in_([*EN_RETARD, Fraicheur.A_REVOIR.value]))
-        .order_by(dues.c.validation.asc().nulls_first(), OffreOperationnelle.nom_offre)
+        .order_by(
+            dues.c.validation.asc().nulls_first(), en_ordre(OffreOperationnelle.nom_offre), col(OffreOperationnelle.id)
+        )
     )
     return session.exec(requete.limit(1)).first()
 
@@ -263,7 +266,7 @@ def _lignes_etablissements(
     session: Session, par_eg: Any, *ordre: Any, conditions: Iterable[Any] = (), au_plus: int, debut: int = 0
 ) -> list[LigneEtablissement]:
     eg = EntiteGeographique
-    nom = func.lower(func.coalesce(func.nullif(eg.nom_operationnel, ""), eg.denomination_eg))
+    nom = en_ordre(func.coalesce(func.nullif(eg.nom_operationnel, ""), eg.denomination_eg))
     requete = select(eg, *(par_eg.c[c] for c in COMPTES)).join(par_eg, par_eg.c.id == eg.id).where(*conditions)
     requete = requete.order_by(*ordre, nom, eg.num_finess).limit(au_plus).offset(debut)
     return [_ligne_etablissement(eg, Compte(*nombres)) for eg, *nombres in session.execute(requete)]
@@ -511,7 +514,7 @@ def _trier(session: Session, jour: date, *conditions: Any) -> tuple[dict[int | N
     requete = sa.select(offre, a_un_brouillon(jour), sa.case((close, 1), else_=0)).where(*conditions)
     vivantes: dict[int | None, Lignes] = {}
     fermees: dict[int | None, Lignes] = {}
-    ordre = sa.case((close, 1), else_=0), offre.nom_offre
+    ordre = sa.case((close, 1), else_=0), en_ordre(offre.nom_offre), col(offre.id)
     for ligne, brouillon, ferme in session.execute(requete.order_by(*ordre).limit(AU_PLUS)):
         par_oi = fermees if ferme else vivantes
         par_oi.setdefault(ligne.organisation_interne_id, []).append(_ligne_offre(ligne, bool(brouillon), jour))

@@ -6,7 +6,7 @@ table id, and anything else for a row that is not in the table yet.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -111,7 +111,7 @@ def _depuis_la_base(champ: Champ, brute: Any) -> Any:
     if champ.type is TypeChamp.DECIMAL:
         return en_json(Decimal(str(brute)))
     if champ.type is TypeChamp.REFERENCE:
-        return datetime.fromisoformat(brute).isoformat()
+        return en_json(datetime.fromisoformat(brute))
     return json.loads(brute) if champ.type in EN_LISTE and isinstance(brute, str) else brute
 
 
@@ -122,8 +122,10 @@ def _colonnes(classe: type[SQLModel], ligne: Any) -> Valeurs:
 
 
 def en_json(valeur: Any) -> Any:
-    """A column's value as JSON keeps it."""
-    if isinstance(valeur, date | datetime):
+    """A column's value as JSON keeps it; a moment in universal time, as SQLite gives it, whatever the database."""
+    if isinstance(valeur, datetime) and valeur.tzinfo:
+        return valeur.astimezone(UTC).replace(tzinfo=None).isoformat()
+    if isinstance(valeur, date):
         return valeur.isoformat()
     if isinstance(valeur, Decimal):
         return format(valeur.normalize(), "f")
@@ -161,7 +163,8 @@ def _en_colonne(classe: type[SQLModel], nom: str, valeur: Any) -> Any:
     if champ.type is TypeChamp.DECIMAL:
         return Decimal(str(valeur)) if valeur not in (None, "") else None
     if champ.type is TypeChamp.REFERENCE and isinstance(valeur, str):
-        return datetime.fromisoformat(valeur)
+        lu = datetime.fromisoformat(valeur)
+        return lu if lu.tzinfo else lu.replace(tzinfo=UTC)
     return vide(champ) if valeur is None else valeur
 
 

@@ -24,6 +24,7 @@ from rxror.services.copie import CHAMPS_GELES, lire_source, nom_propose, reprend
 from rxror.services.creation import CHAMPS_OFFRE, champs_permis, maillons, parent_d_offre
 from rxror.services.nomenclatures import catalogue
 from rxror.tables import Habilitation
+from rxror.tri import en_ordre
 
 AU_PLUS = 100
 CREATEURS = roles_pour(Geste.CREER_OFFRE, OffreOperationnelle)
@@ -112,12 +113,14 @@ def _destinations(session: Session, acteur: Acteur, acces: Acces) -> list[Code]:
     ici, champ, jour = acces.etablissement, acces.objet.champ_activite, aujourd_hui()
     droits: Any = select(Habilitation.entite_geographique_id).where(col(Habilitation.role).in_(CREATEURS))
     eg, oi = EntiteGeographique, OrganisationInterne
-    ordre = (col(eg.id) != ici.id, eg.denomination_eg)
+    ordre = (col(eg.id) != ici.id, en_ordre(eg.denomination_eg), col(eg.id))
     mes = col(eg.id).in_(en_cours(droits, acteur))
     if ici.sanitaire:
         requete = select(oi, eg).join(eg, col(eg.id) == oi.entite_geographique_id)
         requete = requete.where(mes, oi.type_oi == UF, col(eg.categorie_eg).in_(SANITAIRES))
-        trouves: list[Any] = list(session.exec(requete.order_by(*ordre, oi.nom_oi).limit(AU_PLUS)))
+        trouves: list[Any] = list(
+            session.exec(requete.order_by(*ordre, en_ordre(oi.nom_oi), col(oi.id)).limit(AU_PLUS))
+        )
     else:
         autres = select(eg).where(mes, or_(col(eg.categorie_eg).is_(None), col(eg.categorie_eg).not_in(SANITAIRES)))
         trouves = [(e, e) for e in session.exec(autres.order_by(*ordre).limit(AU_PLUS))]

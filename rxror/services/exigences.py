@@ -46,6 +46,7 @@ from rxror.services.exigences_vues import (
 )
 from rxror.services.nomenclatures import catalogue
 from rxror.tables import AutorisationFiness, ReleveActivites, StatutAutorisation
+from rxror.tri import en_ordre
 
 # Groups that the requirements look at, by class: the others are not read.
 GROUPES = {
@@ -204,7 +205,13 @@ def _doublons(session: Session, eg: EntiteGeographique) -> int:
 def _voir_offres(session: Session, eg: EntiteGeographique) -> list[OffreVue]:
     """Every offer as it is published: five queries."""
     offre = OffreOperationnelle
-    publiees = list(session.exec(select(offre).where(offre.entite_geographique_id == eg.id).order_by(offre.nom_offre)))
+    publiees = list(
+        session.exec(
+            select(offre)
+            .where(offre.entite_geographique_id == eg.id)
+            .order_by(en_ordre(offre.nom_offre), col(offre.id))
+        )
+    )
     if not publiees:
         return []
     lieux = list(session.exec(select(LieuRealisationOffre).where(LieuRealisationOffre.entite_geographique_id == eg.id)))

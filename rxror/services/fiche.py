@@ -29,6 +29,7 @@ from rxror.services.nomenclatures import catalogue
 from rxror.services.reouverture import Constat, constat, gestes_de
 from rxror.services.version_modele import Evolution, evolution
 from rxror.tables import Brouillon, Utilisateur
+from rxror.tri import en_ordre
 
 
 class SectionLue(TypedDict):
@@ -452,6 +453,6 @@ def _offres_du_lieu(session: Session, lieu: LieuRealisationOffre) -> list[OffreS
         select(OffreOperationnelle.nom_offre, OffreOperationnelle.identifiant_offre)
         .join(OffreLieu, col(OffreLieu.offre_operationnelle_id) == OffreOperationnelle.id)
         .where(OffreLieu.lieu_realisation_offre_id == lieu.id)
-        .order_by(OffreOperationnelle.nom_offre)
+        .order_by(en_ordre(OffreOperationnelle.nom_offre), col(OffreOperationnelle.id))
     )
     return [OffreServie(nom=nom, url=parcours.url_offre(i)) for nom, i in session.exec(requete)]

@@ -13,6 +13,7 @@ from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.nomenclatures import Proposition, catalogue
 from rxror.services.vues import LigneLieu, VueLieux
+from rxror.tri import en_ordre
 
 AU_PLUS = 100
 LISTE = "lieux"  # where a form keeps their labels
@@ -83,7 +84,7 @@ def requete(eg: EntiteGeographique) -> "Select[str, str, str, int]":
         .outerjoin(OffreLieu, col(OffreLieu.lieu_realisation_offre_id) == lieu.id)
         .where(lieu.entite_geographique_id == eg.id)
         .group_by(col(lieu.id), lieu.identifiant, lieu.nom, lieu.fonction_lieu)
-        .order_by(lieu.nom, lieu.identifiant)
+        .order_by(en_ordre(lieu.nom), lieu.identifiant)
     )
 
 

@@ -70,6 +70,7 @@ from rxror.services.fusion import (
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import deja_fait, tracer
 from rxror.tables import Action, Brouillon, Trace, Utilisateur
+from rxror.tri import en_ordre
 
 CHAMPS_MAXIMUM = 2000
 ENVOIS_MAXIMUM = 20  # as `assets/brouillon.js` tells them
@@ -394,7 +395,7 @@ def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str, vu:
         changements=brouillons.differences(brouillon.valeurs, {n: ouvert.publiees.get(n) for n in brouillon.valeurs}),
         resultat={"attente": perdues} if perdues else {},
     )
-    session.delete(brouillon)
+    brouillons.supprimer(session, [brouillon])
     return True
 
 
@@ -431,7 +432,7 @@ def offres_servies(session: Session, objet: Any) -> list[str]:
         select(OffreOperationnelle.nom_offre)
         .join(OffreLieu, col(OffreLieu.offre_operationnelle_id) == OffreOperationnelle.id)
         .where(OffreLieu.lieu_realisation_offre_id == objet.id)
-        .order_by(OffreOperationnelle.nom_offre)
+        .order_by(en_ordre(OffreOperationnelle.nom_offre), col(OffreOperationnelle.id))
     )
     return list(session.exec(requete))
 
@@ -535,7 +536,7 @@ def ecrire_la_section(
     brouillon = ouvert.brouillons.get(ouvert.section.cle)
     if not differents and not lecture.illisibles:
         if brouillon:
-            session.delete(brouillon)
+            brouillons.supprimer(session, [brouillon])
         return ""
     cle, section = ouvert.cible.cle, ouvert.section.cle
     parties = _parties_changees(ouvert, lecture, [c["champ"] for c in changements])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session
 
 from rxror.ror.champs import Section, TypeChamp, champs_de, est_visible, sections_de
 from rxror.ror.controles import Anomalie
@@ -23,7 +23,7 @@ from rxror.services.fusion import marque
 from rxror.services.tracer import deja_fait, tracer
 from rxror.services.versions import passer
 from rxror.services.vu import empreinte
-from rxror.tables import Action, Brouillon
+from rxror.tables import Action
 
 
 class DemandeValidation(Demande):
@@ -114,9 +114,7 @@ def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str
         apres = _datees(piece.publiables, piece.publiees, maintenant)
         changements += [{"objet": piece.cle, **c} for c in brouillons.differences(piece.publiees, apres)]
         _publier_la_piece(session, piece, acteur, maintenant, apres)
-    publies = [b.id for p in ouvert.pieces for b in p.brouillons.values()]
-    if publies:
-        session.exec(delete(Brouillon).where(col(Brouillon.id).in_(publies)))
+    brouillons.supprimer(session, [b for p in ouvert.pieces for b in p.brouillons.values()])
     tracer(
         session,
         acteur,

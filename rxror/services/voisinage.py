@@ -15,6 +15,7 @@ from rxror.ror.regles import CommuneConnue
 from rxror.services import hierarchie
 from rxror.services.communes import connues, point
 from rxror.services.etats import fermee
+from rxror.tri import en_ordre
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def lieux_et_voisins(session: Session, objet: Any, condition: Any) -> list[Any]:
         select(func.min(Commune.longitude)).where(commune),
     )
     requete: Any = select(lieu, *(c.correlate(lieu).scalar_subquery() for c in colonnes))  # type: ignore[call-overload]
-    return list(session.exec(requete.where(condition).order_by(lieu.nom)))
+    return list(session.exec(requete.where(condition).order_by(en_ordre(lieu.nom), col(lieu.id))))
 
 
 def voisinage(session: Session, objet: Any, rangees: Sequence[Any], valeurs: Iterable[Mapping[str, Any]]) -> Voisinage:

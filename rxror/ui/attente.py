@@ -72,10 +72,8 @@ class AttenteState(rx.State):
     def envoyer(self, saisie: dict[str, Any]) -> None:
         """Keep a section that waited in the browser, with the base and the keys it had."""
         try:
-            with db.transaction() as session:
-                qui = acteur(self, session)
-                demande = demande_de(saisie)
-                faite = modification.enregistrer(session, qui, demande)
+            demande = demande_de(saisie)
+            faite = db.rejouable(lambda session: modification.enregistrer(session, acteur(self, session), demande))
         except (AccesRefuse, ObjetFerme, SaisieInvalide) as erreur:
             self.reponse = repondre(saisie, issue_de(self, erreur))
         else:

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -130,9 +130,8 @@ def _b64(valeur: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def base(reglages: Any) -> None:
-    """A database of its own in the test's `var`, with every table."""
-    SQLModel.metadata.create_all(db.engine())
+def base(tables: None) -> None:
+    """A database of its own, with every table."""
 
 
 @pytest.fixture

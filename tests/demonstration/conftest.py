@@ -1,12 +1,12 @@
 """The eleven établissements of the demonstration, as FINESS gives them, and the demonstration loaded below them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import StaticPool
-from sqlmodel import Session, SQLModel, create_engine
+from sqlalchemy import Engine
+from sqlmodel import Session
 
 from rxror.demonstration.charger import charger
 from rxror.echanges import reference
@@ -70,10 +70,9 @@ def chargee(finess: Session) -> Session:
 
 
 @pytest.fixture(scope="session")
-def demonstration() -> Iterator[Session]:
+def demonstration(moteur_neuf: Callable[[], Engine]) -> Iterator[Session]:
     """The demonstration, to be read only: one for the whole run."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    SQLModel.metadata.create_all(engine)
+    engine = moteur_neuf()
     with Session(engine) as session:
         reference.charger_nomenclatures(session, reference.NOMENCLATURES)
         charger(les_etablissements(session), AUJOURD_HUI)

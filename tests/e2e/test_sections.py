@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from sqlmodel import Session, create_engine, select
+from sqlmodel import Session, select
 
+from rxror import db
 from rxror.ror.champs import Champ, Edition, Groupe, TypeChamp, champs_de, groupes_de, sections_de
 from rxror.ror.objets import OBJETS
 from rxror.services import modification
@@ -40,7 +41,7 @@ LIEUX: dict[str, tuple[str, str, str]] = {
 
 @contextmanager
 def _mireille(serveur: Serveur) -> Iterator[tuple[Session, Acteur]]:
-    moteur = create_engine(f"sqlite:///{serveur.base}")
+    moteur = db.creer_engine(f"sqlite:///{serveur.base}", db.Usage.LECTURE)
     with Session(moteur) as session:
         qui = session.exec(select(Utilisateur).where(Utilisateur.nom == "Faure")).one()
         yield session, Acteur(qui.id or 0, qui.iss, qui.sub, qui.nom_complet)

@@ -17,6 +17,7 @@ from rxror.ror.objets import (
     LieuRealisationOffre,
     OffreOperationnelle,
     Patientele,
+    Tarif,
     Telecommunication,
 )
 from rxror.ror.saisie import (
@@ -982,3 +983,13 @@ def test_any_text_is_read_or_refused_and_reads_again_the_same(sorte: TypeChamp, 
     except Illisible:
         return
     assert LECTEURS[sorte](champ, texte_de(champ, valeur)) == valeur
+
+
+def test_a_number_is_rounded_to_what_its_column_keeps() -> None:
+    """Otherwise PostgreSQL would round it at « Valider », and what is published would not be what was kept."""
+    for classe in (*OBJETS.values(), *(g.classe for c in OBJETS.values() for g in groupes_de(c).values())):
+        for nom, champ in champs_de(classe).items():
+            if champ.type is TypeChamp.DECIMAL:
+                assert champ.decimales == classe.__table__.c[nom].type.scale, nom  # type: ignore[attr-defined]
+    montant = champs_de(Tarif)["montant_tarif"]
+    assert [LECTEURS[TypeChamp.DECIMAL](montant, t) for t in ("43,925", "43,9", "99 999")] == ["43.93", "43.9", "99999"]

@@ -269,7 +269,7 @@ class _demarrer:  # noqa: N801  (used as a function)
         }
 
     def __enter__(self) -> Serveur:
-        engine = db.creer_engine(f"sqlite:///{self.var / 'rxror.db'}", ecriture=True)
+        engine = db.creer_engine(f"sqlite:///{self.var / 'rxror.db'}", db.Usage.ECRITURE)
         SQLModel.metadata.create_all(engine)
         claire = Personne("Claire", "810000331", "MARQUE-DE-CLAIRE")
         paul = Personne("Paul", "810000505", "MARQUE-DE-PAUL")

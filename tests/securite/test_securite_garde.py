@@ -9,7 +9,6 @@ import pytest
 from reflex.event import Event
 from reflex.state import State
 from sqlalchemy.exc import OperationalError
-from sqlmodel import SQLModel
 
 from rxror import db
 from rxror.auth import pannes, sessions
@@ -23,8 +22,7 @@ CHARGER = "reflex___state____state.rxror___ui___identity____identity_state.charg
 
 
 @pytest.fixture
-def secret(reglages: Any) -> str:
-    SQLModel.metadata.create_all(db.engine())
+def secret(tables: None) -> str:
     with db.transaction() as session:
         return sessions.ouvrir(session, iss="a", sub="1", prenom="Claire", nom="Dumas")
 
@@ -114,8 +112,8 @@ def test_gate_costs_one_query(secret: str, monkeypatch: pytest.MonkeyPatch) -> N
     from sqlalchemy import event
 
     ecoute = lambda *a: requetes.append(a[2])  # noqa: E731
-    for ecriture in (True, False):
-        event.listen(db.engine(ecriture=ecriture), "before_cursor_execute", ecoute)
+    for usage in db.Usage:
+        event.listen(db.engine(usage), "before_cursor_execute", ecoute)
     racine = _racine(secret)
     _passer(garde.GardeSession(), racine)
     assert [r.split()[0] for r in requetes if not r.startswith(("BEGIN", "PRAGMA"))] == ["SELECT"]

@@ -79,6 +79,8 @@ def une_ligne(classe: type[SQLModel], par_type: dict[TypeChamp, Any], cle: str) 
     for nom, champ in champs_de(classe).items():
         if nom in classe.model_fields:
             ligne[nom] = "2026-11-23T09:42:00" if champ.type is TypeChamp.REFERENCE else par_type[champ.type]
+            if ligne[nom] and champ.decimales is not None:
+                ligne[nom] = ligne[nom][: ligne[nom].index(".") + 1 + champ.decimales]
     for nom, sous in groupes_de(classe).items():
         ligne[nom] = [une_ligne(sous.classe, par_type, f"{cle}{i}") for i in range(2)]
     return ligne
@@ -296,7 +298,7 @@ def test_lieux_are_attached_and_detached_by_identifier_within_the_etablissement(
         (Decimal("1E+2"), "100"),
         (True, True),
         (0, 0),
-        (datetime(2026, 11, 23, 9, tzinfo=UTC), "2026-11-23T09:00:00+00:00"),
+        (datetime(2026, 11, 23, 9, tzinfo=UTC), "2026-11-23T09:00:00"),
         ("", ""),
     ],
 )

@@ -1,14 +1,13 @@
 """« Créer + »: under what, by whom, with which answers; a lieu attached to the brouillon only."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from pydantic import ValidationError
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from rxror import db
 from rxror.echanges.reference import NOMENCLATURES, charger_nomenclatures
@@ -445,10 +444,9 @@ def test_number_taken_meanwhile_gives_the_next_one(
     )
 
 
-def test_two_people_who_create_at_once_both_succeed(tmp_path: Path) -> None:
-    engine = db.creer_engine(f"sqlite:///{tmp_path / 'deux.db'}", ecriture=True)
-    SQLModel.metadata.create_all(engine)
-    with Session(engine) as session:
+@pytest.mark.usefixtures("tables")
+def test_two_people_who_create_at_once_both_succeed() -> None:
+    with db.transaction() as session:
         monde = Monde(session)
         charger_nomenclatures(session, NOMENCLATURES)
         eg = monde.eg(region_source="76")
@@ -456,7 +454,6 @@ def test_two_people_who_create_at_once_both_succeed(tmp_path: Path) -> None:
         for acteur in acteurs:
             monde.habiliter(acteur, eg)
         parent = Cible("structure", ou.identifiant_oi)
-        session.commit()
     depart = Barrier(2)
 
     def creer(acteur: Any) -> list[str]:
@@ -465,12 +462,11 @@ def test_two_people_who_create_at_once_both_succeed(tmp_path: Path) -> None:
         for n in range(5):
             saisie = NEUVE | {"nom_offre": f"{acteur.nom} {n}"}
             demande = Creation(genre=parent.genre, identifiant=parent.identifiant, cle=uuid4(), saisie=saisie)
-            with Session(engine) as session, session.begin():
+            with db.transaction() as session:
                 crees.append(creation.creer_offre(session, acteur, demande)[0])
         return crees
 
     with ThreadPoolExecutor(2) as fils:
         identifiants_crees = [i for crees in fils.map(creer, acteurs) for i in crees]
-    engine.dispose()
     assert len(set(identifiants_crees)) == 10
     assert all(identifiants_crees)

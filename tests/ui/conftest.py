@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import reflex as rx
 from reflex.istate.data import RouterData
-from sqlmodel import SQLModel
 
 from rxror import db
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique, OffreOperationnelle, OrganisationInterne
@@ -17,9 +16,8 @@ EMPREINTE = "e" * 64
 
 
 @pytest.fixture
-def base(reglages: Any) -> None:
+def base(tables: None) -> None:
     """CH ALBI with one pôle, one UF and one offer, an EHPAD with one offer, and Claire who answers for both."""
-    SQLModel.metadata.create_all(db.engine())
     with db.transaction() as session:
 
         def garder(objet: Any) -> Any:

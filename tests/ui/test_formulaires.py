@@ -1,11 +1,8 @@
 """Forms: every section drawn from its declarations, and the gestures that change one on screen."""
 
 import re
-import sqlite3
-from contextlib import closing
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -27,7 +24,6 @@ from rxror.ror.objets import (
 from rxror.ror.objets.lieu import HEBERGEMENT_MEDICO_SOCIAL
 from rxror.services import choix_modele, creation
 from rxror.services.nomenclatures import oublier
-from rxror.settings import settings
 from rxror.tables import Brouillon, Habilitation, Role
 from rxror.ui.champs import VUES, formulaire_view
 from rxror.ui.pages.application import ApplicationState, application_page
@@ -35,6 +31,7 @@ from rxror.ui.pages.copie import CopieState, copie_page
 from rxror.ui.pages.creation import CreationState, creer_lieu_page, creer_offre_page, creer_structure_page
 from rxror.ui.pages.edition import PAGES, EditionState, edition_page
 from rxror.ui.pages.fermeture import FermetureState
+from tests.bases import Base
 from tests.fabriques import un_lieu, une_offre_complete
 
 CLASSES = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
@@ -164,18 +161,15 @@ def modele() -> dict[str, Any]:
 
 
 @pytest.fixture
-def base(request: pytest.FixtureRequest, reglages: Path, modele: dict[str, Any]) -> None:
+def base(request: pytest.FixtureRequest, la_base: Base, modele: dict[str, Any]) -> None:
     """The base of all pages, with a complete offer and its lieu at CH ALBI, the code lists and one commune."""
     oublier()
-    fichier = Path(settings().url_base.removeprefix("sqlite:///"))
     if modele:
-        fichier.parent.mkdir(parents=True)
-        fichier.write_bytes(modele["octets"])
+        la_base.reprendre(modele["photo"])
         return
     request.getfixturevalue("base")
     modele["objets"] = _remplir()
-    with closing(sqlite3.connect(fichier)) as connexion:
-        modele["octets"] = connexion.serialize()
+    modele["photo"] = la_base.photographier()
 
 
 def _remplir() -> dict[str, str]:

@@ -136,6 +136,7 @@ class Tarif(SQLModel, table=True):
             obligatoire=True,
             avec="unite_prix",
             maximum=99999,
+            decimales=2,
             aide="En euros.",
             fhir="extension[ror-organization-price].amount",
         ),
@@ -385,12 +386,24 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
     ] = None
     latitude: Annotated[
         Decimal | None,
-        Champ("Latitude", "adresse", TypeChamp.DECIMAL, edition=Edition.FINESS, fhir="extension[geolocation].latitude"),
+        Champ(
+            "Latitude",
+            "adresse",
+            TypeChamp.DECIMAL,
+            edition=Edition.FINESS,
+            decimales=6,
+            fhir="extension[geolocation].latitude",
+        ),
     ] = Field(default=None, max_digits=9, decimal_places=6)
     longitude: Annotated[
         Decimal | None,
         Champ(
-            "Longitude", "adresse", TypeChamp.DECIMAL, edition=Edition.FINESS, fhir="extension[geolocation].longitude"
+            "Longitude",
+            "adresse",
+            TypeChamp.DECIMAL,
+            edition=Edition.FINESS,
+            decimales=6,
+            fhir="extension[geolocation].longitude",
         ),
     ] = Field(default=None, max_digits=9, decimal_places=6)
     source_finess: date | None = Field(default=None, description="Day of the FINESS extraction it was read from")

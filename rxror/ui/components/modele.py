@@ -32,8 +32,7 @@ class EvolutionDuModele(rx.State, mixin=True):
         """Take the version that the page shows, then read the page again."""
         saisie = {"genre": genre, "identifiant": identifiant, "reference": reference, "cle": cle}
         demande = lire_demande(DemandeVersion, saisie, saisie)
-        with db.transaction() as session:
-            prendre(session, acteur(self, session), demande)
+        db.rejouable(lambda session: prendre(session, acteur(self, session), demande))
         return type(self).charger  # type: ignore[attr-defined]  # each page has its own
 
 

@@ -135,8 +135,7 @@ class ApplicationState(rx.State):
         """Keep the values as brouillons of the chosen offers, or say that something changed meanwhile."""
         demande = _demande(saisie)
         try:
-            with db.transaction() as session:
-                changees = application.appliquer(session, acteur(self, session), demande)
+            changees = db.rejouable(lambda session: application.appliquer(session, acteur(self, session), demande))
         except Conflit:
             self._preparer()
             if {v["identifiant"] for v in self.occupees} & {*demande.choisies} - {*demande.remplacees}:

@@ -64,8 +64,7 @@ class ConflitState(rx.State):
             ouvert = arbitrage.ouvrir(session, acteur(self, session), objet, section)
             disputes, self.reunis = disputes_vues(session, ouvert), reunis(session, ouvert)
         if ouvert.vaines:
-            with db.transaction() as session:
-                arbitrage.ranger(session, acteur(self, session), objet, section)
+            db.rejouable(lambda session: arbitrage.ranger(session, acteur(self, session), objet, section))
         for dispute in disputes if vus else []:
             dispute["note"] = _depuis(dispute, vus)
         self.disputes, self.cle = disputes, str(uuid4())
@@ -89,8 +88,7 @@ class ConflitState(rx.State):
         """Keep what was chosen; if something changed meanwhile, show it again and keep nothing."""
         decision = _decision(saisie)
         try:
-            with db.transaction() as session:
-                manquent = arbitrage.trancher(session, acteur(self, session), decision)
+            manquent = db.rejouable(lambda session: arbitrage.trancher(session, acteur(self, session), decision))
         except Conflit:
             self._montrer(decision.vu)
             self.message = fr("Quelqu’un a enregistré entre-temps : rien n’est encore gardé. Relisez, puis choisissez.")

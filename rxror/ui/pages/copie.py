@@ -86,8 +86,7 @@ class CopieState(Formulaires, rx.State):
     def copier(self, saisie: dict[str, Any]) -> Any:
         """Create the copy, then open it."""
         demande = _demande(saisie)
-        with db.transaction() as session:
-            identifiant, erreurs = copie.copier(session, acteur(self, session), demande)
+        identifiant, erreurs = db.rejouable(lambda session: copie.copier(session, acteur(self, session), demande))
         if identifiant:
             return rx.redirect(parcours.url_offre(identifiant))
         self._reprendre(demande.saisie)

@@ -70,8 +70,7 @@ class CorrectionState(rx.State):
         """Save what one has seen; if anything changed meanwhile, show it again and save nothing."""
         demande = lire_demande(DemandeCorrection, saisie, CONTEXTE)
         try:
-            with db.transaction() as session:
-                corrections.appliquer(session, acteur(self, session), demande)
+            db.rejouable(lambda session: corrections.appliquer(session, acteur(self, session), demande))
         except Conflit:
             self._proposer()
             self.message = CHANGE

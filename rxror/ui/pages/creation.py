@@ -124,16 +124,18 @@ class CreationState(Formulaires, rx.State):
     def creer_offre(self, saisie: dict[str, Any]) -> Any:
         """Create the offer, then open it."""
         demande = _demande(saisie)
-        with db.transaction() as session:
-            identifiant, erreurs = creation.creer_offre(session, acteur(self, session), demande)
+        identifiant, erreurs = db.rejouable(
+            lambda session: creation.creer_offre(session, acteur(self, session), demande)
+        )
         return rx.redirect(parcours.url_offre(identifiant)) if identifiant else self._dire(erreurs, demande.saisie)
 
     @rx.event
     def creer_lieu(self, saisie: dict[str, Any]) -> Any:
         """Create the lieu, then open it."""
         demande = _demande(saisie)
-        with db.transaction() as session:
-            identifiant, erreurs = creation_lieu.creer_lieu(session, acteur(self, session), demande)
+        identifiant, erreurs = db.rejouable(
+            lambda session: creation_lieu.creer_lieu(session, acteur(self, session), demande)
+        )
         depuis = demande.identifiant if demande.genre == OffreOperationnelle.GENRE else ""
         return (
             rx.redirect(parcours.url_lieu(identifiant, depuis)) if identifiant else self._dire(erreurs, demande.saisie)
@@ -143,8 +145,9 @@ class CreationState(Formulaires, rx.State):
     def creer_structure(self, saisie: dict[str, Any]) -> Any:
         """Create the pôle, the service or the UF, then open it."""
         demande = _demande(saisie)
-        with db.transaction() as session:
-            identifiant, erreurs = creation_structure.creer_structure(session, acteur(self, session), demande)
+        identifiant, erreurs = db.rejouable(
+            lambda session: creation_structure.creer_structure(session, acteur(self, session), demande)
+        )
         return rx.redirect(parcours.url_structure(identifiant)) if identifiant else self._dire(erreurs, demande.saisie)
 
     def _dire(self, erreurs: dict[str, str], saisie: dict[str, str]) -> None:

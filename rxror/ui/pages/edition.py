@@ -167,9 +167,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         which answers wait for a choice; « Enregistrer » leads to that choice.
         """
         demande, geste = demande_de(saisie), str(saisie.get("_geste") or "")
-        with db.transaction() as session:
-            qui = acteur(self, session)
-            reponse = modification.enregistrer(session, qui, demande)
+        reponse = db.rejouable(lambda session: modification.enregistrer(session, acteur(self, session), demande))
         if reponse.attente and not geste:
             conflit = _url_conflit(self, demande.cible, demande.section)
             self.reset()
@@ -201,8 +199,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
             demande = demande_de(saisie)
             if (demande.cible, demande.section) != (cible(self), dernier(self)):
                 raise SaisieInvalide("attente")
-            with db.transaction() as session:
-                faite = modification.enregistrer(session, acteur(self, session), demande)
+            faite = db.rejouable(lambda session: modification.enregistrer(session, acteur(self, session), demande))
         except (AccesRefuse, ObjetFerme, SaisieInvalide) as erreur:
             self.reprise, self.statut = repondre(saisie, issue_de(self, erreur)), NON_REPRIS
             return
@@ -246,8 +243,9 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         """Drop the brouillon of a section and go back; if somebody saved since, show it again instead."""
         objet = Cible(str(genre), str(identifiant))
         try:
-            with db.transaction() as session:
-                modification.abandonner(session, acteur(self, session), objet, str(section), str(vu))
+            db.rejouable(
+                lambda session: modification.abandonner(session, acteur(self, session), objet, str(section), str(vu))
+            )
         except Conflit:
             self._recharger()
             self.essai += 1

@@ -131,8 +131,7 @@ class FermetureState(Formulaires, rx.State):
         """Close all that was listed, or say what forbids it; nothing is closed half way."""
         demande = _demande(saisie)
         try:
-            with db.transaction() as session:
-                reponse = fermeture.fermer(session, acteur(self, session), demande)
+            reponse = db.rejouable(lambda session: fermeture.fermer(session, acteur(self, session), demande))
         except Conflit:
             self._verifier(demande)
             self.message, self.cle = CHANGE, str(uuid4())

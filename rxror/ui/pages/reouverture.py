@@ -72,8 +72,7 @@ class ReouvertureState(rx.State):
         """Reopen what is ticked, or say what forbids it."""
         demande = _demande(saisie)
         try:
-            with db.transaction() as session:
-                blocages = reouverture.rouvrir(session, acteur(self, session), demande)
+            blocages = db.rejouable(lambda session: reouverture.rouvrir(session, acteur(self, session), demande))
         except Conflit:
             self._preparer()
             self.message = CHANGE

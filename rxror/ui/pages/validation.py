@@ -120,8 +120,7 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
         """Publish, or say what blocks; what one has seen must be what is published."""
         demande = lire_demande(DemandeValidation, saisie, CONTEXTE)
         try:
-            with db.transaction() as session:
-                bloquantes = validation.valider(session, acteur(self, session), demande)
+            bloquantes = db.rejouable(lambda session: validation.valider(session, acteur(self, session), demande))
         except Conflit:
             self._preparer()
             self.message = CHANGE
@@ -137,8 +136,7 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
     def garder(self, saisie: dict[str, Any]) -> None:
         """Keep an alert with a reason: it leaves the list; or say why it was not kept."""
         demande = lire_demande(GardeAlerte, saisie, GardeAlerte.model_fields)
-        with db.transaction() as session:
-            refus = alertes.garder(session, acteur(self, session), demande)
+        refus = db.rejouable(lambda session: alertes.garder(session, acteur(self, session), demande))
         self._preparer()
         self.message, self.foyer = refus, vers("message" if refus else "gardees")
 
@@ -146,8 +144,7 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
     def reprendre(self, saisie: dict[str, Any]) -> None:
         """Ask a kept alert again."""
         demande = lire_demande(GardeAlerte, saisie, GardeAlerte.model_fields)
-        with db.transaction() as session:
-            alertes.reprendre(session, acteur(self, session), demande)
+        db.rejouable(lambda session: alertes.reprendre(session, acteur(self, session), demande))
         self._preparer()
         self.message, self.foyer = "", vers("alertes")
 
