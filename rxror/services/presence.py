@@ -20,7 +20,7 @@ from rxror.tables import EditionEnCours, Utilisateur
 DUREE = timedelta(seconds=27)  # a tab that said nothing for that long is gone
 RENOUVELLE = timedelta(seconds=12)  # a tab is written again when its line is that old, not at each call
 RYTHME, RYTHME_A_PLUSIEURS = 10.0, 5.0  # seconds to the next call, alone and with others
-MODIFIER, VALIDER = "modifier", "valider"  # what follows an object in the address of its forms
+FORMULAIRES, VALIDER = ("modifier", "conflit"), "valider"  # what follows an object in the address of its forms
 NOMMES = 2  # people named; the others are counted
 INSERTIONS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -59,7 +59,7 @@ def situer(session: Session, acteur: Acteur, onglet: str, chemin: str) -> Ici:
     except AccesRefuse:
         return Ici(acteur, onglet)
     geste = suite[-1] if suite else ""
-    if suite[:1] == [MODIFIER] and len(suite) == 2:
+    if len(suite) == 2 and suite[0] in FORMULAIRES:
         section = section_de(OBJETS[genre], geste)
         edite = section is not None and section.modifiable and acces.permet(Geste.MODIFIER)
     else:

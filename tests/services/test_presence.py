@@ -47,6 +47,11 @@ def test_form_open_is_told_to_the_reader_of_the_object(battre: Battre, place: An
     assert battre(place.claire, f"{offre}/modifier/horaires", 2).phrase == "Mireille Faure modifie Contacts."
 
 
+def test_choice_between_two_values_is_work_on_the_section(battre: Battre, place: Any, offre: str) -> None:
+    battre(place.mireille, f"{offre}/conflit/contacts")
+    assert battre(place.claire, offre).phrase == "Mireille Faure modifie Contacts."
+
+
 def test_same_section_is_said_so(battre: Battre, place: Any, offre: str) -> None:
     battre(place.mireille, f"{offre}/modifier/contacts")
     autour = battre(place.claire, f"{offre}/modifier/contacts")
