@@ -188,4 +188,4 @@ def test_server_started_again_is_told_in_french_and_the_next_click_works(ouvrir:
     expect(champ).to_have_value("19")
     enregistrer(page)
     arriver(page, PAGE[1])
-    expect(page.get_by_role("region", name="Patientèle")).to_contain_text("19 ans")
+    expect(page.get_by_role("region", name="Patientèle")).to_contain_text("19 années")

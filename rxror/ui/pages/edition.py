@@ -227,9 +227,9 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
     def quitter(self, place_quittee: str) -> None:
         """The form left the screen by a link: forget it.
 
-        A reconnection on an empty state also takes it away for a moment, and the page is still the one it was.
+        A reconnection on an empty state also takes it away for a moment: what has just been read again stays.
         """
-        if place_quittee == self.place != place(self):
+        if place_quittee == self.place and self._touche:
             self.reset()
 
     @rx.event
