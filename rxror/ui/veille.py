@@ -14,7 +14,7 @@ LIMITE = (
     "Une session dure {heures} heures au plus : celle-ci ne peut pas être prolongée. Ce qui est enregistré est gardé."
 )
 ECHEC = "La demande n’est pas passée. Vérifiez votre connexion, puis recommencez."
-FINIE = "Ce qui est enregistré est gardé. Ce que vous avez tapé depuis est encore sur cette page."
+FINIE = "Ce qui est enregistré est gardé. Ce que vous avez tapé dans une section reste dans ce navigateur."
 RETOUR = "Identifiez-vous de nouveau pour revenir ici, à la même place."
 
 
