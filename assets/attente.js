@@ -10,7 +10,7 @@ globalThis.attente = (() => {
   const AGE = 30 * 24 * 3600 * 1000;
   const PLACE = 2_000_000; // characters of all records: a full browser would also fail others' sites
   const PANNES = { pleine: "QuotaExceededError" };
-  const tenus = new Map(); // {id: promise of the function that gives its lock back, or of null}
+  const tenus = new Map(); // {id: promise of what gives its lock back and waits until it is free, or of null}
   let panne = ""; // why the last record could not be written
 
   const personne = () => document.querySelector("[data-personne]")?.dataset.personne ?? "";
@@ -40,8 +40,8 @@ globalThis.attente = (() => {
   const demander = (id) =>
     new Promise((dire) => {
       if (!navigator.locks) return dire(() => {});
-      const obtenu = (verrou) => (verrou ? new Promise((rendre) => dire(rendre)) : void dire(null));
-      navigator.locks.request(DEBUT + id, { ifAvailable: true }, obtenu).catch(() => dire(null));
+      const obtenu = (verrou) => (verrou ? new Promise((fin) => dire(() => (fin(), libre))) : void dire(null));
+      const libre = navigator.locks.request(DEBUT + id, { ifAvailable: true }, obtenu).catch(() => dire(null));
     });
   const prendre = async (id) => {
     if (!tenus.has(id)) tenus.set(id, demander(id));
@@ -49,9 +49,11 @@ globalThis.attente = (() => {
     tenus.delete(id);
     return false;
   };
-  const rendre = (id) => {
-    tenus.get(id)?.then((fin) => fin?.());
+  const rendre = async (id) => {
+    const tenu = tenus.get(id);
     tenus.delete(id);
+    await (await tenu)?.();
+    annoncer();
   };
   const orphelins = async () => {
     const pris = navigator.locks ? (await navigator.locks.query()).held.map((v) => v.name) : [];

@@ -16,7 +16,7 @@
   const EFFACER = "Se déconnecter les efface de cet appareil. Se déconnecter quand même\u00a0?";
   const SUPPRIMER = "Supprimer ces réponses\u00a0? Elles ne sont enregistrées nulle part ailleurs.";
   const DIFFERENTES = "Quelqu’un a changé la même chose que vous\u00a0: les deux réponses sont gardées, à vous de choisir. ";
-  const laissees = new Map(); // {record this page left behind: whether its sending was tried}
+  const laissees = new Map(); // {record this page left behind: "a faire", "en cours", or "essayee" in vain}
   const attendues = new Map(); // {cle: what to do with its answer}
   const vues = new WeakSet(); // forms that were looked at
   const lues = new WeakMap(); // {form of the page of what waits: what it was given to read}
@@ -56,17 +56,14 @@
     return reponse.finally(() => attendues.delete(cle));
   };
   const essayer = async (connu) => {
-    const f = canal(connu);
-    if (!f || !navigator.onLine) return null;
+    if (!navigator.onLine) return null;
     if (!(await attente.prendre(connu.id))) return { issue: "occupe" };
-    const e = attente.lire(connu);
-    const reponse = e && (await poster(f, e, [["_champs", e.champs.join(" ")]]));
+    const [e, f] = [attente.lire(connu), canal(connu)]; // the page may have changed while it waited
+    const reponse = e && f && (await poster(f, e, [["_champs", e.champs.join(" ")]]));
     const reste = attente.lire(connu);
     if (GARDE.includes(reponse?.issue)) attente.oublier(connu);
     else if (reste && reponse) attente.garder({ ...reste, etat: reponse.issue, champs: reponse.restent ?? e.champs });
     attente.rendre(connu.id);
-    if (laissees.has(connu.id) && e && !reponse) laissees.set(connu.id, true);
-    else laissees.delete(connu.id);
     return e ? reponse : { issue: "fait" };
   };
   const envoyer = (e) => {
@@ -118,7 +115,7 @@
 
   // ---- what is told on every page, and the page of what waits
   const dire = async () => {
-    const orphelins = (await attente.orphelins()).filter((e) => !navigator.onLine || laissees.get(e.id) !== false);
+    const orphelins = (await attente.orphelins()).filter((e) => !navigator.onLine || laissees.get(e.id) !== "a faire" && laissees.get(e.id) !== "en cours");
     const n = attente.compter(orphelins);
     const aDire = location.pathname.replace(/\/+$/, "") === PAGE ? 0 : n; // that page says it itself
     essayees = essayees && n > 0;
@@ -161,9 +158,16 @@
       reprendre(f);
     }
   };
-  const rattraper = () => {
-    if (!$("form[data-envoi]")) return;
-    for (const e of attente.tous().filter((t) => laissees.has(t.id))) envoyer(e).then(dire);
+  const rattraper = (...quoi) => {
+    if (!laissees.size || !navigator.onLine || !$("form[data-envoi]")) return;
+    for (const e of attente.tous().filter((t) => quoi.includes(laissees.get(t.id)))) {
+      laissees.set(e.id, "en cours");
+      envoyer(e).then((reponse) => {
+        if (reponse?.issue && reponse.issue !== "occupe") laissees.delete(e.id);
+        else laissees.set(e.id, "essayee");
+        dire();
+      });
+    }
   };
   let bientot = 0;
   let revenu = false;
@@ -171,18 +175,19 @@
     repondu();
     const avant = revenu;
     revenu = Boolean($("#reseau .bandeau--info")); // the connection is there again
-    if (revenu && !avant) rattraper();
+    rattraper("a faire", revenu && !avant ? "essayee" : "");
     clearTimeout(bientot);
     bientot = setTimeout(dire, 50);
   };
 
   document.addEventListener("attente", () => veiller());
   document.addEventListener("attente:laissee", (e) => {
-    laissees.set(e.detail, false);
-    attente.rendre(e.detail);
-    setTimeout(rattraper);
+    attente.rendre(e.detail).then(() => {
+      laissees.set(e.detail, "a faire");
+      rattraper("a faire");
+    });
   });
-  addEventListener("online", rattraper);
+  addEventListener("online", () => rattraper("a faire", "essayee"));
   addEventListener("offline", () => veiller());
   document.addEventListener("visibilitychange", () => document.hidden || veiller());
   document.addEventListener("click", async (e) => {

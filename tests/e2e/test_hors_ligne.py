@@ -284,6 +284,19 @@ def _attendre_vide(page: Page) -> None:
         assert time.monotonic() < fin
 
 
+def test_what_a_page_left_behind_is_sent_by_the_next_one(ouvrir: Ouvrir, serveur: Serveur) -> None:
+    page = ouvrir()
+    page.add_init_script("Object.defineProperty(window, 'navigation', { value: undefined })")  # as older browsers
+    connecter(page, "Claire Dumas")
+    aller(page, OFFRE, "Gynécologie, consultations")
+    lien(page, "Modifier la section Informations générales").click()
+    arriver(page, TITRE)
+    page.get_by_label(NOM).fill("Laissé par « retour »")
+    page.go_back()
+    _attendre_vide(page)
+    assert "par" in _brouillon(serveur)
+
+
 def test_nothing_waits_after_enregistrer_nor_after_abandonner(ouvrir: Ouvrir, serveur: Serveur) -> None:
     page = ouvrir("telephone")
     connecter(page, "Claire Dumas")
