@@ -101,6 +101,9 @@ class Action(StrEnum):
     GARDE = "garde"
     REPRISE = "reprise"
     ARBITRAGE = "arbitrage"
+    IMPORT = "import"
+    RESTAURATION = "restauration"
+    ANNULATION = "annulation"
 
 
 class Trace(SQLModel, table=True):
@@ -108,7 +111,7 @@ class Trace(SQLModel, table=True):
 
     __tablename__ = "trace"
     __table_args__ = (
-        Index("ix_trace_objet_instant", "objet", "instant"),
+        Index("ix_trace_objet_id", "objet", "id"),
         Index("ix_trace_utilisateur_id", "utilisateur_id", "id"),
     )
 
@@ -125,7 +128,7 @@ class Trace(SQLModel, table=True):
     version_avant: int | None = None
     version_apres: int | None = None
     changements: list[dict[str, Any]] = Field(
-        default_factory=list, sa_type=JSON, description="[{objet, champ, avant, apres}]"
+        default_factory=list, sa_type=JSON, description="[{champ, avant, apres}]; d_office: not an answer of the person"
     )
     cle: str | None = Field(default=None, unique=True, description="UUID of the gesture; makes a retry harmless")
     resultat: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -17,6 +17,7 @@ class Chargement:
     Attributes:
         etablissements: {FINESS number: row} of those FINESS gave.
         touches: keys of the objects somebody has worked on; they are left as they are.
+        versions: {key: the last version that a load wrote}, where one did.
         objets: {identifier: row} of every pôle, UF, lieu and offer of the content.
         ecrits: identifiers of those written by this load; only their parts are replaced.
     """
@@ -26,6 +27,7 @@ class Chargement:
     jour: date
     etablissements: dict[str, EntiteGeographique]
     touches: set[str]
+    versions: dict[str, int]
     objets: dict[str, Any] = field(default_factory=dict)
     ecrits: set[str] = field(default_factory=set)
 

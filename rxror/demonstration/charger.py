@@ -22,9 +22,10 @@ from rxror.demonstration.chargement import Chargement
 from rxror.demonstration.lire import Contenu, lire
 from rxror.demonstration.objets import ecrire_les_objets
 from rxror.demonstration.parties import remplacer_les_parties
+from rxror.demonstration.traces import photographier, tracer_le_chargement, versions_chargees
 from rxror.echanges.fichiers import deja_charge, noter
 from rxror.ror.objets import EntiteGeographique
-from rxror.tables import Brouillon, Habilitation, Role, Trace, Utilisateur
+from rxror.tables import Action, Brouillon, Habilitation, Role, Trace, Utilisateur
 
 FICHIER = "demonstration"
 EMETTEUR = "demonstration"
@@ -45,9 +46,13 @@ def charger(session: Session, aujourd_hui: date | None = None) -> None:
     if deja_charge(session, FICHIER, contenu.empreinte):
         return
     jour = aujourd_hui or datetime.now(UTC).date()
-    charge = Chargement(session, contenu, jour, _etablissements(session, contenu), _touches(session))
+    charge = Chargement(
+        session, contenu, jour, _etablissements(session, contenu), _touches(session), versions_chargees(session)
+    )
+    avant = photographier(charge)
     ecrire_les_objets(charge)
     remplacer_les_parties(charge)
+    tracer_le_chargement(charge, avant)
     _personnes(charge)
     session.flush()
     if absents := sorted(set(contenu.par("lieux", "etablissement")) - set(charge.etablissements)):
@@ -63,7 +68,10 @@ def _etablissements(session: Session, contenu: Contenu) -> dict[str, EntiteGeogr
 
 
 def _touches(session: Session) -> set[str]:
-    return {*session.exec(select(Brouillon.objet)), *session.exec(select(Trace.objet).distinct())}
+    return {
+        *session.exec(select(Brouillon.objet)),
+        *session.exec(select(Trace.objet).where(Trace.action != Action.IMPORT).distinct()),
+    }
 
 
 def _personnes(charge: Chargement) -> None:

@@ -57,7 +57,8 @@ def _ecrire(
 
 def _touche(charge: Chargement, objet: Any, identifiant: str) -> bool:
     """Whether somebody has modified the object, saved a brouillon of it, acted on it, or made it."""
-    return not objet.demonstration or objet.version > 1 or f"{objet.GENRE}:{identifiant}" in charge.touches
+    cle = f"{objet.GENRE}:{identifiant}"
+    return not objet.demonstration or objet.version > charge.versions.get(cle, 1) or cle in charge.touches
 
 
 def _metadonnee(charge: Chargement, ligne: Ligne) -> Valeurs:

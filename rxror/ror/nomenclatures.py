@@ -3,8 +3,9 @@
 A list is read from the database, never written in code. Source of the lists: ANS, Nomenclatures des objets de santé.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -128,6 +129,15 @@ class Catalogue:
     def __contains__(self, jdv: str) -> bool:
         """Whether the list was loaded."""
         return jdv in self._listes
+
+    def avec(self, libelles: Mapping[tuple[str, str], str]) -> "Catalogue":
+        """The same lists, where some codes have the labels of another time, {(jdv, cle): label}."""
+        autre = copy(self)
+        autre._listes = dict(self._listes)
+        for (jdv, cle), libelle in libelles.items():
+            code = self.code(jdv, cle) or Code(cle, libelle, actif=False)
+            autre._listes[jdv] = {**autre._listes.get(jdv, {}), cle: replace(code, libelle=libelle)}
+        return autre
 
     def libelle(self, jdv: str, cle: str) -> str:
         """Label of a code; the code itself when the list does not hold it."""

@@ -72,6 +72,9 @@ ROUTE_DUPLIQUER = "/offre/[region]/[numero]/dupliquer"
 ROUTE_CREER_OFFRE = "/creer/offre/[genre]/[parent]"
 ROUTE_CREER_STRUCTURE = "/creer/structure/[genre]/[parent]"
 ROUTE_CREER_LIEU = "/creer/lieu/[region]/[numero]"
+# The history of an object, its versions, and what one may take back; the same below each kind of page.
+HISTORIQUE, COMPARER, REPRENDRE, ANNULER = "historique", "comparer", "reprendre", "annuler/[section]"
+ROUTES_OBJETS = (ROUTE_ETABLISSEMENT, ROUTE_STRUCTURE, ROUTE_OFFRE, ROUTE_LIEU)
 
 GENRES = ("offre", "lieu", "structure", "etablissement")
 
@@ -157,6 +160,26 @@ def url_fermer(genre: str, identifiant: str) -> str:
 def url_rouvrir(genre: str, identifiant: str) -> str:
     """Page that reopens an offer or a structure."""
     return f"{url_objet(genre, identifiant)}/rouvrir"
+
+
+def url_historique(genre: str, identifiant: str) -> str:
+    """Who did what to an object, and when."""
+    return f"{url_objet(genre, identifiant)}/{HISTORIQUE}"
+
+
+def url_comparer(genre: str, identifiant: str) -> str:
+    """Two published versions of an object, side by side."""
+    return f"{url_objet(genre, identifiant)}/{COMPARER}"
+
+
+def url_reprendre(genre: str, identifiant: str) -> str:
+    """Page that takes an earlier version back as brouillon."""
+    return f"{url_objet(genre, identifiant)}/{REPRENDRE}"
+
+
+def url_annuler(genre: str, identifiant: str, section: str) -> str:
+    """Page that undoes one's last save of a section."""
+    return f"{url_objet(genre, identifiant)}/annuler/{_segment(section)}"
 
 
 def url_offre(identifiant_offre: str) -> str:

@@ -102,11 +102,20 @@ def copier(session: Session, acteur: Acteur, demande: Copie) -> tuple[str, dict[
     eg = acces.etablissement
     reprise = reprendre(publiees, neuves, source, eg, avec_contacts=avec_contacts, modele=modele)
     cle, finess, quand = cle_de(offre), acces.etablissement.num_finess, datetime.now(UTC)
-    tracer_creation(session, acteur, acces.etablissement, cle, demande, valeurs, copie_de=demande.source)
+    tracer_creation(session, acteur, acces.etablissement, offre, demande, valeurs, copie_de=demande.source)
     for section, reprises in reprise.valeurs.items():
         changements = brouillons.differences(neuves, reprises)
         brouillons.ecrire(session, acteur, cle, section, None, reprises, {}, changements, quand)
-        tracer(session, acteur, Action.BROUILLON, finess, cle, section=section, changements=changements)
+        tracer(
+            session,
+            acteur,
+            Action.BROUILLON,
+            finess,
+            cle,
+            section=section,
+            changements=changements,
+            resultat={"copie_de": demande.source},
+        )
     return offre.identifiant_offre, {}
 
 

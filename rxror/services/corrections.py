@@ -134,7 +134,8 @@ def appliquer(session: Session, acteur: Acteur, demande: DemandeCorrection) -> N
     if not envois or _vu(envois) != demande.vu:
         raise Conflit({}, {})
     for rang, envoi in enumerate(envois):
-        modification.enregistrer(session, acteur, envoi.enregistrement(_cle(demande, rang)))
+        envoye = envoi.enregistrement(_cle(demande, rang))
+        modification.enregistrer(session, acteur, envoye, dit={"correction": demande.regle})
 
 
 def _cle(demande: DemandeCorrection, rang: int) -> UUID:

@@ -23,12 +23,13 @@ from rxror.ror.objets.offre_operationnelle import MCO, MEDICO_SOCIAL, PSY, SMR, 
 from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import Lecteur, defauts
-from rxror.services import hierarchie, identifiants, modeles
+from rxror.services import contenu, hierarchie, identifiants, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.choix_modele import QUESTION, Propose, choisi, proposes_pour_une_offre
 from rxror.services.demande import Demande
 from rxror.services.nomenclatures import catalogue
 from rxror.services.tracer import deja_fait, tracer
+from rxror.services.versions import de_la_creation
 from rxror.tables import Action
 
 CHAMPS_OFFRE = ("nom_offre", "champ_activite", "mode_prise_en_charge")
@@ -112,7 +113,7 @@ def creer_offre(session: Session, acteur: Acteur, demande: Creation) -> tuple[st
     if erreurs:
         return "", erreurs
     offre = naitre(session, acteur, acces, valeurs)
-    tracer_creation(session, acteur, acces.etablissement, cle_de(offre), demande, valeurs)
+    tracer_creation(session, acteur, acces.etablissement, offre, demande, valeurs)
     return offre.identifiant_offre, {}
 
 
@@ -230,19 +231,27 @@ def tracer_creation(
     session: Session,
     acteur: Acteur,
     eg: EntiteGeographique,
-    objet: str,
+    objet: Any,
     demande: Creation,
-    valeurs: dict[str, Any],
+    valeurs: Collection[str],
     **resultat: str,
 ) -> None:
-    """Tell the creation in the trace, with its gesture and its parent."""
+    """Tell the creation in the trace, with its gesture, its parent, and all that its first version holds.
+
+    Args:
+        valeurs: names of the fields that the person answered; the others are told as `d_office`.
+    """
+    session.flush()
+    lues = contenu.lire(session, type(objet), [objet])[objet.id]
+    changements = [c if c["champ"] in valeurs else {**c, "d_office": True} for c in de_la_creation(type(objet), lues)]
     tracer(
         session,
         acteur,
         Action.CREATION,
         eg.num_finess,
-        objet,
+        cle_de(objet),
         cle=str(demande.cle),
-        changements=[{"champ": n, "avant": None, "apres": v} for n, v in valeurs.items()],
+        changements=changements,
+        version_apres=objet.version,
         resultat={"parent": f"{demande.genre}:{demande.identifiant}", **resultat},
     )

@@ -71,7 +71,7 @@ def creer_lieu(session: Session, acteur: Acteur, demande: Creation) -> tuple[str
     session.add(lieu)
     if isinstance(acces.objet, OffreOperationnelle):
         _rattacher(session, acteur, acces, lieu.identifiant)
-    tracer_creation(session, acteur, eg, cle_de(lieu), demande, valeurs)
+    tracer_creation(session, acteur, eg, lieu, demande, valeurs)
     return lieu.identifiant, {}
 
 

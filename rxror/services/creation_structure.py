@@ -8,7 +8,6 @@ from rxror.ror import messages
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.objets import EntiteGeographique, OrganisationInterne
 from rxror.ror.objets.organisation_interne import DESSOUS
-from rxror.ror.reperes import cle_de
 from rxror.services import identifiants
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.creation import Creation, Ecran, deja_cree, ecran_sous, homonyme, lire, tracer_creation
@@ -72,7 +71,7 @@ def creer_structure(session: Session, acteur: Acteur, demande: Creation) -> tupl
         **valeurs,
     )
     session.add(structure)
-    tracer_creation(session, acteur, eg, cle_de(structure), demande, valeurs)
+    tracer_creation(session, acteur, eg, structure, demande, valeurs)
     return structure.identifiant_oi, {}
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlmodel import Session, update
+from sqlmodel import Session, col, select, update
 
 from rxror.ror import messages
-from rxror.ror.champs import Contexte, champs_de
+from rxror.ror.champs import Contexte, champs_de, groupes_de
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import Conflit, ObjetFerme
 from rxror.ror.fermeture import (
@@ -27,6 +27,7 @@ from rxror.ror.fermeture import (
 )
 from rxror.ror.objets import CapaciteAccueilOperationnelle, LieuRealisationOffre
 from rxror.ror.saisie import Lecteur, texte_de
+from rxror.services import contenu
 from rxror.services.acces import Acces, Acteur, Cible
 from rxror.services.apercu_de_fermeture import Apercu, apercu_de, blocages_de, planifier
 from rxror.services.cascade import LieuServi
@@ -47,6 +48,8 @@ from rxror.tables import Action
 
 Texte = Annotated[str, StringConstraints(max_length=4000)]
 NOMS = tuple(champs_de(Reponses))
+CAPACITES = "capacite_accueil_operationnelle"
+SECTION = groupes_de(LieuRealisationOffre)[CAPACITES].section
 
 
 class Fermer(Demande):
@@ -171,7 +174,12 @@ def _mettre_a_zero(session: Session, lieux: list[LieuServi], maintenant: datetim
     if not lieux:
         return []
     ligne: Any = CapaciteAccueilOperationnelle
-    numeros = [numero for x in lieux for numero in x.disponible.saisies]
+    numeros = {numero for x in lieux for numero in x.disponible.saisies}
+    tables = session.exec(
+        select(LieuRealisationOffre).where(col(LieuRealisationOffre.id).in_([x.id for x in lieux]))
+    ).all()
+    avant = {n: v[CAPACITES] for n, v in contenu.lire(session, LieuRealisationOffre, tables, {SECTION}).items()}
+    zero = {"nombre_capacite": 0, "date_maj_capacite": maintenant.isoformat()}
     session.exec(
         update(ligne)
         .where(ligne.id.in_(numeros))
@@ -184,8 +192,11 @@ def _mettre_a_zero(session: Session, lieux: list[LieuServi], maintenant: datetim
             f"{LieuRealisationOffre.GENRE}:{x.identifiant}",
             x.version,
             [
-                {"champ": f"capacite_accueil_operationnelle.{numero}.nombre_capacite", "avant": nombre, "apres": 0}
-                for numero, nombre in x.disponible.saisies.items()
+                {
+                    "champ": CAPACITES,
+                    "avant": avant[x.id],
+                    "apres": [{**e, **zero} if int(e["cle"]) in numeros else e for e in avant[x.id]],
+                }
             ],
         )
         for x in lieux

@@ -22,6 +22,7 @@ from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.annulation import annulables
 from rxror.services.application import donnables
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.exigences_vues import ExigencesOffre
@@ -139,9 +140,14 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         etat=etat.mot,
         sorte=etat.sorte,
         quand=depuis_quand,
-        sections=_a_appliquer(
+        sections=_a_annuler(
+            session,
+            acteur,
             offre,
-            avec_la_fermeture(_sections(offre, lecteur, auteurs, modifiable), ouvert.acces, cible, fermeture),
+            _a_appliquer(
+                offre,
+                avec_la_fermeture(_sections(offre, lecteur, auteurs, modifiable), ouvert.acces, cible, fermeture),
+            ),
         ),
         modifiable=modifiable,
         etablissement=nom_de(eg),
@@ -190,8 +196,11 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
         etat=etat.mot,
         sorte=etat.sorte,
         quand=depuis_quand,
-        sections=_sections(
-            piece, Lecteur(cat, contexte, {}, noms), _auteurs(session, siens.values()), modifiable, depuis
+        sections=_a_annuler(
+            session,
+            acteur,
+            piece,
+            _sections(piece, Lecteur(cat, contexte, {}, noms), _auteurs(session, siens.values()), modifiable, depuis),
         ),
         modifiable=modifiable,
         etablissement=nom_de(eg),
@@ -228,6 +237,7 @@ def lire_sections(session: Session, acteur: Acteur, cible: Cible) -> SectionsLue
     noms = communes.nommer(session, [str(piece.valeurs.get("commune_cog") or "")])
     lecteur = Lecteur(ouvert.catalogue, piece.contexte, references, noms)
     lues = _sections(piece, lecteur, _auteurs(session, piece.brouillons.values()), modifiable)
+    lues = _a_annuler(session, acteur, piece, lues)
     venues = {s.cle for s in sections_de(piece.classe) if s.origine == FINESS}
     fermeture = constat(session, piece.objet) if isinstance(piece.objet, OrganisationInterne) else Constat()
     return SectionsLues(
@@ -363,6 +373,17 @@ def _a_appliquer(offre: dossier.Piece, sections: list[SectionLue]) -> list[Secti
         if lue["modifier"] and remplie and donnables(lue["cle"]):
             url = parcours.url_appliquer(offre.objet.identifiant_offre, lue["cle"])
             lue["gestes"] = [*lue["gestes"], parcours.Maillon(nom="Appliquer à d’autres offres…", url=url)]
+    return sections
+
+
+def _a_annuler(session: Session, acteur: Acteur, piece: dossier.Piece, sections: list[SectionLue]) -> list[SectionLue]:
+    """The sections that this person saved last, with the way to undo it."""
+    siennes = annulables(session, acteur, piece.cle, piece.brouillons)
+    genre, _, identifiant = piece.cle.partition(":")
+    for lue in sections:
+        if lue["modifier"] and lue["cle"] in siennes:
+            url = parcours.url_annuler(genre, identifiant, lue["cle"])
+            lue["gestes"] = [parcours.Maillon(nom="Annuler mon dernier enregistrement", url=url), *lue["gestes"]]
     return sections
 
 

@@ -95,6 +95,8 @@ def recents(session: Session, acteur: Acteur, nom: str) -> list[str]:
 
 def _poses(changements: list[dict[str, Any]], attribut: str) -> Iterator[str]:
     for changement in changements:
+        if changement.get("d_office"):
+            continue
         avant, apres = (
             list(_codes({changement.get("champ", ""): changement.get(cote)}, attribut)) for cote in ("avant", "apres")
         )

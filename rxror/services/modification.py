@@ -290,13 +290,18 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
     )
 
 
-def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Reponse:
+def enregistrer(
+    session: Session, acteur: Acteur, demande: Enregistrement, *, dit: Mapping[str, Any] | None = None
+) -> Reponse:
     """Keep one section's input as brouillon; nothing is published.
 
     A missing mandatory value is allowed. What cannot be read is kept as typed. Champs that somebody else changed
     since the page was opened and that this save leaves as they were are kept as the other saved them.
 
     Of a part that somebody else changed too, theirs is kept and this one waits for a choice (`services/arbitrage.py`).
+
+    Args:
+        dit: what else the trace must tell of the gesture.
 
     Raises:
         AccesRefuse: no right to edit the object, or no such section.
@@ -317,7 +322,7 @@ def enregistrer(session: Session, acteur: Acteur, demande: Enregistrement) -> Re
     retenues = conflits.a_retenir(ouvert.classe, fusion, lecture, gardees, connu, maintenant)
     ou = (demande.cible.cle, demande.section, demande.formulaire)
     aparte = conflits.retenir(session, acteur, connus, ou, retenues, fusion.base, maintenant)
-    reponse = _garder(session, acteur, ouvert, demande, fusion, aparte, maintenant)
+    reponse = _garder(session, acteur, ouvert, demande, fusion, aparte, maintenant, dit)
     reponse.attente, reponse.retires = _en_attente(session, acteur, ouvert, retenues), lecture.retires
     reponse.ailleurs = sum(conflits.nombre(d) for d in connus if d is not connu)
     return reponse
@@ -341,6 +346,7 @@ def _garder(
     fusion: Fusion,
     aparte: list[dict[str, Any]],
     maintenant: datetime,
+    dit: Mapping[str, Any] | None,
 ) -> Reponse:
     """Write what could be merged, and one line of trace, which also holds what was put aside."""
     gardees = ouvert.gardees
@@ -353,6 +359,7 @@ def _garder(
     reponse = Reponse(str(demande.cle), maintenant, erreurs, bool(vu), fusion.base, vu)
     if change or aparte:
         resultat = {"erreurs": erreurs, "change": reponse.change, "base": reponse.base, "marque": reponse.marque}
+        resultat["illisibles"] = [gardees.illisibles, fusion.lecture.illisibles]
         trace = tracer(
             session,
             acteur,
@@ -362,7 +369,7 @@ def _garder(
             section=demande.section,
             changements=changements,
             cle=reponse.cle,
-            resultat=resultat | ({"attente": aparte} if aparte else {}),
+            resultat=resultat | ({"attente": aparte} if aparte else {}) | dict(dit or {}),
         )
         reponse.instant = trace.instant
     return reponse

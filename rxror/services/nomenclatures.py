@@ -1,14 +1,17 @@
 """The catalogue of code lists, read once per database and kept for a minute; the search for a code."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from rxror.ror.champs import A_CODES, Champ, Contexte, codes_permis
-from rxror.ror.nomenclatures import Catalogue, Code, Concept
+from rxror.ror.dates import a_paris
+from rxror.ror.nomenclatures import Catalogue, Code, Concept, VersionNomenclature
 from rxror.ror.recherche import sans_accent
 from rxror.services import habitudes
 from rxror.services.acces import Acteur
@@ -30,6 +33,27 @@ def catalogue(session: Session) -> Catalogue:
     neuf = Catalogue(session.exec(select(Concept).order_by(col(Concept.jdv), col(Concept.rang))))
     _catalogues[moteur] = (time.monotonic(), neuf)
     return neuf
+
+
+def libelles_d_alors(session: Session, instants: Sequence[datetime]) -> list[dict[tuple[str, str], str]]:
+    """For each instant, the labels that codes had then and have no more, {(jdv, cle): label}; one query."""
+    if not instants:
+        return []
+    version = VersionNomenclature
+    requete = select(version).where(col(version.charge) > min(map(a_paris, instants)), version.precedente != "")
+    suivantes = session.exec(requete.order_by(col(version.id).desc())).all()
+    return [_d_alors(suivantes, instant) for instant in instants]
+
+
+def _d_alors(versions: Sequence[VersionNomenclature], instant: datetime) -> dict[tuple[str, str], str]:
+    """Versions are undone one by one, the last one first."""
+    return {
+        (version.jdv, c["cle"]): c["avant"]
+        for version in versions
+        if a_paris(version.charge) > a_paris(instant)
+        for c in version.changements
+        if c["avant"]
+    }
 
 
 def oublier() -> None:

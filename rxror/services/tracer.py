@@ -46,7 +46,28 @@ def tracer(
 def ajouter(session: Session, traces: Sequence[Trace]) -> None:
     """Add many lines at once, in their order."""
     if traces:
-        session.execute(insert(Trace), [trace.model_dump(exclude={"id"}) for trace in traces])
+        lignes = [trace.model_dump(exclude={"id"}) for trace in traces]
+        session.execute(insert(Trace).execution_options(render_nulls=True), lignes)  # one statement for all
+
+
+def une_ligne_importee(
+    source: str,
+    finess: str,
+    objet: str,
+    changements: list[dict[str, Any]],
+    version_avant: int | None = None,
+) -> Trace:
+    """The line of a version that no person made: its author is the source. Without `version_avant`, a creation."""
+    return Trace(
+        instant=datetime.now(UTC),
+        action=Action.IMPORT,
+        nom=source,
+        finess=finess,
+        objet=objet,
+        changements=changements,
+        version_avant=version_avant,
+        version_apres=(version_avant or 0) + 1,
+    )
 
 
 def une_trace(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -20,10 +19,10 @@ from rxror.services.corrections import CorrectionProposee
 from rxror.services.demande import Demande, Genre, Vu
 from rxror.services.exigences_vues import ExigencesOffre
 from rxror.services.fusion import marque
-from rxror.services.tracer import deja_fait, tracer
+from rxror.services.tracer import ajouter, deja_fait, une_trace
 from rxror.services.versions import passer
 from rxror.services.vu import empreinte
-from rxror.tables import Action
+from rxror.tables import Action, Trace
 
 
 class DemandeValidation(Demande):
@@ -106,26 +105,29 @@ def _vu(ouvert: dossier.Dossier) -> str:
 
 
 def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str) -> None:
-    maintenant, version = datetime.now(UTC), ouvert.principale.objet.version
-    changements: list[dict[str, Any]] = []
+    """Publish what changed, one line of trace for each object: the first holds the key of the gesture."""
+    maintenant, finess = datetime.now(UTC), ouvert.etablissement.num_finess
+    traces: list[Trace] = []
     for piece in ouvert.pieces:
         if not piece.brouillons and piece is not ouvert.principale:
             continue
-        apres = _datees(piece.publiables, piece.publiees, maintenant)
-        changements += [{"objet": piece.cle, **c} for c in brouillons.differences(piece.publiees, apres)]
+        apres, version = _datees(piece.publiables, piece.publiees, maintenant), piece.objet.version
         _publier_la_piece(session, piece, acteur, maintenant, apres)
+        traces.append(
+            une_trace(
+                acteur,
+                Action.VALIDATION,
+                finess,
+                piece.cle,
+                changements=brouillons.differences(piece.publiees, apres),
+                cle=None if traces else cle,
+                version_avant=version,
+                version_apres=version + 1,
+                resultat={"geste": cle, **({"avec": ouvert.cible.cle} if traces else {})},
+            )
+        )
     brouillons.supprimer(session, [b for p in ouvert.pieces for b in p.brouillons.values()])
-    tracer(
-        session,
-        acteur,
-        Action.VALIDATION,
-        ouvert.etablissement.num_finess,
-        ouvert.cible.cle,
-        changements=changements,
-        cle=cle,
-        version_avant=version,
-        version_apres=version + 1,
-    )
+    ajouter(session, traces)
 
 
 def _publier_la_piece(

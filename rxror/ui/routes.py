@@ -8,6 +8,7 @@ from rxror.ror.typographie import fr
 from rxror.ui.layout import METAS
 from rxror.ui.pages import (
     accueil,
+    annulation,
     application,
     conflit,
     connexion,
@@ -20,6 +21,7 @@ from rxror.ui.pages import (
     etablissements,
     exigences,
     fermeture,
+    historique,
     informations,
     lieu,
     offre,
@@ -27,6 +29,7 @@ from rxror.ui.pages import (
     reouverture,
     structure,
     validation,
+    versions,
 )
 
 DESCRIPTION = fr("Tenir à jour son offre dans le ROR : établissement, pôle, UF, offre, lieu, validation.")
@@ -49,6 +52,9 @@ MODULES: tuple[ModuleType, ...] = (
     correction,
     fermeture,
     reouverture,
+    historique,
+    versions,
+    annulation,
     informations,
     page_absente,
 )

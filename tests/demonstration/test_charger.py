@@ -188,6 +188,28 @@ def test_a_new_version_of_the_content_reaches_the_objects_nobody_touched(
     nouvelle_version(monkeypatch, renommer)
     charger(chargee, AUJOURD_HUI)
     assert offre(chargee, "76/0000001").nom_offre == "Gynécologie"
+    premiere, seconde = chargee.exec(select(Trace).where(Trace.objet == "offre:76/0000001").order_by(col(Trace.id)))
+    assert {(t.nom, t.utilisateur_id, t.action) for t in (premiere, seconde)} == {
+        ("Démonstration", None, Action.IMPORT)
+    }
+    assert (premiere.version_apres, seconde.version_avant, seconde.version_apres) == (1, 1, 2)
+    assert [c["champ"] for c in seconde.changements] == ["nom_offre"]
+
+    def renommer_encore(contenu: Contenu) -> None:
+        contenu.lignes("offres")[0]["nom"] = "Gynécologie 2"
+
+    nouvelle_version(monkeypatch, renommer_encore)
+    monkeypatch.setattr("rxror.demonstration.charger.deja_charge", lambda *_: False)
+    charger(chargee, AUJOURD_HUI)
+    assert (offre(chargee, "76/0000001").nom_offre, offre(chargee, "76/0000001").version) == ("Gynécologie 2", 3)
+
+
+def test_each_object_of_the_content_has_one_line_that_tells_all_of_it(chargee: Session):
+    lignes = chargee.exec(select(Trace).where(Trace.action == Action.IMPORT, Trace.nom == "Démonstration")).all()
+    objets = {t.objet for t in lignes}
+    assert len(lignes) == len(objets) == sum(len(lire().lignes(f)) for f in ("structures", "lieux", "offres"))
+    (ligne,) = [t for t in lignes if t.objet == "offre:76/0000001"]
+    assert {"nom_offre", "contact", "horaire", "lieu_realisation_offre"} <= {c["champ"] for c in ligne.changements}
 
 
 def _modifier(session: Session) -> None:

@@ -47,6 +47,9 @@ LECTURE = {
     f"/offre/{NRBC}/corriger/CO1": "Rien à corriger",
     f"/lieu/{LIEU}?offre={GYNECO}": "Gynécologie, 2e étage",
     f"/offre/{GYNECO}/conflit/contacts": "Deux saisies différentes",
+    f"/offre/{GYNECO}/historique?ligne=9999999": "Historique",
+    f"/offre/{GYNECO}/comparer": "Comparer deux versions",
+    f"/offre/{GYNECO}/annuler/contacts": "Annuler mon dernier enregistrement",
 }
 FORMULAIRES = {
     "/creer/offre/structure/OI76-000009": "Créer une offre",

@@ -149,7 +149,7 @@ def test_importer_newer_file_updates_and_keeps_what_the_referent_entered(session
     suivant = un_fichier(tmp_path, une_ligne(CH_ALBI, rs="CH D'ALBI", telephone=""), jour="2022-01-08")
     assert comptes(importer(session, [suivant])) == (0, 1, 0)
     assert (eg.denomination_eg, eg.telephone_finess, eg.source_finess) == ("CH D'ALBI", "", date(2022, 1, 8))
-    assert (eg.nom_operationnel, eg.commentaire, eg.version) == ("L’hôpital", "Accès par le bas", 1)
+    assert (eg.nom_operationnel, eg.commentaire, eg.version) == ("L’hôpital", "Accès par le bas", 2)
     assert eg.date_creation == creation
     assert eg.date_mise_jour != creation
 

@@ -110,6 +110,8 @@ class Personne:
             f"/creer/structure/structure/uf-{self.finess}",
             f"/offre/{self.offre}/dupliquer",
             f"/offre/{self.offre}/appliquer/commentaire",
+            *(f"/offre/{self.offre}/{fin}" for fin in ("historique", "comparer", "annuler/contacts")),
+            f"/lieu/lieu-{self.finess}/historique",
         ]
 
 

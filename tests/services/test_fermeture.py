@@ -324,6 +324,12 @@ def test_fermer_before_a_level_below_opened_is_refused_with_its_page(session: Se
 # --------------------------------------------------------------------- lieux and capacity
 
 
+def nombres(trace: Trace, cote: str) -> list[int]:
+    (changement,) = trace.changements
+    assert changement["champ"] == "capacite_accueil_operationnelle"
+    return [ligne["nombre_capacite"] for ligne in changement[cote]]
+
+
 def test_fermer_is_blocked_by_available_beds_unless_they_are_put_to_0(
     session: Session, monde: Any, hopital: Any
 ) -> None:
@@ -343,7 +349,7 @@ def test_fermer_is_blocked_by_available_beds_unless_they_are_put_to_0(
     assert ligne.date_maj_capacite is not None
     assert lieu.version == 2
     trace = session.exec(select(Trace).where(Trace.objet == f"lieu:{lieu.identifiant}")).one()
-    assert [(c["avant"], c["apres"]) for c in trace.changements] == [(3, 0)]
+    assert (nombres(trace, "avant"), nombres(trace, "apres")) == ([3, 12], [0, 12])
 
 
 def test_fermer_leaves_the_beds_of_a_lieu_that_serves_an_open_offre(session: Session, monde: Any, hopital: Any) -> None:

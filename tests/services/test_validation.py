@@ -56,7 +56,6 @@ def test_valider_publishes_the_brouillons_and_tells_who_what_when(session: Sessi
     (trace,) = session.exec(select(Trace).where(Trace.action == Action.VALIDATION)).all()
     assert trace.changements == [
         {
-            "objet": f"offre:{place.offre.identifiant_offre}",
             "champ": "nom_offre",
             "avant": "Gynécologie, hospitalisation complète",
             "apres": "Gynécologie HC",

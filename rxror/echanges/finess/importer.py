@@ -57,6 +57,7 @@ def importer(
         if denominations:
             importation.nommer(_denominations(denominations))
         session.flush()
+        importation.ecriture.tracer()
     return importation.bilan
 
 

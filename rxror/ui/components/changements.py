@@ -6,6 +6,8 @@ import reflex as rx
 
 from rxror.ror.lecture import Ligne
 
+LONG, DEBUT = 280, 80  # characters
+
 
 def changements_view(changements: rx.Var, legende: str) -> rx.Component:
     """Lines of `services.changements.Changement`; `legende` is read, not shown."""
@@ -37,8 +39,18 @@ def _valeurs(lignes: rx.Var, balise: Any) -> rx.Component:
         rx.foreach(
             liste,
             lambda e: rx.el.div(
-                balise(e["texte"]), rx.cond(e["origine"], rx.el.span(e["origine"], class_name="origine"), rx.fragment())
+                _texte(e["texte"].to(str), balise),
+                rx.cond(e["origine"], rx.el.span(e["origine"], class_name="origine"), rx.fragment()),
             ),
         ),
         rx.el.span("–", class_name="second"),
+    )
+
+
+def _texte(texte: rx.Var, balise: Any) -> rx.Component:
+    """A value; a long one is folded on its first words."""
+    return rx.cond(
+        texte.length() > LONG,
+        rx.el.details(rx.el.summary(texte[:DEBUT], "…"), balise(texte), class_name="plis"),
+        balise(texte),
     )

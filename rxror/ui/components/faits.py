@@ -25,7 +25,7 @@ def _section(section: rx.Var) -> rx.Component:
                 _tete(section),
                 _brouillon(brouillon, section["change"].to(bool)),
                 rx.cond(_a_des_faits(section), rx.fragment(faits_view(section["faits"]), _vides(section))),
-                _gestes(section),
+                gestes_view(section),
             ),
         ),
         class_name=rx.cond(
@@ -43,7 +43,7 @@ def _section(section: rx.Var) -> rx.Component:
     )
 
 
-def _gestes(section: rx.Var) -> rx.Component:
+def gestes_view(section: rx.Var) -> rx.Component:
     """What else one may do, seldom: plain links."""
     gestes = section["gestes"].to(list[Maillon])
     return rx.cond(

@@ -13,6 +13,7 @@ from rxror.services import consultation, lieux
 from rxror.services.vues import LigneCapacite, LigneStructure, VueEtablissement, VueLieux
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.etats import Donnee, avancement, etat
+from rxror.ui.components.historique import historique_view
 from rxror.ui.components.listes import (
     arbre_offres_view,
     brouillon_view,
@@ -94,6 +95,7 @@ def etablissement_page() -> rx.Component:
                 etat(vue.etat.mot, vue.etat.sorte),
                 rx.cond(vue.brouillons, brouillon_view(vue.brouillons)),
                 rx.cond(vue.suite, rx.el.span(vue.suite)),
+                historique_view(vue.nom),
                 class_name="meta",
             ),
             surtitre=rx.Var.create("Établissement géographique, FINESS ") + vue.finess,

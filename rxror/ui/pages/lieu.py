@@ -12,6 +12,7 @@ from rxror.services.fiche import OffreServie, SectionLue
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import sections_view
+from rxror.ui.components.historique import historique_view
 from rxror.ui.components.modele import EvolutionDuModele, evolution_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -67,6 +68,7 @@ def lieu_page() -> rx.Component:
                 etat(etat_.etat, etat_.sorte),
                 rx.cond(etat_.brouillon, etat("Enregistré, à valider", "brouillon")),
                 rx.cond(etat_.quand, rx.el.span(etat_.quand)),
+                historique_view(etat_.nom),
                 class_name="meta",
             ),
             surtitre=etat_.surtitre,

@@ -14,8 +14,9 @@ from rxror.ui.components.alertes import informations_view
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
-from rxror.ui.components.faits import modifier, sections_view
+from rxror.ui.components.faits import gestes_view, modifier, sections_view
 from rxror.ui.components.fermeture import fermeture_view
+from rxror.ui.components.historique import historique_view
 from rxror.ui.components.manques import manques_view
 from rxror.ui.components.modele import EvolutionDuModele, evolution_view
 from rxror.ui.identity import acteur
@@ -89,6 +90,7 @@ def offre_page() -> rx.Component:
                 etat(etat_.etat, etat_.sorte),
                 rx.cond(etat_.brouillon, etat("Enregistré, à valider", "brouillon")),
                 rx.cond(etat_.quand, rx.el.span(etat_.quand)),
+                historique_view(etat_.nom),
                 class_name="meta",
             ),
             surtitre=etat_.surtitre,
@@ -221,6 +223,7 @@ def _lieux(section: rx.Var) -> rx.Component:
             rx.el.ul(rx.foreach(OffreState.lieux, _lieu), class_name="liste"),
             rx.el.p("Aucun lieu n’est rattaché à cette offre.", class_name="second"),
         ),
+        gestes_view(section),
         class_name=rx.cond(brouillon, "fiche fiche--brouillon", "fiche"),
         id="adresse",
         aria_label=section["titre"].to(str),

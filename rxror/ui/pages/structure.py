@@ -11,6 +11,7 @@ from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.faits import sections_view
 from rxror.ui.components.fermeture import fermeture_view
+from rxror.ui.components.historique import historique_view
 from rxror.ui.components.listes import brouillon_view, creer, details, fermees_view, offres_view
 from rxror.ui.components.sections import Sections, sections_de_la_page
 from rxror.ui.identity import acteur
@@ -51,6 +52,7 @@ def structure_page() -> rx.Component:
                 etat(vue.etat.mot, vue.etat.sorte),
                 rx.cond(vue.brouillons, brouillon_view(vue.brouillons)),
                 rx.cond(vue.suite, rx.el.span(vue.suite)),
+                historique_view(vue.nom),
                 class_name="meta",
             ),
             surtitre=vue.type.to(str) + ", " + vue.etablissement.to(str),

@@ -1,0 +1,156 @@
+"""What a line of the trace says, in plain French: which gesture, on what, carried by which other one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from rxror.ror.champs import section_de
+from rxror.ror.fermeture import DEFINITIVE
+from rxror.ror.objets import (
+    OBJETS,
+    EntiteGeographique,
+    LieuRealisationOffre,
+    OffreOperationnelle,
+    OrganisationInterne,
+)
+from rxror.services.acces import IDENTIFIANTS
+from rxror.tables import Action, Trace
+
+NOMS_DES_OBJETS = {
+    OffreOperationnelle.GENRE: OffreOperationnelle.nom_offre,
+    LieuRealisationOffre.GENRE: LieuRealisationOffre.nom,
+    OrganisationInterne.GENRE: OrganisationInterne.nom_oi,
+}
+CREES = {"offre": "l’offre", "lieu": "le lieu", "structure": "la structure", "etablissement": "l’établissement"}
+FERMETURES = (Action.FERMETURE, Action.REOUVERTURE)
+
+
+@dataclass(frozen=True)
+class Alentours:
+    """What lines refer to.
+
+    Attributes:
+        racines: {gesture: key of the object it was made on}.
+        noms: {key of an object: its name}, of the same établissement only.
+    """
+
+    racines: Mapping[str, str] = field(default_factory=dict)
+    noms: Mapping[str, str] = field(default_factory=dict)
+
+    def nom(self, cle: str, sinon: str) -> str:
+        """The name of an object, when one may know it."""
+        return self.noms.get(cle) or sinon
+
+
+def alentours(session: Session, eg: EntiteGeographique, lignes: Iterable[Trace]) -> Alentours:
+    """What these lines refer to, in four queries at most."""
+    lignes = list(lignes)
+    suivies = {
+        t.resultat["geste"] for t in lignes if t.action in FERMETURES and t.cle is None and "geste" in t.resultat
+    }
+    requete = select(Trace.cle, Trace.objet).where(col(Trace.cle).in_(suivies))
+    racines = {cle: objet for cle, objet in session.exec(requete) if cle} if suivies else {}
+    cites = {*racines.values(), *(t.resultat.get(nom) for t in lignes for nom in ("avec", "venu_de"))}
+    cites |= {f"{OffreOperationnelle.GENRE}:{t.resultat['copie_de']}" for t in lignes if t.resultat.get("copie_de")}
+    return Alentours(racines, _noms(session, eg, {c for c in cites if c}))
+
+
+def _noms(session: Session, eg: EntiteGeographique, cles: Iterable[str]) -> dict[str, str]:
+    par_genre: dict[str, set[str]] = {}
+    for genre, _, identifiant in (cle.partition(":") for cle in cles):
+        par_genre.setdefault(genre, set()).add(identifiant)
+    noms: dict[str, str] = {}
+    for genre in par_genre.keys() & NOMS_DES_OBJETS.keys():
+        classe: Any = OBJETS[genre]
+        numero = IDENTIFIANTS[genre]
+        requete = sa.select(numero, col(NOMS_DES_OBJETS[genre]))
+        requete = requete.where(numero.in_(par_genre[genre]), col(classe.entite_geographique_id) == eg.id)
+        noms |= {f"{genre}:{identifiant}": nom for identifiant, nom in session.execute(requete)}
+    return noms
+
+
+def auteur(trace: Trace) -> str:
+    """Who did it; a source, for what no person did."""
+    return trace.nom or "Quelqu’un"
+
+
+def titre_de(classe: type[SQLModel], cle: str) -> str:
+    """The title of a section; its key, when the model no longer has it."""
+    section = section_de(classe, cle)
+    return section.titre if section else cle
+
+
+def raconter(trace: Trace, classe: type[SQLModel], autour: Alentours) -> str:
+    """The gesture, after the name of who did it: « a validé », « a enregistré Contacts »."""
+    dire = PHRASES.get(trace.action)
+    return dire(trace, classe, autour) if dire else f"a laissé une ligne « {trace.action.value} »"
+
+
+def _brouillon(trace: Trace, classe: type[SQLModel], autour: Alentours) -> str:
+    titre, resultat = titre_de(classe, trace.section), trace.resultat
+    if "venu_de" in resultat:
+        return f"a donné à {titre} les réponses de {autour.nom(resultat['venu_de'], 'une autre offre')}"
+    if "copie_de" in resultat:
+        return f"a copié {titre} de {_copiee(resultat['copie_de'], autour)}"
+    if "correction" in resultat:
+        return f"a corrigé {titre} en un geste"
+    return f"a enregistré {titre}"
+
+
+def _copiee(identifiant: str, autour: Alentours) -> str:
+    return autour.nom(f"{OffreOperationnelle.GENRE}:{identifiant}", "une autre offre")
+
+
+def _creation(trace: Trace, classe: Any, autour: Alentours) -> str:
+    if "copie_de" in trace.resultat:
+        return f"a créé l’offre, copiée de {_copiee(trace.resultat['copie_de'], autour)}"
+    return f"a créé {CREES.get(classe.GENRE, '')}"
+
+
+def _validation(trace: Trace, _: type[SQLModel], autour: Alentours) -> str:
+    avec = trace.resultat.get("avec")
+    return f"a validé, avec l’offre {autour.nom(avec, 'qu’il sert')}" if avec else "a validé"
+
+
+def _fermeture(trace: Trace, classe: Any, autour: Alentours) -> str:
+    entrainee = _entrainee(trace, autour)
+    if classe is LieuRealisationOffre:
+        return f"a mis à 0 les lits et places disponibles{entrainee}"
+    types = [c["apres"] for c in trace.changements if c["champ"] == "type_fermeture" and c["apres"]]
+    sorte = {True: "définitivement", False: "provisoirement"}[types[0] == DEFINITIVE] if types else ""
+    return " ".join(mot for mot in ("a fermé", sorte) if mot) + entrainee
+
+
+def _entrainee(trace: Trace, autour: Alentours) -> str:
+    racine = autour.racines.get(trace.resultat.get("geste", ""))
+    return f", avec {autour.nom(racine, 'ce qui est au-dessus')}" if racine and trace.cle is None else ""
+
+
+def _import(trace: Trace, classe: Any, _: Alentours) -> str:
+    cree = "créé" if classe in (EntiteGeographique, LieuRealisationOffre) else "créée"
+    return f": {cree}" if trace.version_avant is None else ": mise à jour"
+
+
+def _reprise(trace: Trace, classe: type[SQLModel], _: Alentours) -> str:
+    titre, version = titre_de(classe, trace.section), trace.resultat.get("reprise_de", "?")
+    return f"a repris {titre} de la version {version}, en brouillon"
+
+
+PHRASES: dict[Action, Any] = {
+    Action.CREATION: _creation,
+    Action.BROUILLON: _brouillon,
+    Action.ABANDON: lambda t, c, _: f"a abandonné le brouillon de {titre_de(c, t.section)}",
+    Action.ARBITRAGE: lambda t, c, _: f"a choisi entre des réponses qui se contredisaient : {titre_de(c, t.section)}",
+    Action.VALIDATION: _validation,
+    Action.MODELE: lambda t, c, _: f"a pris le modèle de saisie {t.resultat.get('reference', '')}",
+    Action.FERMETURE: _fermeture,
+    Action.REOUVERTURE: lambda t, c, autour: f"a rouvert{_entrainee(t, autour)}",
+    Action.GARDE: lambda t, c, _: "a gardé une alerte, avec un motif",
+    Action.REPRISE: lambda t, c, _: "ne garde plus une alerte",
+    Action.IMPORT: _import,
+    Action.RESTAURATION: _reprise,
+    Action.ANNULATION: lambda t, c, _: f"a annulé son enregistrement de {titre_de(c, t.section)}",
+}

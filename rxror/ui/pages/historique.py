@@ -1,0 +1,237 @@
+"""Who did what to an object, and when: the last gestures first, filtered by the address, fifty lines a page."""
+
+from typing import Any
+
+import reflex as rx
+from pydantic import ValidationError
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.erreurs import SaisieInvalide
+from rxror.ror.parcours import Etape
+from rxror.ror.typographie import fr
+from rxror.services import historique
+from rxror.services.historique import GESTES, Choix, Entree, Vue
+from rxror.ui.components.changements import changements_view
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, cible, place
+
+TITRE = "Historique"
+FILTRES = ("section", "geste", "qui")
+
+
+class HistoriqueState(rx.State):
+    """One page of the history of the object of the address."""
+
+    place: str = ""
+    titre_page: str = parcours.titre(TITRE)
+    nom: str = ""
+    chemin: list[parcours.Maillon] = []
+    retour: str = ""
+    avec_uf: bool = True
+    entrees: list[Entree] = []
+    sections: list[Choix] = []
+    personnes: list[Choix] = []
+    lieux_lies: list[parcours.Maillon] = []
+    choix: dict[str, str] = {}
+    filtre: bool = False
+    ailleurs: bool = False
+    tout: str = ""
+    plus_anciennes: str = ""
+    debut: str = ""
+    comparer: str = ""
+
+    @rx.event
+    def charger(self) -> None:
+        """Read the page of the history that the address asks for."""
+        self.reset()
+        voulue = _vue(dict(self.router.url.query_parameters))
+        with db.lecture() as session:
+            lu = historique.lire(session, acteur(self, session), cible(self), voulue)
+        self.nom, self.retour, self.avec_uf = lu.nom, lu.retour, lu.avec_uf
+        self.chemin = parcours.chemin_de(*lu.chemin, (TITRE, ""))
+        self.entrees, self.sections, self.personnes, self.lieux_lies = lu.entrees, lu.sections, lu.personnes, lu.lieux
+        self.choix = {nom: getattr(voulue, nom) for nom in FILTRES}
+        self.filtre = any(self.choix.values())
+        self.ailleurs = bool(voulue.avant or voulue.ligne)
+        self.plus_anciennes, self.debut, self.comparer = lu.plus_anciennes, lu.debut, lu.comparer
+        self.tout = voulue.adresse(place(self), avant=0, ligne=0)
+        self.titre_page = parcours.titre(TITRE, lu.nom)
+        self.place = place(self)
+
+    @rx.event
+    def filtrer(self, saisie: dict[str, Any]) -> Any:
+        """Show what was chosen only; the address says it."""
+        if not isinstance(saisie, dict) or not all(isinstance(saisie.get(n, ""), str) for n in FILTRES):
+            raise SaisieInvalide("filtrer")
+        voulue = _vue({nom: saisie.get(nom, "") for nom in FILTRES})
+        objet = cible(self)
+        return rx.redirect(voulue.adresse(parcours.url_historique(objet.genre, objet.identifiant)))
+
+
+def _vue(parametres: dict[str, Any]) -> Vue:
+    """What the address asks for; a part that means nothing is left aside."""
+    try:
+        return Vue.model_validate({n: v for n, v in parametres.items() if v})
+    except ValidationError as erreur:
+        faux = {str(e["loc"][0]) for e in erreur.errors() if e["loc"]}
+        return Vue.model_validate({n: v for n, v in parametres.items() if v and n not in faux})
+
+
+def historique_page() -> rx.Component:
+    """The history of one object."""
+    etat = HistoriqueState
+    return page(
+        tete(TITRE, surtitre=etat.nom),
+        rx.el.p(
+            rx.cond(etat.comparer, rx.el.a("Comparer deux versions", href=etat.comparer, class_name="lien")),
+            rx.el.a("Revenir à la page", href=etat.retour, class_name="lien"),
+            class_name="boutons",
+        ),
+        rx.cond(etat.lieux_lies.length() > 0, _des_lieux()),
+        _filtres(),
+        rx.cond(
+            etat.ailleurs,
+            rx.el.p(rx.el.a("Revenir aux derniers gestes", href=etat.tout, class_name="lien"), class_name="boutons"),
+        ),
+        rx.el.h2("Gestes, du plus récent au plus ancien", class_name="invisible"),
+        rx.cond(
+            etat.entrees.length() > 0,
+            rx.el.ol(rx.foreach(etat.entrees, _entree), class_name="liste liste--gestes"),
+        ),
+        rx.cond(etat.debut, rx.el.p(etat.debut, class_name="petit second", role="status")),
+        rx.cond(
+            etat.plus_anciennes,
+            rx.el.p(
+                rx.el.a("Gestes plus anciens", href=etat.plus_anciennes, class_name="bouton bouton--second"),
+                class_name="boutons",
+            ),
+        ),
+        etape=int(Etape.MODIFIER),
+        avec_uf=etat.avec_uf,
+        chemin=etat.chemin,
+        pile=True,
+        pret=etat.place == ICI,
+    )
+
+
+def _des_lieux() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary("Historique des lieux de cette offre"),
+        rx.el.ul(
+            rx.foreach(
+                HistoriqueState.lieux_lies,
+                lambda m: rx.el.li(rx.el.a(m["nom"], href=m["url"].to(str), class_name="lien")),
+            )
+        ),
+        class_name="plis",
+    )
+
+
+def _filtres() -> rx.Component:
+    etat = HistoriqueState
+    gestes = [rx.el.option(nom, value=cle) for cle, (nom, _) in GESTES.items()]
+    return rx.el.details(
+        rx.el.summary("Filtrer"),
+        rx.el.form(
+            _liste("section", "Section", "Toutes les sections", rx.foreach(etat.sections, _option)),
+            _liste("geste", "Gestes", "Tous les gestes", *gestes),
+            _liste("qui", "Par", "Tout le monde", rx.foreach(etat.personnes, _option)),
+            rx.el.p(
+                rx.el.button("Filtrer", type="submit", class_name="bouton bouton--second"),
+                rx.cond(etat.filtre, rx.el.a("Tout voir", href=etat.place, class_name="lien")),
+                class_name="boutons",
+            ),
+            on_submit=etat.filtrer,
+            class_name="recherche",
+        ),
+        open=etat.filtre,
+        class_name="plis",
+    )
+
+
+def _liste(nom: str, label: str, tous: str, *options: rx.Component) -> rx.Component:
+    tenu = HistoriqueState.choix[nom]
+    return rx.el.div(
+        rx.el.label(label, html_for=f"filtre-{nom}"),
+        rx.el.select(
+            rx.el.option(tous, value=""),
+            *options,
+            id=f"filtre-{nom}",
+            name=nom,
+            default_value=tenu,
+            key=tenu,
+            class_name="saisie",
+        ),
+        class_name="champ",
+    )
+
+
+def _option(choix: rx.Var) -> rx.Component:
+    return rx.el.option(choix["nom"].to(str), value=choix["cle"].to(str))
+
+
+def _entree(entree: rx.Var) -> rx.Component:
+    changements = entree["changements"].to(list[dict[str, Any]])
+    return rx.el.li(
+        rx.el.div(
+            rx.el.h3(entree["qui"], " ", entree["phrase"]),
+            rx.el.p(
+                rx.el.span(entree["quand"]),
+                rx.cond(entree["version"], rx.el.span("version ", entree["version"])),
+                class_name="meta",
+            ),
+            rx.cond(entree["detail"], rx.el.p(entree["detail"], class_name="petit")),
+            rx.cond(changements.length() > 0, _valeurs(entree, changements)),
+            _liens(entree),
+        ),
+        id=entree["ancre"].to(str),
+        key=entree["ancre"].to(str),
+    )
+
+
+def _valeurs(entree: rx.Var, changements: rx.Var) -> rx.Component:
+    n = changements.length()
+    etapes = entree["etapes"].to(list[str])
+    return rx.el.details(
+        rx.el.summary(
+            "Voir ",
+            n,
+            rx.cond(n > 1, " changements", " changement"),
+            rx.el.span(" : ", entree["qui"], " ", entree["phrase"], ", ", entree["quand"], class_name="invisible"),
+        ),
+        rx.el.div(changements_view(changements, "Valeurs avant et après ce geste"), class_name="tableau cartes"),
+        rx.cond(
+            etapes.length() > 0,
+            rx.fragment(
+                rx.el.p(fr("Un par un :"), class_name="petit second"),
+                rx.el.ul(rx.foreach(etapes, lambda e: rx.el.li(e, class_name="petit"))),
+            ),
+        ),
+        open=entree["ouverte"].to(bool),
+        class_name="plis",
+    )
+
+
+def _liens(entree: rx.Var) -> rx.Component:
+    dit = rx.el.span(", ", entree["quand"], class_name="invisible")
+    version = rx.el.span(" ", entree["version"], class_name="invisible")
+    return rx.el.p(
+        rx.cond(
+            entree["reprendre"],
+            rx.el.a("Reprendre cette version…", version, href=entree["reprendre"].to(str), class_name="lien"),
+        ),
+        rx.cond(
+            entree["comparer"],
+            rx.el.a("Comparer", version, href=entree["comparer"].to(str), class_name="lien"),
+        ),
+        rx.el.a("Lien vers ce geste", dit, href=entree["lien"].to(str), class_name="lien"),
+        class_name="boutons petit",
+    )
+
+
+PAGES = tuple(
+    (f"{route}/{parcours.HISTORIQUE}", historique_page, HistoriqueState.titre_page, HistoriqueState.charger)
+    for route in parcours.ROUTES_OBJETS
+)
