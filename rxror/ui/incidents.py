@@ -22,7 +22,6 @@ from rxror.ror.typographie import fr
 from rxror.services import identite
 from rxror.services.tracer import tracer
 from rxror.tables import Action
-from rxror.ui.veille import session_view
 
 log = logging.getLogger("rxror")
 _REPONDUS: deque[str] = deque(maxlen=1000)  # transactions that were answered by an incident
@@ -263,5 +262,5 @@ def _garde_fou(avec_etat: bool) -> rx.Component:
 # Given to rx.App, they replace Reflex's own wraps, which speak English.
 ENVELOPPES = {
     (55, "ErrorBoundary"): _garde_fou,
-    (5, "Overlay"): lambda avec_etat: rx.fragment(bandeau_reseau(), session_view()) if avec_etat else None,
+    (5, "Overlay"): lambda avec_etat: rx.fragment(bandeau_reseau()) if avec_etat else None,
 }

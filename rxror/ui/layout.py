@@ -12,7 +12,7 @@ from rxror.ui.components.etapes import etapes
 from rxror.ui.components.etats import Donnee
 from rxror.ui.identity import IdentityState, deconnexion_view
 from rxror.ui.incidents import IncidentState, incident_view
-from rxror.ui.veille import presence_view
+from rxror.ui.veille import presence_view, session_view
 
 MENU = (
     ("Mes accès rapides", parcours.ACCUEIL),
@@ -103,6 +103,7 @@ def page(
             aria_busy=False if pret is True else ~vivante,
         ),
         _pied(),
+        session_view(),  # last: before the skip link, its own links would be the first of the page
     )
 
 
