@@ -21,6 +21,7 @@ from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
 from rxror.services.recits import Alentours
 from rxror.tables import Action, Trace
+from rxror.tri import cle_de_tri, en_ordre
 
 PAR_PAGE = 50
 PERSONNES_MAXIMUM = 100
@@ -274,7 +275,8 @@ def _debut(lignes: Sequence[Trace], vue: Vue) -> str:
 def _personnes(session: Session, cible: Cible) -> list[Choix]:
     requete = select(Trace.utilisateur_id, Trace.nom).where(Trace.objet == cible.cle).distinct()
     trouvees = session.exec(requete.order_by(col(Trace.nom)).limit(PERSONNES_MAXIMUM))
-    return [Choix(cle=str(numero or nom), nom=nom or "Quelqu’un") for numero, nom in trouvees]
+    choix = [Choix(cle=str(numero or nom), nom=nom or "Quelqu’un") for numero, nom in trouvees]
+    return sorted(choix, key=lambda c: cle_de_tri(c["nom"]))
 
 
 def _lieux(session: Session, objet: Any) -> list[parcours.Maillon]:
@@ -286,7 +288,7 @@ def _lieux(session: Session, objet: Any) -> list[parcours.Maillon]:
         select(lieu.nom, lieu.identifiant)
         .join(OffreLieu, col(OffreLieu.lieu_realisation_offre_id) == lieu.id)
         .where(OffreLieu.offre_operationnelle_id == objet.id)
-        .order_by(lieu.nom)
+        .order_by(en_ordre(lieu.nom), col(lieu.id))
         .limit(LIEUX_MAXIMUM)
     )
     return [

@@ -66,8 +66,7 @@ class AnnulationState(rx.State):
         """Put the section back as it was; if anything changed meanwhile, show it again and write nothing."""
         demande = _demande(saisie)
         try:
-            with db.transaction() as session:
-                annulation.annuler(session, acteur(self, session), demande)
+            db.rejouable(lambda session: annulation.annuler(session, acteur(self, session), demande))
         except Conflit:
             self._preparer()
             self.message = "La section a changé depuis l’ouverture de cette page : rien n’est annulé. Relisez-la."

@@ -196,8 +196,7 @@ class RepriseState(rx.State):
             return None
         demande = _demande(saisie, choisies)
         try:
-            with db.transaction() as session:
-                restauration.reprendre(session, acteur(self, session), demande)
+            db.rejouable(lambda session: restauration.reprendre(session, acteur(self, session), demande))
         except Conflit:
             self._preparer()
             self.message, self.foyer = CHANGE, vers("message")
