@@ -204,6 +204,13 @@ def copier(preparee: Application, dossier: Path, **reglages: str) -> Application
     return application
 
 
+def copier_le_service(preparee: Application, dossier: Path, port: int, web: Path) -> Service:
+    """A service with its pages, on a copy of a prepared SQLite database."""
+    service = Service(dossier, port, web)
+    shutil.copytree(preparee.var, service.var)
+    return service
+
+
 def port_libre() -> int:
     """A port that nobody listens on."""
     with socket.socket() as prise:

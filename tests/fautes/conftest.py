@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.conftest import _place
 from tests.fautes import fiabilite
 from tests.fautes.application import Application, copier
 
@@ -30,6 +31,12 @@ def preparee(tmp_path_factory: pytest.TempPathFactory) -> Application:
     application = Application(tmp_path_factory.mktemp("preparee"))
     application.preparer()
     return application
+
+
+@pytest.fixture(scope="session")
+def place_du_service() -> tuple[int, Path]:
+    """Port and build of the pages, those of the tests of `tests/e2e`: what they built is not built again."""
+    return _place()
 
 
 @pytest.fixture

@@ -94,7 +94,11 @@ class Histoires(RuleBasedStateMachine):
         reponse: Any = self._faire(
             sort, lambda session: modification.enregistrer(session, self.gens[feuille.qui], demande)
         )
-        disputes = set[str]() if isinstance(reponse, Coupure) else self.modele.enregistrer(feuille, feuille.saisie)
+        GESTES[f"save {sort}".strip()] += 1
+        if isinstance(reponse, Coupure):
+            feuille.sans_reponse.append(demande.cle)
+            return
+        disputes = self.modele.enregistrer(feuille, feuille.saisie)
         if disputes:
             assert {a.chemin for a in reponse.attente} == disputes
             self.feuilles.remove(feuille)  # its person opens it again
@@ -106,7 +110,6 @@ class Histoires(RuleBasedStateMachine):
             self.modele.a_vu(feuille)
         if self.modele.lignes > lignes:
             self.gardes.append((feuille.qui, demande))
-        GESTES[f"save {sort}".strip()] += 1
         GESTES["dispute"] += len(disputes)
 
     @precondition(lambda self: self.gardes)

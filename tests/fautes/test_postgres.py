@@ -10,7 +10,6 @@ from playwright.async_api import expect
 from sqlmodel import select
 
 from rxror.tables import Brouillon
-from tests.e2e.conftest import _place as place_du_service
 from tests.fautes.application import Application, Service
 from tests.fautes.charge import CLIENTS, sous_la_charge
 from tests.fautes.conftest import Noter
@@ -64,10 +63,9 @@ def test_kill_9_of_postgresql_under_four_writers_loses_nothing(
 
 
 @pytest.fixture
-def service(postgres: Postgres, tmp_path: Path) -> Iterator[Service]:
+def service(postgres: Postgres, place_du_service: tuple[int, Path], tmp_path: Path) -> Iterator[Service]:
     """The application and its pages, as people run it, on PostgreSQL."""
-    port, web = place_du_service()
-    service = Service(tmp_path, port, web, RXROR_DATABASE_URL=postgres.base("page"))
+    service = Service(tmp_path, *place_du_service, RXROR_DATABASE_URL=postgres.base("page"))
     service.preparer()
     service.demarrer()
     yield service
