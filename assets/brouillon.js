@@ -64,7 +64,7 @@
     ici.qui ||= attente.personne();
     if (!ici.qui || garde === saisi) return;
     ici.ou ??= { adresse: location.pathname + location.search, titre: document.title };
-    if (f.contains(document.activeElement)) ici.foyer = document.activeElement.id;
+    if (document.activeElement.name && f.contains(document.activeElement)) ici.foyer = document.activeElement.id;
     const formulaire = paires(f);
     const champs = changes(ici.depart, formulaire);
     attente.garder({

@@ -104,14 +104,14 @@
         });
         reponse = await envoyer(e);
       }
-      if (GARDE.includes(reponse?.issue) && e.foyer) rendreLeFoyer(e.foyer);
+      if (GARDE.includes(reponse?.issue)) rendreLeFoyer(location.hash.slice(1) || e.foyer);
     }
     for (const e of enfants) e.inert = false;
     cacher("[data-attente=reprise]", true);
     dire();
   };
   const rendreLeFoyer = (id) =>
-    setTimeout(() => document.activeElement.matches("body, h1") && document.getElementById(id)?.focus());
+    setTimeout(() => document.activeElement.matches("body, h1") && document.getElementById(decodeURIComponent(id))?.focus());
 
   // ---- what is told on every page, and the page of what waits
   const dire = async () => {
