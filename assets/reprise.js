@@ -104,14 +104,17 @@
         });
         reponse = await envoyer(e);
       }
-      if (GARDE.includes(reponse?.issue)) rendreLeFoyer(location.hash.slice(1) || e.foyer);
+      if (GARDE.includes(reponse?.issue)) rendreLeFoyer(location.hash.slice(1) || e.foyer, f);
     }
     for (const e of enfants) e.inert = false;
     cacher("[data-attente=reprise]", true);
     dire();
   };
-  const rendreLeFoyer = (id) =>
-    setTimeout(() => document.activeElement.matches("body, h1") && document.getElementById(decodeURIComponent(id))?.focus());
+  // to the field as it is drawn again, once the former one has left
+  const rendreLeFoyer = (id, ancien, essais = 40) => {
+    if (ancien.isConnected && essais) return setTimeout(rendreLeFoyer, 50, id, ancien, essais - 1);
+    if (document.activeElement.matches("body, h1")) document.getElementById(decodeURIComponent(id))?.focus();
+  };
 
   // ---- what is told on every page, and the page of what waits
   const dire = async () => {
