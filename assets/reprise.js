@@ -112,8 +112,10 @@
   };
   // to the field as it is drawn again, once the former one has left
   const rendreLeFoyer = (id, ancien, essais = 40) => {
-    if (ancien.isConnected && essais) return setTimeout(rendreLeFoyer, 50, id, ancien, essais - 1);
-    if (document.activeElement.matches("body, h1")) document.getElementById(decodeURIComponent(id))?.focus();
+    const champ = document.getElementById(decodeURIComponent(id));
+    const pret = champ && !ancien.contains(champ) && !champ.closest("[inert]");
+    if (!pret && essais) return setTimeout(rendreLeFoyer, 50, id, ancien, essais - 1);
+    if (document.activeElement.matches("body, h1")) champ?.focus();
   };
 
   // ---- what is told on every page, and the page of what waits
