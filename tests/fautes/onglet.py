@@ -21,6 +21,7 @@ RACINE = "reflex___state____state"
 OUVERTURE = f"{RACINE}.hydrate_and_load"
 SUFFIXE = "_rx_state_"
 INSISTANCE = 0.2  # seconds between a refusal and the next sending
+SAUF = "sauf"  # « Enregistré à 10 h 42, sauf … »: part of it waits for a choice
 ENVOIS = 20  # keys without an answer that are told, as in brouillon.js
 
 
@@ -231,7 +232,7 @@ class Onglet:
         if self.lu(EDITION, "recu") == cle:
             self.contexte["_base"] = self.lu(EDITION, "base") or self.contexte["_base"]
             self.sans_reponse = []
-            return Reponse.CONFLIT if self.lu(EDITION, "attente", 0) else Reponse.RECU
+            return Reponse.CONFLIT if SAUF in self.lu(EDITION, "statut") else Reponse.RECU
         return Reponse.REFUS if self.incident else Reponse.PERDU
 
     async def enregistrer_sans_faute(self, envoi: Envoi, *, meme_cle: bool = False, au_plus: float = 90) -> Reponse:
