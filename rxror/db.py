@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, event, text
@@ -86,24 +86,27 @@ def _postgresql(url: str, usage: Usage) -> Engine:
     return engine
 
 
-@lru_cache
-def _engine(url: str, usage: Usage) -> Engine:
-    if url.startswith(SQLITE):
-        Path(url.removeprefix(SQLITE)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return creer_engine(url, usage)
+_ouverts: dict[tuple[str, Usage], Engine] = {}
+_un_a_la_fois = Lock()  # two threads that ask first would make two engines, and one would keep its connections
 
 
 def engine(usage: Usage = Usage.ECRITURE) -> Engine:
     """Engine of the configured database."""
-    return _engine(settings().url_base, usage)
+    url = settings().url_base
+    with _un_a_la_fois:
+        if (url, usage) not in _ouverts:
+            if url.startswith(SQLITE):
+                Path(url.removeprefix(SQLITE)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _ouverts[url, usage] = creer_engine(url, usage)
+        return _ouverts[url, usage]
 
 
 def fermer() -> None:
     """Close every connection; the next use opens new ones, from the settings as they are then."""
-    for usage in Usage:
-        if _engine.cache_info().currsize:
-            engine(usage).dispose()
-    _engine.cache_clear()
+    with _un_a_la_fois:
+        for ouvert in _ouverts.values():
+            ouvert.dispose()
+        _ouverts.clear()
 
 
 @contextmanager

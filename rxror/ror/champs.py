@@ -128,7 +128,7 @@ class Champ:
         codes: when not empty, only these codes of the list may be chosen (the rule's source in a comment).
         obligatoire: the offer is not broadcast without it (OBL-01).
         maximum: most characters (text) or greatest value (integer).
-        decimales: how many the column keeps: a number read is rounded to them, on every database.
+        decimales: how many the column keeps; more are refused, unless `arrondi` (a position copied from a map).
         fhir: element of the ROR implementation guide; `sans_fhir` says why there is none.
         avec: field shown on the same line, after this one (a number and its unit).
         visible_si: shown only when true; None means always.
@@ -155,6 +155,7 @@ class Champ:
     edition: Edition = Edition.LIBRE
     maximum: int | None = None
     decimales: int | None = None
+    arrondi: bool = False
     fhir: str = ""
     sans_fhir: str = ""
     avec: str = ""

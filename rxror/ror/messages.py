@@ -99,6 +99,7 @@ LECTURE: dict[str, str] = {
     "entier": "Indiquez un nombre entier, sans virgule ni lettre. Vous avez écrit « {texte} ».",
     "negatif": "Indiquez un nombre positif ou zéro. Vous avez écrit « {texte} ».",
     "maximum": "{maximum} au plus. Vous avez écrit « {texte} ».",
+    "decimales": "{combien} chiffres au plus après la virgule. Vous avez écrit « {texte} ».",
     "decimal": "Indiquez un nombre, par exemple 43,92. Vous avez écrit « {texte} ».",
     "date": "Indiquez une date qui existe, par exemple 23/11/2026. Vous avez écrit « {texte} ».",
     "heure": "Indiquez une heure de 00:00 à 24:00. Vous avez écrit « {texte} ».",

@@ -137,7 +137,10 @@ def _decimal(champ: Champ, texte: str) -> str | None:
     if champ.maximum is not None and abs(nombre) > champ.maximum:
         raise Illisible(messages.lecture("maximum", maximum=champ.maximum, texte=texte))
     if champ.decimales is not None:
-        nombre = nombre.quantize(Decimal(1).scaleb(-champ.decimales), ROUND_HALF_UP)
+        garde = nombre.quantize(Decimal(1).scaleb(-champ.decimales), ROUND_HALF_UP)
+        if garde != nombre and not champ.arrondi:
+            raise Illisible(messages.lecture("decimales", combien=champ.decimales, texte=texte))
+        nombre = garde
     return format(nombre.normalize(), "f")
 
 

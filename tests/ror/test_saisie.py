@@ -289,6 +289,13 @@ def test_decimal_maximum_holds_on_both_sides(texte: str, accepte: bool) -> None:
             lu(TypeChamp.DECIMAL, texte, maximum=90)
 
 
+def test_decimal_of_an_amount_is_never_rounded_and_a_position_is() -> None:
+    assert lu(TypeChamp.DECIMAL, "12,50", decimales=2) == "12.5"
+    with pytest.raises(Illisible, match="2 chiffres au plus"):
+        lu(TypeChamp.DECIMAL, "12,505", decimales=2)
+    assert lu(TypeChamp.DECIMAL, "43,9280005", decimales=6, arrondi=True) == "43.928001"
+
+
 @pytest.mark.parametrize(
     ("texte", "valeur"),
     [
@@ -908,7 +915,7 @@ def valeur_de(champ: Champ) -> st.SearchStrategy[Any]:
         TypeChamp.OUI_NON: st.sampled_from([None, True, False]),
         TypeChamp.ENTIER: st.none() | st.integers(0, maximum),
         TypeChamp.DECIMAL: st.none()
-        | st.decimals(-maximum, maximum, places=4).map(lambda d: format(d.normalize() + 0, "f")),
+        | st.decimals(-maximum, maximum, places=champ.decimales or 4).map(lambda d: format(d.normalize() + 0, "f")),
         TypeChamp.DATE: st.none() | st.dates().map(lambda d: d.isoformat()),
         TypeChamp.HEURE: st.just("") | st.times().map(lambda t: t.strftime("%H:%M")),
         TypeChamp.COMMUNE: st.sampled_from(["", "81004", "2A004"]),
@@ -985,11 +992,13 @@ def test_any_text_is_read_or_refused_and_reads_again_the_same(sorte: TypeChamp, 
     assert LECTEURS[sorte](champ, texte_de(champ, valeur)) == valeur
 
 
-def test_a_number_is_rounded_to_what_its_column_keeps() -> None:
+def test_a_number_has_no_more_decimals_than_its_column_keeps() -> None:
     """Otherwise PostgreSQL would round it at « Valider », and what is published would not be what was kept."""
     for classe in (*OBJETS.values(), *(g.classe for c in OBJETS.values() for g in groupes_de(c).values())):
         for nom, champ in champs_de(classe).items():
             if champ.type is TypeChamp.DECIMAL:
                 assert champ.decimales == classe.__table__.c[nom].type.scale, nom  # type: ignore[attr-defined]
     montant = champs_de(Tarif)["montant_tarif"]
-    assert [LECTEURS[TypeChamp.DECIMAL](montant, t) for t in ("43,925", "43,9", "99 999")] == ["43.93", "43.9", "99999"]
+    assert [LECTEURS[TypeChamp.DECIMAL](montant, t) for t in ("43,90", "99 999")] == ["43.9", "99999"]
+    with pytest.raises(Illisible, match="2 chiffres au plus"):
+        LECTEURS[TypeChamp.DECIMAL](montant, "43,925")

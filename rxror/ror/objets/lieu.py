@@ -380,6 +380,7 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
             avec="longitude",
             maximum=90,
             decimales=6,
+            arrondi=True,
             aide="En degrés décimaux, par exemple 43,925997. Une position copiée d’une carte se colle ici en entier.",
             reprise="Reprendre la position de l’établissement (FINESS)",
             fhir="position.latitude",
@@ -387,7 +388,9 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
     ] = Field(default=None, max_digits=9, decimal_places=6)
     longitude: Annotated[
         Decimal | None,
-        Champ("Longitude", "adresse", TypeChamp.DECIMAL, maximum=180, decimales=6, fhir="position.longitude"),
+        Champ(
+            "Longitude", "adresse", TypeChamp.DECIMAL, maximum=180, decimales=6, arrondi=True, fhir="position.longitude"
+        ),
     ] = Field(default=None, max_digits=9, decimal_places=6)
     coordonnees_fiables: Annotated[
         bool | None,

@@ -10,6 +10,7 @@ from rxror import db
 from rxror.ror import parcours
 from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.parcours import Etape
+from rxror.ror.typographie import fr
 from rxror.services import annulation
 from rxror.services.annulation import Annulation
 from rxror.services.changements import Changement
@@ -120,8 +121,10 @@ def annulation_page() -> rx.Component:
 def _rien() -> rx.Component:
     return rx.fragment(
         rx.el.p(
-            "Rien à annuler ici : votre dernier enregistrement est déjà publié, annulé ou abandonné, "
-            "ou un autre l’a changé depuis."
+            fr(
+                "Rien à annuler ici : votre dernier enregistrement est déjà publié, annulé ou abandonné, "
+                "ou un autre l’a changé depuis."
+            )
         ),
         rx.el.p(rx.el.a("Revenir", href=AnnulationState.retour, class_name="bouton"), class_name="boutons"),
     )

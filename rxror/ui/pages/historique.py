@@ -199,7 +199,7 @@ def _valeurs(entree: rx.Var, changements: rx.Var) -> rx.Component:
             "Voir ",
             n,
             rx.cond(n > 1, " changements", " changement"),
-            rx.el.span(" : ", entree["qui"], " ", entree["phrase"], ", ", entree["quand"], class_name="invisible"),
+            rx.el.span(fr(" : "), entree["qui"], " ", entree["phrase"], ", ", entree["quand"], class_name="invisible"),
         ),
         rx.el.div(changements_view(changements, "Valeurs avant et après ce geste"), class_name="tableau cartes"),
         rx.cond(

@@ -265,7 +265,7 @@ def reprise_page() -> rx.Component:
 
 def _rien() -> rx.Component:
     return rx.fragment(
-        rx.el.p("Rien à reprendre : cette version dit la même chose que ce qui est enregistré aujourd’hui."),
+        rx.el.p(fr("Rien à reprendre : cette version dit la même chose que ce qui est enregistré aujourd’hui.")),
         rx.el.p(rx.el.a("Revenir à l’historique", href=RepriseState.retour, class_name="bouton"), class_name="boutons"),
     )
 
@@ -275,8 +275,10 @@ def _formulaire() -> rx.Component:
     return rx.el.form(
         *(rx.el.input(type="hidden", name=nom, value=getattr(etat, nom)) for nom in CONTEXTE),
         rx.el.p(
-            "Rien n’est publié et rien n’est effacé : les sections cochées deviennent votre brouillon, "
-            "à relire puis à valider."
+            fr(
+                "Rien n’est publié et rien n’est effacé : les sections cochées deviennent un brouillon, "
+                "à relire puis à valider."
+            )
         ),
         rx.foreach(etat.siennes, _section),
         rx.cond(
@@ -284,7 +286,7 @@ def _formulaire() -> rx.Component:
             rx.fragment(
                 rx.el.h2("Les lieux, tels qu’ils étaient alors"),
                 rx.el.p(
-                    "Un lieu peut servir d’autres offres : ce que vous y reprenez change pour toutes.",
+                    fr("Un lieu peut servir d’autres offres : ce que vous y reprenez change pour toutes."),
                     class_name="petit second",
                 ),
                 rx.foreach(etat.des_lieux, _section),
