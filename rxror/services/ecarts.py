@@ -11,11 +11,12 @@ from rxror.ror.champs import Champ, Contexte, Groupe, champs_de, groupes_de, sec
 from rxror.ror.lecture import Fait, Lecteur, Ligne, une_ligne
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import element_de
-from rxror.services import communes, contenu
+from rxror.services import communes, contenu, mises_a_part
 from rxror.services.changements import Changement, de_la_liste, de_la_section, zone_a_part
 from rxror.services.modification import codes_cherches
 from rxror.services.nomenclatures import catalogue, libelles_d_alors
 from rxror.services.versions import sans_les_cles
+from rxror.tables import Trace
 
 LIEUX = "lieu_realisation_offre"
 Paire = tuple[Mapping[str, Any], Mapping[str, Any]]  # the fields that may differ: before, after
@@ -43,6 +44,17 @@ def relever(
         _d_une_paire(_lecteur_d_alors(lecteur, libelles), classe, noms, *paire)
         for paire, libelles in zip(paires, alors, strict=True)
     ]
+
+
+def relever_les_mises_a_part(
+    session: Session, classe: type[SQLModel], categorie: str, paquets: Sequence[Sequence[Trace]]
+) -> list[list[Changement]]:
+    """The answers that each bundle of lines tells and that were not kept."""
+    dites = mises_a_part.valeurs(classe, (t for paquet in paquets for t in paquet))
+    if not dites:
+        return [[] for _ in paquets]
+    lecteur = _lecteur(session, classe, categorie, dites)
+    return [mises_a_part.lire(lecteur, classe, paquet) for paquet in paquets]
 
 
 def _lecteur_d_alors(lecteur: Lecteur, libelles: Mapping[tuple[str, str], str]) -> Lecteur:

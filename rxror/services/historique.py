@@ -117,6 +117,8 @@ def lire(session: Session, acteur: Acteur, cible: Cible, vue: Vue) -> Historique
     paquets = list(_paquets(lignes))
     paires, instants = [_paire(p, cible) for p in paquets], [p[0].instant for p in paquets]
     lectures = ecarts.relever(session, classe, acces.etablissement.categorie_eg, paires, instants)
+    a_part = ecarts.relever_les_mises_a_part(session, classe, acces.etablissement.categorie_eg, paquets)
+    lectures = [[*lues, *mises] for lues, mises in zip(lectures, a_part, strict=True)]
     autour = recits.alentours(session, acces.etablissement, lignes)
     ecrivain = _Ecrivain(acces, cible, vue, autour, adresse)
     chemin = [*hierarchie.chemin(session, acces), (nom_de(objet), parcours.url_objet(cible.genre, cible.identifiant))]

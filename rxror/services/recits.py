@@ -97,6 +97,8 @@ def _brouillon(trace: Trace, classe: type[SQLModel], autour: Alentours) -> str:
         return f"a copié {titre} de {_copiee(resultat['copie_de'], autour)}"
     if "correction" in resultat:
         return f"a corrigé {titre} en un geste"
+    if resultat.get("attente") and not trace.changements:
+        return f"a saisi dans {titre} une réponse mise à part"
     return f"a enregistré {titre}"
 
 

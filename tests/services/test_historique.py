@@ -14,9 +14,11 @@ from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.fermeture import PROVISOIRE
 from rxror.ror.nomenclatures import Nomenclature, VersionNomenclature
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
-from rxror.services import annulation, comparaison, historique, modification, nomenclatures, restauration
+from rxror.ror.typographie import fr
+from rxror.services import annulation, arbitrage, comparaison, historique, modification, nomenclatures, restauration
 from rxror.services.acces import Cible
 from rxror.services.annulation import Annulation
+from rxror.services.arbitrage import Decision
 from rxror.services.fermeture import Fermer, apercevoir, fermer
 from rxror.services.historique import PAR_PAGE, Historique, Vue
 from rxror.services.restauration import Reprise
@@ -157,6 +159,57 @@ def test_saves_in_a_row_of_one_person_on_one_section_are_one_entry(session: Sess
     assert ensemble["changements"][0]["avant"][0]["texte"] == "A0"
     assert ensemble["changements"][0]["apres"][0]["texte"] == "B4"
     assert ensemble["phrase"].endswith("3 fois")
+
+
+def test_what_two_people_disputed_stays_readable(session: Session, place: Any) -> None:
+    saisie, base = saisie_de(session, place.claire, place.offre, NOM)
+    nommer(session, place.mireille, place.offre, "Le nom de Mireille")
+    for nom in ("Le nom de", "Le nom de Claire"):
+        demande = un_enregistrement(place.offre, NOM, saisie | {"nom_offre": nom}, base)
+        modification.enregistrer(session, place.claire, demande)
+    (mise,) = lire(session, place.claire, place.offre).entrees[0]["changements"]
+    assert textes([mise], "apres") == ["Le nom de Claire"]
+    assert (mise["champ"], mise["note"]) == ("Nom de l’offre", fr("Mise à part : quelqu’un avait changé la même chose"))
+    assert "une réponse mise à part" in dire(lire(session, place.claire, place.offre))[0]
+
+    (dispute,) = arbitrage.ouvrir(session, place.claire, cible(place.offre), NOM).disputes
+    mienne = next(v.code for v in dispute.versions if v.sorte == "mienne")
+    decision = Decision(
+        genre="offre",
+        identifiant=place.offre.identifiant_offre,
+        section=NOM,
+        cle=uuid4(),
+        vu={dispute.nom: dispute.vu},
+        choix={dispute.nom: mienne},
+    )
+    assert arbitrage.trancher(session, place.claire, decision) == {}
+    change, ecartee = lire(session, place.mireille, place.offre).entrees[0]["changements"]
+    assert textes([change], "apres") == ["Le nom de Claire"]
+    assert textes([ecartee], "avant") == ["Le nom de Mireille"]
+    assert ecartee["note"].startswith(fr("Écartée : la réponse de Mireille Faure, à "))
+
+
+@pytest.mark.parametrize(
+    ("champ", "cle", "valeur", "illisible", "dit"),
+    [
+        ("modalite_accueil", "03", None, "", "En présentiel"),
+        ("modalite_accueil", "03", "03", "", "En présentiel"),
+        ("patientele", "age_min", 12, "", "12"),
+        ("patientele", "age_min", None, "dix", "«\u00a0dix\u00a0»"),
+        ("contact", "4", {"cle": "4", "nom": "Vidal"}, "", "Contact à compléter"),
+        ("contact", "4", None, "", "Retiré"),
+        ("nom_offre", "", "", "", "Non renseigné"),
+        ("d_avant", "", "x", "", "x"),
+    ],
+)
+def test_every_sort_of_answer_put_aside_is_read(
+    session: Session, place: Any, champ: str, cle: str, valeur: Any, illisible: str, dit: str
+) -> None:
+    partie = {"champ": champ, "cle": cle, "valeur": valeur, "illisibles": {"": illisible} if illisible else {}}
+    session.add(une_ligne(place.offre, place.claire, changements=[], resultat={"base": {}, "attente": [partie]}))
+    session.flush()
+    (mise,) = lire(session, place.claire, place.offre).entrees[0]["changements"]
+    assert textes([mise], "apres") == [dit]
 
 
 def test_a_long_history_comes_page_by_page_with_as_many_queries(session: Session, place: Any, compter: Any) -> None:

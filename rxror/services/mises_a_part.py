@@ -1,0 +1,114 @@
+"""The answers that a line of the trace tells and that were not kept: waiting for a choice, set aside, given up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from rxror.ror.champs import EN_LISTE, Champ, Groupe, champs_de, groupes_de
+from rxror.ror.dates import quand
+from rxror.ror.lecture import Lecteur, Ligne, une_ligne
+from rxror.ror.saisie import TEXTE_MAXIMUM
+from rxror.ror.textes import montrable
+from rxror.ror.typographie import fr
+from rxror.services.changements import Changement
+from rxror.services.fusion import TEXTE
+from rxror.tables import Action, Trace
+
+EN_ATTENTE = fr("Mise à part : quelqu’un avait changé la même chose")
+ABANDONNEE = "Abandonnée"
+RETIRE = "Retiré"
+VIDE = "Non renseigné"
+Partie = Mapping[str, Any]  # {champ, cle, valeur, illisibles}, as the trace holds it
+
+
+def valeurs(classe: type[SQLModel], lignes: Iterable[Trace]) -> list[dict[str, Any]]:
+    """What these lines tell beside their changes, as values of the object: for what it takes to read them."""
+    return [
+        {partie["champ"]: _rangees(classe, partie)}
+        for trace in lignes
+        for partie in (*_en_attente([trace]), *(e for c in _choix(trace) for e in c["ecartees"]))
+        if partie["cle"] != TEXTE
+    ]
+
+
+def _rangees(classe: type[SQLModel], partie: Partie) -> list[Any]:
+    groupe = groupes_de(classe).get(partie["champ"])
+    return [{partie["cle"]: partie["valeur"]}] if groupe and groupe.unique else _en_liste(partie["valeur"])
+
+
+def lire(lecteur: Lecteur, classe: type[SQLModel], lignes: Sequence[Trace]) -> list[Changement]:
+    """What was not kept in these lines, newest first; typed on and on, an answer is told as it was last."""
+    note = ABANDONNEE if lignes[0].action is Action.ABANDON else EN_ATTENTE
+    attendues = [_changement(lecteur, classe, p, note, apres=True) for p in _en_attente(lignes)]
+    return attendues + [
+        _changement(lecteur, classe, ecartee, _de_qui(ecartee), apres=False)
+        for trace in lignes
+        for choix in _choix(trace)
+        for ecartee in choix["ecartees"]
+    ]
+
+
+def _en_attente(lignes: Sequence[Trace]) -> list[Partie]:
+    dernieres: dict[tuple[str, str], Partie] = {}
+    for trace in lignes:
+        for partie in trace.resultat.get("attente") or []:
+            dernieres.setdefault((partie["champ"], partie["cle"]), partie)
+    return list(dernieres.values())
+
+
+def _choix(trace: Trace) -> list[dict[str, Any]]:
+    """Each choice of a line; what was set aside has the field of its choice."""
+    return [
+        {**choix, "ecartees": [{**e, "champ": choix["champ"], "cle": choix["cle"]} for e in choix["ecartees"]]}
+        for choix in trace.resultat.get("choix") or []
+    ]
+
+
+def _de_qui(ecartee: Partie) -> str:
+    qui = f" la réponse de {ecartee['auteur']}" if ecartee.get("auteur") else ""
+    a_quelle_heure = f", {quand(datetime.fromisoformat(ecartee['instant']))}" if ecartee.get("instant") else ""
+    return fr(f"Écartée{' :' if qui else ''}{qui}{a_quelle_heure}")
+
+
+def _changement(lecteur: Lecteur, classe: type[SQLModel], partie: Partie, note: str, *, apres: bool) -> Changement:
+    element = _element(classe, partie["champ"], partie["cle"])
+    lues = _lignes(lecteur, element, partie)
+    label = element.label if element else partie["champ"]
+    return Changement(champ=label, ou="", avant=[] if apres else lues, apres=lues if apres else [], note=note)
+
+
+def _element(classe: type[SQLModel], nom: str, cle: str) -> Champ | Groupe | None:
+    """The field or group a part belongs to; None when the model no longer has it."""
+    groupe = groupes_de(classe).get(nom)
+    if groupe is None:
+        return champs_de(classe).get(nom)
+    if not groupe.unique:
+        return groupe
+    return champs_de(groupe.classe).get(cle) or groupes_de(groupe.classe).get(cle)
+
+
+def _lignes(lecteur: Lecteur, element: Champ | Groupe | None, partie: Partie) -> list[Ligne]:
+    textes = [
+        une_ligne(f"«\u00a0{montrable(t, TEXTE_MAXIMUM)}\u00a0»", alerte="Illisible")
+        for t in (partie.get("illisibles") or {}).values()
+    ]
+    valeur = partie["valeur"]
+    if isinstance(element, Champ):
+        return textes or _reponse(lecteur, element, partie)
+    rangees = [e for e in _en_liste(valeur) if isinstance(e, dict)]
+    if element is None or not rangees:
+        return textes or [une_ligne(str(valeur) if valeur else RETIRE)]
+    return [*lecteur.resumes(element, rangees), *textes]
+
+
+def _reponse(lecteur: Lecteur, champ: Champ, partie: Partie) -> list[Ligne]:
+    """An answer; of a list, one code, which may have been taken out."""
+    retire = champ.type in EN_LISTE and partie["valeur"] is None
+    lues = lecteur.lignes(champ, partie["champ"], _en_liste(partie["cle"] if retire else partie["valeur"]))
+    return [{**ligne, "origine": RETIRE} for ligne in lues] if retire else lues or [une_ligne(VIDE)]
+
+
+def _en_liste(valeur: Any) -> list[Any]:
+    return valeur if isinstance(valeur, list) else [valeur] if valeur not in (None, "") else []
