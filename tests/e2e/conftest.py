@@ -27,7 +27,9 @@ from rxror.settings import RACINE
 NAVIGATEURS = ("chromium", "chromium-browser", "google-chrome")
 # A build belongs to one port: the same port again, the same build again. Each copy of the project has its own.
 PREMIER = 3611 + 20 * (zlib.crc32(str(RACINE).encode()) % 100)
-PORTS = range(PREMIER, PREMIER + 20)
+# Two runs at once, of `pytest -n 2`, never look for a free port in the same ones.
+RANG = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
+PORTS = range(PREMIER + 5 * RANG, PREMIER + 5 * RANG + 5)
 CONSTRUCTION = 300  # seconds the first start may take
 TAILLES: dict[str, dict[str, Any]] = {
     "telephone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},

@@ -177,10 +177,10 @@ def test_two_people_on_one_section_are_told_of_the_conflict_and_merge_the_rest(o
     arriver(mireille, "Gynécologie, consultations")
     claire.get_by_label("Age minimum").fill("18")
     enregistrer(claire)
-    conflit = claire.get_by_role("alert").filter(has_text="Mireille Faure a changé ceci")
-    expect(conflit).to_be_focused()
-    expect(claire.get_by_label("Age minimum")).to_have_value("18")  # my text is still there
-    enregistrer(claire)  # mine, knowingly
+    arriver(claire, "Deux saisies différentes")
+    expect(claire.get_by_role("radio", name="Garder la mienne")).to_have_count(1)
+    claire.get_by_role("radio", name="18").check()  # mine, knowingly
+    bouton(claire, "Enregistrer mes choix").click()
     arriver(claire, "Gynécologie, consultations")
     expect(claire.get_by_role("region", name="Patientèle")).to_contain_text("18 années")
 
