@@ -87,7 +87,7 @@ def _fusionner_un(
 ) -> None:
     nous, eux = parties_de(classe, nom, notre), parties_de(classe, nom, leur)
     connue = fusion.base.setdefault(nom, {})
-    renommees = _renommees(nous, eux, base or {})
+    renommees = _renommees(nous, eux, base or {}, retirees=_est_en_lignes(classe, nom))
     gardees: dict[str, Partie] = {}
     for leur_cle in [*eux, *(c for c in nous if c not in eux and c not in renommees.values())]:
         cle = renommees.get(leur_cle, leur_cle)
@@ -107,11 +107,24 @@ def _fusionner_un(
     poser(classe, nom, gardees, fusion.lecture, cle_de_ligne(leur, nom) or cle_de_ligne(notre, nom))
 
 
-def _renommees(nous: Mapping[str, Partie], eux: Mapping[str, Partie], base: Mapping[str, str]) -> dict[str, str]:
-    """{their key: ours} of the rows that a publication gave another key: they hold what we were shown with."""
+def _est_en_lignes(classe: type[SQLModel], nom: str) -> bool:
+    """Whether the parts of a champ are rows, whose key says nothing of what they hold."""
+    groupe = groupes_de(classe).get(nom)
+    return bool(groupe and not groupe.unique)
+
+
+def _renommees(
+    nous: Mapping[str, Partie], eux: Mapping[str, Partie], base: Mapping[str, str], *, retirees: bool
+) -> dict[str, str]:
+    """{their key: ours} of the rows that a publication gave another key: they hold what we were shown with.
+
+    Args:
+        retirees: those that we have taken away since are looked for too, or they would come back.
+    """
     trouvees: dict[str, str] = {}
     libres = {c: p for c, p in eux.items() if c not in base and c not in nous}
-    for cle in (c for c in nous if c in base and c not in eux):
+    parties = [*nous, *(c for c in base if c not in nous and retirees)]
+    for cle in (c for c in parties if c in base and c not in eux):
         autre = next((c for c, p in libres.items() if p.empreinte == base[cle] and c not in trouvees), None)
         if autre is not None:
             trouvees[autre] = cle

@@ -521,6 +521,32 @@ def test_a_row_that_a_publication_renamed_is_still_the_same_row(session: Session
     assert [(e["cle"].isdigit(), e.get("description") or "") for e in lignes] == [(True, ""), (True, "Le soir")]
 
 
+def test_a_row_taken_away_after_a_publication_renamed_it_does_not_come_back(session: Session, place: Any) -> None:
+    saisie, base = saisie_de(session, place.claire, place.offre, "contacts")
+    neuve = modification.ligne_neuve(type(place.offre), "contact", "n1").valeurs
+    avec = saisie | {
+        "contact.n1": "1",
+        **neuve,
+        "contact.n1.nature_contact": "03",
+        "contact.n1.description": "Le matin",
+    }
+    avec |= {"contact.n1.telecommunication.n1a": "1", "contact.n1.telecommunication.n1a.canal": "2"}
+    avec |= {
+        "contact.n1.telecommunication.n1a.adresse_telecom": "0536491299",
+        "contact.n1.telecommunication.n1a.niveau_confidentialite": "2",
+    }
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", avec, base))
+    publier(session, place)
+
+    sans = {c: t for c, t in saisie.items() if not c.startswith("contact.n1")}
+    reponse = modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "contacts", sans, reponse.base)
+    )
+
+    assert (reponse.attente, reponse.change) == ([], True)
+    assert len(brouillon(session).valeurs["contact"]) == 1
+
+
 def test_who_lost_the_right_or_finds_the_object_closed_sees_nothing(
     session: Session, place: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
