@@ -253,7 +253,7 @@ class Lecteur:
             visible = nom not in self.caches and est_visible(groupe, local)
             lecture.valeurs[nom] = self._groupe(groupe, nom, saisie, tenues, lecture) if visible else tenues
             if not visible and nom not in self.caches:
-                lecture.retires += [c for c in saisie if c.startswith(f"{nom}.") and saisie[c]]
+                lecture.retires += _lignes_repondues(groupe, nom, saisie, tenues)
         self._champs(champs, "", saisie, existantes, self.contexte, lecture, lecture.valeurs)
         return lecture
 
@@ -453,6 +453,14 @@ def _repondus(champ: Champ, chemin: str, saisie: Mapping[str, str], tenue: Any) 
         return [c for c in saisie if c.startswith(f"{chemin}.") and c.rpartition(".")[2] not in (tenue or [])]
     texte = saisie.get(chemin, "")
     return [chemin] if texte and not champ.deduit and texte != texte_de(champ, tenue) else []
+
+
+def _lignes_repondues(groupe: Groupe, nom: str, saisie: Mapping[str, str], tenues: list[Valeurs]) -> list[str]:
+    """Paths at which the rows of a group were answered otherwise than they are held."""
+    form = Formulaire()
+    _aplatir_groupe(groupe, nom, tenues, form)
+    tenus = {**form.valeurs, **{f"{chemin}.{cle}": "1" for chemin, cles in form.lignes.items() for cle in cles}}
+    return [c for c, texte in saisie.items() if c.startswith(f"{nom}.") and texte and texte != tenus.get(c)]
 
 
 def _reponse(champ: Champ, chemin: str, saisie: Mapping[str, str]) -> str | list[str]:

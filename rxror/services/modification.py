@@ -322,6 +322,7 @@ def enregistrer(
     retenues = conflits.a_retenir(ouvert.classe, fusion, lecture, gardees, connu, maintenant)
     ou = (demande.cible.cle, demande.section, demande.formulaire)
     aparte = conflits.retenir(session, acteur, connus, ou, retenues, fusion.base, maintenant)
+    dit = {**(dit or {}), **({"retires": lecture.retires} if lecture.retires else {})}
     reponse = _garder(session, acteur, ouvert, demande, fusion, aparte, maintenant, dit)
     reponse.attente, reponse.retires = _en_attente(session, acteur, ouvert, retenues), lecture.retires
     reponse.ailleurs = sum(conflits.nombre(d) for d in connus if d is not connu)
@@ -346,7 +347,7 @@ def _garder(
     fusion: Fusion,
     aparte: list[dict[str, Any]],
     maintenant: datetime,
-    dit: Mapping[str, Any] | None,
+    dit: Mapping[str, Any],
 ) -> Reponse:
     """Write what could be merged, and one line of trace, which also holds what was put aside."""
     gardees = ouvert.gardees
@@ -369,7 +370,7 @@ def _garder(
             section=demande.section,
             changements=changements,
             cle=reponse.cle,
-            resultat=resultat | ({"attente": aparte} if aparte else {}) | dict(dit or {}),
+            resultat=resultat | ({"attente": aparte} if aparte else {}) | dict(dit),
         )
         reponse.instant = trace.instant
     return reponse
@@ -476,6 +477,7 @@ def _deja_repondu(session: Session, acteur: Acteur, ouvert: Ouvert, demande: Enr
     reponse = Reponse(
         str(demande.cle), trace.instant, resultat["erreurs"], resultat["change"], resultat["base"], resultat["marque"]
     )
+    reponse.retires = resultat.get("retires", [])
     siens = conflits.de(session, acteur, demande.cible.cle, demande.section)
     connu = conflits.du_formulaire(siens, demande.formulaire)
     reponse.attente = _en_attente(session, acteur, ouvert, connu.parties if connu else {})

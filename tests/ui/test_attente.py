@@ -10,6 +10,7 @@ from sqlmodel import delete, select
 
 from rxror import db
 from rxror.ror.erreurs import NonConnecte, SaisieInvalide
+from rxror.ror.objets import OffreOperationnelle
 from rxror.tables import Action, Brouillon, Habilitation, Trace
 from rxror.ui.attente import AttenteState, Issue
 from rxror.ui.pages.edition import EditionState
@@ -109,3 +110,45 @@ def test_nobody_reads_or_sends_without_a_session(ouvrir: Ouvrir) -> None:
 
 def test_every_outcome_that_keeps_the_words_has_its_sentence() -> None:
     assert set(RAISONS) == set(Issue) - {Issue.FAIT, Issue.CHOIX}
+
+
+SPECIFICITES = "/offre/76/1/modifier/specificites"
+
+
+def _activite(champ_activite: str) -> None:
+    with db.transaction() as session:
+        session.exec(select(OffreOperationnelle)).first().champ_activite = champ_activite  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("geste", ["pause", ""])
+def test_enregistrer_says_what_is_not_asked_any_more_and_leaves_it_on_the_screen(ouvrir: Ouvrir, geste: str) -> None:
+    _activite("03")
+    etat = ouvrir(EditionState, SPECIFICITES)
+    etat.charger()
+    _activite("01")
+
+    suite = etat.enregistrer(
+        saisie(_section="specificites", _base=etat.base, _geste=geste, secteur_psychiatrique="81G01")
+    )
+
+    assert suite is None
+    assert ("sauf ce qui suit" in etat.statut, "secteur_psychiatrique" in etat.erreurs) == (True, True)
+    assert etat.valeurs["secteur_psychiatrique"] == "81G01"
+
+
+def test_the_same_sending_again_still_says_what_is_not_asked_any_more(ouvrir: Ouvrir) -> None:
+    _activite("01")
+    page = ouvrir(EditionState, SPECIFICITES)
+    page.charger()
+    envoi = saisie(_section="specificites", _base=page.base, _champs="secteur_psychiatrique")
+    envoi |= {"secteur_psychiatrique": "81G01", "acte_specifique.inconnu": "oui"}  # what is kept leaves a line
+    etat = ouvrir(AttenteState)
+    for _ in range(2):  # the base answered « kept » and the connection was lost
+        etat.envoyer(envoi)
+        assert json.loads(etat.reponse) | {"cle": ""} == {
+            "cle": "",
+            "issue": "retire",
+            "restent": ["secteur_psychiatrique"],
+        }
+    with db.lecture() as session:
+        assert session.exec(select(Trace)).one()

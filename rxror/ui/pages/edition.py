@@ -40,6 +40,7 @@ ROUTES: tuple[tuple[type[SQLModel], str], ...] = (
 PAUSE = "pause"
 SAUF = ", sauf ce qui suit."
 NON_PUBLIE = fr("Rien n’est publié avant « Valider ».")
+NON_DEMANDE = fr("Cette question n’est plus posée : votre réponse n’est pas enregistrée. Videz-la pour continuer.")
 NON_REPRIS = fr("Ce qui attendait n’a pas pu être repris. Relisez-le dans « Réponses en attente ».")
 # why what was typed is not saved, as assets/brouillon.js finds it
 NON_ENREGISTRE = {
@@ -164,11 +165,13 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         """Keep the section; back to the object when nothing is to be corrected.
 
         `_geste` says that the form sent itself, while one types: the page stays, and says what is still missing, and
-        which answers wait for a choice; « Enregistrer » leads to that choice.
+        which answers wait for a choice; « Enregistrer » leads to that choice. What the page still shows and is not
+        asked any more, because somebody changed what it depends on, is not kept: it is said, and the page stays.
         """
         demande, geste = demande_de(saisie), str(saisie.get("_geste") or "")
         reponse = db.rejouable(lambda session: modification.enregistrer(session, acteur(self, session), demande))
-        if reponse.attente and not geste:
+        reponse.erreurs |= (perdus := dict.fromkeys(filter(self._se_montre, reponse.retires), NON_DEMANDE))
+        if reponse.attente and not (geste or perdus):
             conflit = _url_conflit(self, demande.cible, demande.section)
             self.reset()
             return rx.redirect(conflit)
@@ -178,12 +181,12 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
                 self._dire_les_manques(fiche.lire_manques(session, qui, demande.cible, demande.section))
         self.base, self.marque = json.dumps(reponse.base), reponse.marque
         self.cle, self.brouillon, self.recu = str(uuid4()), reponse.change, str(demande.cle)
-        self.statut = f"Enregistré {quand(reponse.instant)}{SAUF if reponse.attente else f'. {NON_PUBLIE}'}"
+        self.attente = len(reponse.attente) + reponse.ailleurs
+        self.statut = f"Enregistré {quand(reponse.instant)}{SAUF if reponse.attente or perdus else f'. {NON_PUBLIE}'}"
         if geste:
             self._garder(demande.saisie)  # a reload in the same tab shows what the state holds
             self._dire(_a_dire(reponse.erreurs, self.erreurs, geste), resume=bool(self.titre_erreurs))
-            self.attente = len(reponse.attente) + reponse.ailleurs
-            self.erreurs = {**self.erreurs, **{a.chemin: _dire_l_attente(a) for a in reponse.attente}}
+            self.erreurs = {**self.erreurs, **perdus, **{a.chemin: _dire_l_attente(a) for a in reponse.attente}}
             return None
         self._dire(reponse.erreurs)
         if reponse.erreurs:
@@ -210,6 +213,11 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         if repondues(saisie, faite.retires):
             self.statut += fr(" Une partie n’est plus demandée : relisez-la dans « Réponses en attente ».")
         self.reprise = gardee(saisie, faite, demande)
+
+    def _se_montre(self, chemin: str) -> bool:
+        """Whether the page shows this path, or what it is in: what one's own answer hid is not worth a word."""
+        morceaux = chemin.split(".")
+        return all(self.visibles.get(".".join(morceaux[: i + 1])) is not False for i in range(len(morceaux)))
 
     def _garder(self, saisie: dict[str, str]) -> None:
         """The page stays: the state holds what it sent, and `_base` is drawn again."""
