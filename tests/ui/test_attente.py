@@ -152,3 +152,14 @@ def test_the_same_sending_again_still_says_what_is_not_asked_any_more(ouvrir: Ou
         }
     with db.lecture() as session:
         assert session.exec(select(Trace)).one()
+
+
+def test_a_reconnection_after_somebody_saved_draws_the_form_again(ouvrir: Ouvrir) -> None:
+    etat = ouvrir(EditionState, FORMULAIRE)
+    etat.charger()
+    avant = (etat.place, etat.essai)
+    etat.charger()
+    assert (etat.place, etat.essai) == avant  # what was typed and not sent stays on the screen
+    ouvrir(AttenteState).envoyer(saisie(_base=etat.base))
+    etat.charger()
+    assert (etat.place, etat.essai) == (avant[0], avant[1] + 1)  # never the new base under the text of before

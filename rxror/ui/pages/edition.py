@@ -98,11 +98,15 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         """Rebuild the form from the address and the database; what was there before does not outlive a refusal.
 
         After a mere reconnection the form is still on the screen: its key is its place, so it keeps what was typed
-        and the base that goes with it; choices the state holds are kept too.
+        and the base that goes with it; choices the state holds are kept too. When somebody saved meanwhile and the
+        state holds nothing of this tab, the form is drawn again: a new base under a text typed before would overwrite
+        them, so that text waits in the browser and is sent with its own.
         """
         if not (self._touche and self.place == place(self)):
+            ici, base, essai = self.place == place(self), self.base, self.essai
             self.reset()
             self._recharger()
+            self.essai = essai + (ici and self.base != base)
             return
         try:
             self._ouvrir()
