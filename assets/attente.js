@@ -12,6 +12,7 @@ globalThis.attente = (() => {
   const PANNES = { pleine: "QuotaExceededError" };
   const tenus = new Map(); // {id: promise of what gives its lock back and waits until it is free, or of null}
   let panne = ""; // why the last record could not be written
+  let effacees = false; // by signing out, here or in another tab: a page that closes writes nothing again
 
   const personne = () => document.querySelector("[data-personne]")?.dataset.personne ?? "";
   const annoncer = () => document.dispatchEvent(new Event("attente"));
@@ -61,6 +62,7 @@ globalThis.attente = (() => {
   };
 
   const garder = (e) => {
+    if (effacees) return;
     const texte = JSON.stringify(e);
     try {
       const autres = clefs().filter((c) => c !== clef(e));
@@ -85,11 +87,20 @@ globalThis.attente = (() => {
   };
   const effacer = () => {
     for (const c of clefs()) localStorage.removeItem(c);
+    effacees = true;
     annoncer();
   };
+  // who stayed and types again has something to keep
+  for (const geste of ["input", "click"])
+    document.addEventListener(geste, (e) => e.target.closest?.("form[data-auto]") && (effacees = false), true);
 
   for (const c of clefs()) if (!ouvrir(c)) localStorage.removeItem(c);
-  addEventListener("storage", (e) => (!e.key || e.key.startsWith(DEBUT)) && annoncer());
+  addEventListener("storage", (e) => {
+    if (e.key && !e.key.startsWith(DEBUT)) return;
+    // a record that this page holds is taken away by nobody else, but by who signs out
+    if (!e.newValue && [...tenus.keys()].some((id) => e.key?.endsWith(`.${id}`))) effacees = true;
+    annoncer();
+  });
   return {
     personne,
     lire,
