@@ -18,7 +18,7 @@ from rxror.services import modification
 from rxror.services.tracer import tracer
 from rxror.tables import Action
 from rxror.ui.envoi import demande_de
-from rxror.ui.identity import IdentityState, acteur
+from rxror.ui.identity import IdentityState, acteur, auteur
 
 
 class Issue(StrEnum):
@@ -73,7 +73,9 @@ class AttenteState(rx.State):
         """Keep a section that waited in the browser, with the base and the keys it had."""
         try:
             demande = demande_de(saisie)
-            faite = db.rejouable(lambda session: modification.enregistrer(session, acteur(self, session), demande))
+            faite = db.rejouable(
+                lambda session: modification.enregistrer(session, auteur(self, session, saisie), demande)
+            )
         except (AccesRefuse, ObjetFerme, SaisieInvalide) as erreur:
             self.reponse = repondre(saisie, issue_de(self, erreur))
         else:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from rxror import db
 from rxror.auth.secret import secret
 from rxror.ror import parcours
-from rxror.ror.erreurs import NonConnecte
+from rxror.ror.erreurs import NonConnecte, SaisieInvalide
 from rxror.services import identite
 from rxror.services.acces import Acteur
 
@@ -33,6 +33,19 @@ def acteur(state: rx.State, session: Session) -> Acteur:
     connu = identite.acteur_de(session, empreinte(state))
     if connu is None:
         raise NonConnecte
+    return connu
+
+
+def auteur(state: rx.State, session: Session, saisie: Any) -> Acteur:
+    """The signed-in person, who is the one whose words a form sends: in a browser, somebody else may have signed in.
+
+    Raises:
+        NonConnecte: no valid web session.
+        SaisieInvalide: the form was drawn for somebody else.
+    """
+    connu = acteur(state, session)
+    if isinstance(saisie, dict) and saisie.get("_personne") not in (None, "", _marque(connu)):
+        raise SaisieInvalide("personne")
     return connu
 
 

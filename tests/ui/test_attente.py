@@ -11,11 +11,14 @@ from sqlmodel import delete, select
 from rxror import db
 from rxror.ror.erreurs import NonConnecte, SaisieInvalide
 from rxror.ror.objets import OffreOperationnelle
-from rxror.tables import Action, Brouillon, Habilitation, Trace
+from rxror.services.identite import acteur_de
+from rxror.tables import Action, Brouillon, Habilitation, Trace, Utilisateur, WebSession
 from rxror.ui.attente import AttenteState, Issue
+from rxror.ui.identity import IdentityState
 from rxror.ui.pages.edition import EditionState
 from rxror.ui.pages.en_attente import RAISONS, EnAttenteState
 
+EMPREINTE = "e" * 64  # of Claire's session
 FORMULAIRE = "/offre/76/1/modifier/informations_generales"
 Ouvrir = Callable[..., Any]
 
@@ -163,3 +166,32 @@ def test_a_reconnection_after_somebody_saved_draws_the_form_again(ouvrir: Ouvrir
     ouvrir(AttenteState).envoyer(saisie(_base=etat.base))
     etat.charger()
     assert (etat.place, etat.essai) == (avant[0], avant[1] + 1)  # never the new base under the text of before
+
+
+def test_the_words_of_one_person_are_not_kept_under_the_name_of_another(ouvrir: Ouvrir) -> None:
+    """A tab that was cut sends what it holds once it is back, in the session that the browser has by then."""
+    page, qui = ouvrir(EditionState, FORMULAIRE), IdentityState(_reflex_internal_init=True)  # type: ignore[call-arg]
+    page.charger()
+    with db.transaction() as session:
+        connu = acteur_de(session, EMPREINTE)
+        assert connu
+        qui._poser(connu)
+        autre = Utilisateur(iss="i", sub="autre", prenom="Mireille", nom="Faure")
+        session.add(autre)
+        session.flush()
+        web = session.exec(select(WebSession)).one()
+        session.add(WebSession(empreinte="f" * 64, utilisateur_id=autre.id, debut=web.debut, vue=web.vue))
+        for h in session.exec(select(Habilitation)).all():
+            session.add(
+                Habilitation(utilisateur_id=autre.id, entite_geographique_id=h.entite_geographique_id, role=h.role)
+            )
+    envoi = saisie(_base=page.base, _personne=qui.personne)
+
+    with pytest.raises(SaisieInvalide):
+        ouvrir(EditionState, FORMULAIRE, empreinte="f" * 64).enregistrer(envoi)
+    etat = ouvrir(AttenteState, empreinte="f" * 64)
+    etat.envoyer(envoi)
+    assert (json.loads(etat.reponse)["issue"], kept()) == (Issue.PERIMEE, [])
+
+    ouvrir(AttenteState).envoyer(envoi)
+    assert kept() == ["Ce qui attendait"]

@@ -23,7 +23,7 @@ from rxror.ui.champs import formulaire_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.manques import manques_view
 from rxror.ui.envoi import demande_de
-from rxror.ui.identity import acteur
+from rxror.ui.identity import IdentityState, acteur, auteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
 from rxror.ui.saisie import Formulaires, Perime
@@ -173,7 +173,9 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         asked any more, because somebody changed what it depends on, is not kept: it is said, and the page stays.
         """
         demande, geste = demande_de(saisie), str(saisie.get("_geste") or "")
-        reponse = db.rejouable(lambda session: modification.enregistrer(session, acteur(self, session), demande))
+        reponse = db.rejouable(
+            lambda session: modification.enregistrer(session, auteur(self, session, saisie), demande)
+        )
         reponse.erreurs |= (perdus := dict.fromkeys(filter(self._se_montre, reponse.retires), NON_DEMANDE))
         if reponse.attente and not (geste or perdus):
             conflit = _url_conflit(self, demande.cible, demande.section)
@@ -206,7 +208,9 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
             demande = demande_de(saisie)
             if (demande.cible, demande.section) != (cible(self), dernier(self)):
                 raise SaisieInvalide("attente")
-            faite = db.rejouable(lambda session: modification.enregistrer(session, acteur(self, session), demande))
+            faite = db.rejouable(
+                lambda session: modification.enregistrer(session, auteur(self, session, saisie), demande)
+            )
         except (AccesRefuse, ObjetFerme, SaisieInvalide) as erreur:
             self.reprise, self.statut = repondre(saisie, issue_de(self, erreur)), NON_REPRIS
             return
@@ -319,6 +323,7 @@ def _formulaire(classe: type[SQLModel], section: Section) -> rx.Component:
         _cache("_genre", etat.objet),
         _cache("_identifiant", etat.identifiant),
         _cache("_section", section.cle),
+        _cache("_personne", IdentityState.personne),  # what leaves later may leave in somebody else's session
         # the base belongs to the text on the screen: it stays with it through a reconnection
         rx.el.input(type="hidden", name="_base", default_value=etat.base, key=etat.tour),
         rx.el.input(type="hidden", name="_cle", default_value=etat.cle),
