@@ -97,7 +97,8 @@ def retenir(
     elif connu and (parties, choix) != (connu.parties, connu.tranchees):
         connu.parties, connu.tranchees, connu.modifie = parties, choix, quand
     elif not connu and parties:
-        for ancien in connus[: max(0, len(connus) + 1 - FORMULAIRES_MAXIMUM)]:
+        anciens = sorted(connus, key=lambda d: nombre(d) > 0)  # first those that only remember a choice
+        for ancien in anciens[: max(0, len(connus) + 1 - FORMULAIRES_MAXIMUM)]:
             session.delete(ancien)
         session.add(
             Differend(

@@ -13,7 +13,7 @@ from rxror.ror.erreurs import AccesRefuse, Conflit, ObjetFerme, SaisieInvalide
 from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
 from rxror.ror.objets.commun import Horaire
-from rxror.services import arbitrage, modification, validation
+from rxror.services import arbitrage, conflits, modification, validation
 from rxror.services.acces import Acteur, Cible
 from rxror.services.arbitrage import RETIREE, Decision
 from rxror.services.arbitrage_vues import disputes_vues, reunis
@@ -237,6 +237,23 @@ def test_what_waits_is_bounded(session: Session, place: Any) -> None:
     assert "Onglet 0" in dites  # the oldest one is still told by the trace
     with pytest.raises(ValidationError):
         un_enregistrement(place.offre, GENERALES, {}, formulaire="<script>")
+
+
+def test_what_only_remembers_a_choice_makes_room_before_what_waits(session: Session, place: Any) -> None:
+    pages = [
+        saisie_de(session, place.claire, place.offre, GENERALES, nom_offre=f"Onglet {n}")
+        for n in range(FORMULAIRES_MAXIMUM + 1)
+    ]
+    enregistrer(session, place.mireille, place.offre, GENERALES, nom_offre="Mireille")
+    for n, (saisie, base) in enumerate(pages):
+        demande = un_enregistrement(place.offre, GENERALES, saisie, base, formulaire=str(uuid4()))
+        modification.enregistrer(session, place.claire, demande)
+        session.flush()
+        if n == FORMULAIRES_MAXIMUM - 1:
+            choisie = differends(session)[-1]
+            conflits.trancher(session, choisie, {("nom_offre", ""): "autre"})
+    valeurs = [d.parties["nom_offre"][""]["valeur"] for d in differends(session)]
+    assert valeurs == ["Onglet 0", "Onglet 1", "Onglet 2", "Onglet 3", "Onglet 5"]
 
 
 # ---------------------------------------------------------------------------------- one chooses
