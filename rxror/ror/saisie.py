@@ -224,12 +224,15 @@ class Lecteur:
     Attributes:
         lieux: identifiers one may attach.
         caches: paths that the page did not show: nothing was answered there, whatever may be visible by now.
+        montre: whether the page was shown with this answer at this path: it is no new one, even if it is no longer
+            held nor in force.
     """
 
     catalogue: Catalogue
     contexte: Contexte
     lieux: frozenset[str] = frozenset()
     caches: frozenset[str] = frozenset()
+    montre: Callable[[str, str], bool] = lambda chemin, texte: False
 
     def lire(
         self, classe: type[SQLModel], section: str, saisie: Mapping[str, str], existantes: Mapping[str, Any]
@@ -316,7 +319,7 @@ class Lecteur:
                 valeurs[nom] = self._plusieurs(champ, chemin, texte, existantes.get(nom) or [], lecture)
                 continue
             try:
-                valeurs[nom] = self._un(champ, texte, existantes.get(nom))
+                valeurs[nom] = self._un(champ, texte, existantes.get(nom), chemin)
             except Illisible as raison:
                 lecture.illisibles[chemin] = conservable(raison.reste or texte)
                 lecture.erreurs[chemin] = str(raison)
@@ -327,18 +330,23 @@ class Lecteur:
         lus: list[str] = []
         for code in codes:
             try:
-                lus.append(self._code(champ, code, code in tenus))
+                lus.append(self._code(champ, code, code in tenus or self.montre(chemin, code)))
             except Illisible as raison:
                 lecture.illisibles[chemin] = conservable(f"{lecture.illisibles.get(chemin, '')} {code}".strip())
                 lecture.erreurs[chemin] = str(raison)
         return list(tenus) if set(lus) == set(tenus) else lus
 
-    def _un(self, champ: Champ, texte: str, tenue: Any) -> Any:
-        if champ.type in (TypeChamp.TEXTE, TypeChamp.TEXTE_LONG) and tenue and texte.replace("\r\n", "\n") == tenue:
-            return tenue  # as it is held, even if it was not typed here
+    def _un(self, champ: Champ, texte: str, tenue: Any, chemin: str = "") -> Any:
+        brut = texte.replace("\r\n", "\n")
+        if (
+            champ.type in (TypeChamp.TEXTE, TypeChamp.TEXTE_LONG)
+            and brut
+            and (brut == tenue or self.montre(chemin, brut))
+        ):
+            return brut  # as it is held or was shown, even if it was not typed here
         lue = LECTEURS[champ.type](champ, texte)
         if champ.type in A_CODES and lue:
-            return self._code(champ, lue, lue == tenue)
+            return self._code(champ, lue, lue == tenue or self.montre(chemin, lue))
         return lue
 
     def _code(self, champ: Champ, code: str, tenu: bool) -> str:

@@ -181,6 +181,11 @@ def _partie(valeur: Any, dite: Any, chemin: str, lecture: Lecture) -> Partie:
     return Partie(valeur, illisibles, sha([None if dite in VIDES else dite, sorted(illisibles.values())]))
 
 
+def empreinte_de(valeur: Any) -> str:
+    """Digest of a whole value that could be read."""
+    return _partie(valeur, valeur, "", Lecture()).empreinte
+
+
 def _dessous(chemin: str, debut: str) -> bool:
     return chemin == debut or chemin.startswith(debut + ".")
 

@@ -58,11 +58,13 @@ from rxror.services import brouillons, communes, conflits, contenu, hierarchie, 
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.fusion import (
     ABSENTE,
+    PRESENTE,
     Base,
     Fusion,
     base_de,
     chemin_de,
     cle_de_ligne,
+    empreinte_de,
     fusionner,
     marque,
     parties_de,
@@ -313,10 +315,11 @@ def enregistrer(
     ouvert = charger_section(session, acteur, demande.cible, demande.section)
     if deja := _deja_repondu(session, acteur, ouvert, demande):
         return deja
-    lecture, gardees = _lire(session, ouvert, demande), ouvert.gardees
+    gardees = ouvert.gardees
     connus = conflits.de(session, acteur, demande.cible.cle, demande.section, ecrire=True)
     connu = conflits.du_formulaire(connus, demande.formulaire)
     base = conflits.avec_les_choix(_base_connue(session, acteur, demande), connu)
+    lecture = _lire(session, ouvert, demande, base)
     fusion = fusionner(ouvert.classe, base, lecture, gardees)
     maintenant = datetime.now(UTC)
     retenues = conflits.a_retenir(ouvert.classe, fusion, lecture, gardees, connu, maintenant)
@@ -329,9 +332,14 @@ def enregistrer(
     return reponse
 
 
-def _lire(session: Session, ouvert: Ouvert, demande: Enregistrement) -> Lecture:
-    """What the page sends; of what it did not show, nothing was answered."""
-    lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert), demande.caches)
+def _lire(session: Session, ouvert: Ouvert, demande: Enregistrement, base: Base) -> Lecture:
+    """What the page sends; of what it did not show, nothing was answered, and what it was shown with is as it was."""
+
+    def montre(chemin: str, texte: str) -> bool:
+        parties = base.get(chemin, {}) if "." not in chemin else {}  # a row is shown as a whole
+        return parties.get(texte) == PRESENTE or parties.get("") == empreinte_de(texte)
+
+    lecteur = Lecteur(ouvert.catalogue, ouvert.contexte, _lieux_permis(session, ouvert), demande.caches, montre)
     lecture = lecteur.lire(ouvert.classe, demande.section, demande.saisie, ouvert.valeurs)
     _verifier_les_communes(session, ouvert.classe, demande.section, lecture)
     gardes = ouvert.gardees.illisibles.items()

@@ -11,6 +11,7 @@ from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.objets import CapaciteAccueilOperationnelle
 from rxror.services import modification, validation
 from rxror.services.acces import Cible
+from rxror.services.fusion import empreinte_de
 from rxror.tables import Action, Brouillon, Role, Trace
 from tests.fabriques import enregistrer, saisie_de, un_enregistrement, un_lieu, une_offre_complete, une_validation
 
@@ -417,3 +418,61 @@ def test_a_group_the_page_did_not_show_keeps_its_rows(session: Session, place: A
         session, place.claire, un_enregistrement(place.offre, "contacts", tue, base, caches=["contact"])
     )
     assert not reponse.change
+
+
+def test_an_old_code_that_a_colleague_replaced_is_not_answered_again_by_a_page_that_shows_it(
+    session: Session, place: Any
+) -> None:
+    offre = une_offre_complete(session, place.eg, modalite_accueil=["03", "12"])  # 12: no longer in force
+    saisie, base = saisie_de(session, place.claire, offre, "accueil", **{"modalite_accueil.04": "oui"})
+    _sans_le_code(session, place.mireille, offre, "12")
+
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(offre, "accueil", saisie, base))
+
+    garde = brouillon(session)
+    assert garde is not None
+    assert (reponse.erreurs, reponse.attente, garde.illisibles) == ({}, [], {})
+    assert garde.valeurs["modalite_accueil"] == ["03", "04"]
+
+
+@pytest.mark.parametrize("dite", ["1", "", "autre"])
+def test_an_old_code_is_no_way_back_in_for_a_base_that_lies(session: Session, place: Any, dite: str) -> None:
+    saisie, base = saisie_de(session, place.claire, place.offre, "accueil", **{"modalite_accueil.12": "oui"})
+    base["modalite_accueil"]["12"] = dite
+
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "accueil", saisie, base))
+
+    garde = brouillon(session)
+    assert garde is None or "12" not in garde.valeurs.get("modalite_accueil", [])
+    assert reponse.attente == []
+
+
+def test_an_old_code_of_a_row_is_no_way_in_for_a_base_that_lies(session: Session, place: Any) -> None:
+    ligne = f"contact.{_cle(session, place, 'contact')}"
+    chemin = f"{ligne}.fonction_contact"
+    saisie, base = saisie_de(session, place.claire, place.offre, "contacts", **{f"{ligne}.qui": "personne"})
+    saisie |= {f"{ligne}.nom": "Anne Vidal", chemin: "14"}  # no longer in force
+    base[chemin] = {"": empreinte_de("14"), "14": "1"}
+
+    reponse = modification.enregistrer(session, place.claire, un_enregistrement(place.offre, "contacts", saisie, base))
+
+    assert "plus en vigueur" in reponse.erreurs[chemin]
+
+
+def test_spaces_that_one_did_not_type_are_no_answer(session: Session, place: Any) -> None:
+    offre = une_offre_complete(session, place.eg, nom_offre="Deux  espaces")  # from a file
+    saisie, base = saisie_de(session, place.claire, offre, "informations_generales")
+    enregistrer(session, place.mireille, offre, "informations_generales", nom_offre="Sans")
+
+    reponse = modification.enregistrer(
+        session, place.claire, un_enregistrement(offre, "informations_generales", saisie, base)
+    )
+
+    assert reponse.attente == []
+
+
+def _sans_le_code(session: Session, qui: Any, offre: Any, code: str) -> None:
+    saisie, base = saisie_de(session, qui, offre, "accueil")
+    del saisie[f"modalite_accueil.{code}"]
+    modification.enregistrer(session, qui, un_enregistrement(offre, "accueil", saisie, base))
+    session.flush()
