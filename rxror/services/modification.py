@@ -344,7 +344,22 @@ def _lire(session: Session, ouvert: Ouvert, demande: Enregistrement, base: Base)
     _verifier_les_communes(session, ouvert.classe, demande.section, lecture)
     gardes = ouvert.gardees.illisibles.items()
     lecture.illisibles |= {c: texte for c, texte in gardes if c in demande.caches}
+    _comme_montrees(ouvert, demande.caches, base, lecture)
     return lecture
+
+
+def _comme_montrees(ouvert: Ouvert, caches: frozenset[str], base: Base, lecture: Lecture) -> None:
+    """A row that is as it was shown did not change, even if a colleague answered since where the page shows nothing."""
+    for nom, groupe in groupes_de(ouvert.classe, ouvert.section.cle).items():
+        if groupe.unique or not base.get(nom):
+            continue
+        vues = [{n: v for n, v in e.items() if f"{nom}.{e['cle']}.{n}" not in caches} for e in lecture.valeurs[nom]]
+        illisibles = {c: texte for c, texte in lecture.illisibles.items() if c not in caches}
+        comme = parties_de(ouvert.classe, nom, Lecture({nom: vues}, illisibles))
+        lecture.valeurs[nom] = [
+            vue if comme[vue["cle"]].empreinte == base[nom].get(vue["cle"]) else ligne
+            for vue, ligne in zip(vues, lecture.valeurs[nom], strict=True)
+        ]
 
 
 def _garder(

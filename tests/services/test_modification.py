@@ -471,6 +471,23 @@ def test_spaces_that_one_did_not_type_are_no_answer(session: Session, place: Any
     assert reponse.attente == []
 
 
+def test_what_a_colleague_answered_where_the_page_hides_it_is_no_conflict(session: Session, place: Any) -> None:
+    ligne = f"contact.{_cle(session, place, 'contact')}"
+    saisie, base = saisie_de(session, place.claire, place.offre, "contacts")
+    caches = [f"{ligne}.{nom}" for nom in ("prenom", "nom", "fonction_contact") if f"{ligne}.{nom}" in saisie]
+    vue = {c: t for c, t in saisie.items() if c not in caches}
+    siennes = {f"{ligne}.qui": "personne", f"{ligne}.nom": "Anne Vidal", f"{ligne}.fonction_contact": "22"}
+    enregistrer(session, place.mireille, place.offre, "contacts", **siennes)
+
+    reponse = modification.enregistrer(
+        session, place.claire, un_enregistrement(place.offre, "contacts", vue, base, caches=caches)
+    )
+
+    garde = brouillon(session)
+    assert garde is not None
+    assert (reponse.attente, garde.valeurs["contact"][0]["nom"]) == ([], "Anne Vidal")
+
+
 def _sans_le_code(session: Session, qui: Any, offre: Any, code: str) -> None:
     saisie, base = saisie_de(session, qui, offre, "accueil")
     del saisie[f"modalite_accueil.{code}"]
