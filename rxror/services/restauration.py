@@ -25,7 +25,7 @@ from rxror.ror.champs import (
     sections_de,
 )
 from rxror.ror.dates import quand
-from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse, Conflit, Depasse, SaisieInvalide
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre
 from rxror.ror.reperes import nom_de
 from rxror.ror.saisie import Valeurs
@@ -173,6 +173,7 @@ def reprendre(session: Session, acteur: Acteur, demande: Reprise) -> None:
         AccesRefuse: no right to edit the object or one of its lieux, or a section that the page did not show.
         SaisieInvalide: no such version, or `cle` was used by another gesture.
         Conflit: something changed since the page was shown; nothing is written.
+        Depasse: somebody published one of them meanwhile.
     """
     plan = _planifier(session, acteur, demande.cible, demande.version)
     deja = deja_fait(session, acteur, demande.cle, dit="page", action=Action.RESTAURATION)
@@ -186,8 +187,10 @@ def reprendre(session: Session, acteur: Acteur, demande: Reprise) -> None:
     if inconnues := demande.choisies - set(connus):
         raise AccesRefuse(min(inconnues))
     retenus = [envoi for cle, envoi in connus.items() if cle in demande.choisies]
-    for genre, identifiant in {tuple(e.piece.cle.split(":", 1)) for e in retenus}:
-        exiger(session, acteur, Cible(genre, identifiant), Geste.MODIFIER)
+    lues = {e.piece.cle: e.piece.objet.version for e in retenus}
+    for cle, version in sorted(lues.items()):
+        if exiger(session, acteur, Cible(*cle.split(":", 1)), Geste.MODIFIER).objet.version != version:
+            raise Depasse  # a lieu was published after it was read, before it was held
     maintenant = datetime.now(UTC)
     for rang, envoi in enumerate(retenus):
         _garder(session, acteur, envoi, maintenant)

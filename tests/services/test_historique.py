@@ -10,13 +10,13 @@ from sqlmodel import Session, select
 
 from rxror.ror.champs import champs_de
 from rxror.ror.dates import aujourd_hui
-from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse, Conflit, Depasse, SaisieInvalide
 from rxror.ror.fermeture import PROVISOIRE
 from rxror.ror.nomenclatures import Nomenclature, VersionNomenclature
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
 from rxror.ror.typographie import fr
 from rxror.services import annulation, arbitrage, comparaison, historique, modification, nomenclatures, restauration
-from rxror.services.acces import Cible
+from rxror.services.acces import Cible, exiger
 from rxror.services.annulation import Annulation
 from rxror.services.arbitrage import Decision
 from rxror.services.fermeture import Fermer, apercevoir, fermer
@@ -370,6 +370,18 @@ def reprendre(session: Session, acteur: Any, objet: Any, version: int, *, sauf: 
     session.flush()
     session.expire_all()
     return demande
+
+
+def test_a_lieu_published_while_it_is_taken_back_is_read_again(
+    session: Session, trois: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def publie_entre_temps(*demande: Any) -> Any:
+        lu = exiger(*demande)
+        return SimpleNamespace(objet=SimpleNamespace(version=lu.objet.version + 1))
+
+    monkeypatch.setattr(restauration, "exiger", publie_entre_temps)
+    with pytest.raises(Depasse):
+        reprendre(session, trois.claire, trois.offre, 1)
 
 
 def test_a_version_taken_back_is_a_brouillon_then_a_new_version(session: Session, trois: Any) -> None:
