@@ -28,6 +28,7 @@ PERSONNES_MAXIMUM = 100
 LIEUX_MAXIMUM = 100
 SUITE = timedelta(minutes=5)  # two saves of one person on one section, this close, are one entry
 ALERTES = (Action.GARDE, Action.REPRISE)  # their lines tell a rule and a reason, no field
+GESTES_RACONTES = tuple(recits.PHRASES)  # not a refusal: whoever met it may be anybody, from any établissement
 PUBLIE, PREPARE = "publie", "prepare"
 GESTES: dict[str, tuple[str, tuple[Action, ...]]] = {
     PREPARE: (
@@ -138,12 +139,17 @@ def lire(session: Session, acteur: Acteur, cible: Cible, vue: Vue) -> Historique
 
 
 def _lignes(session: Session, classe: type[SQLModel], cible: Cible, vue: Vue) -> Sequence[Trace]:
-    requete = select(Trace).where(Trace.objet == cible.cle, *_filtres(classe, vue))
+    requete = select(Trace).where(*_racontes(cible), *_filtres(classe, vue))
     if vue.avant:
         requete = requete.where(col(Trace.id) < vue.avant)
     if vue.ligne:
         requete = requete.where(col(Trace.id) <= vue.ligne)
     return session.exec(requete.order_by(col(Trace.id).desc()).limit(PAR_PAGE + 1)).all()
+
+
+def _racontes(cible: Cible) -> Iterator[ColumnElement[bool]]:
+    yield col(Trace.objet) == cible.cle
+    yield col(Trace.action).in_(GESTES_RACONTES)
 
 
 def _filtres(classe: type[SQLModel], vue: Vue) -> Iterator[ColumnElement[bool]]:
@@ -275,7 +281,7 @@ def _debut(lignes: Sequence[Trace], vue: Vue) -> str:
 
 
 def _personnes(session: Session, cible: Cible) -> list[Choix]:
-    requete = select(Trace.utilisateur_id, Trace.nom).where(Trace.objet == cible.cle).distinct()
+    requete = select(Trace.utilisateur_id, Trace.nom).where(*_racontes(cible)).distinct()
     trouvees = session.exec(requete.order_by(col(Trace.nom)).limit(PERSONNES_MAXIMUM))
     choix = [Choix(cle=str(numero or nom), nom=nom or "Quelqu’un") for numero, nom in trouvees]
     return sorted(choix, key=lambda c: cle_de_tri(c["nom"]))
