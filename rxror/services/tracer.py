@@ -43,6 +43,11 @@ def tracer(
     return trace
 
 
+def refuser(session: Session, acteur: Acteur, objet: str) -> None:
+    """Tell that somebody was refused what they named; their words are kept as far as a database can hold them."""
+    tracer(session, acteur, Action.REFUS, "", "".join(c if c.isprintable() else "?" for c in objet[:200]))
+
+
 def ajouter(session: Session, traces: Sequence[Trace]) -> None:
     """Add many lines at once, in their order."""
     if traces:

@@ -15,8 +15,7 @@ from rxror.ror import parcours
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme, SaisieInvalide
 from rxror.ror.typographie import fr
 from rxror.services import modification
-from rxror.services.tracer import tracer
-from rxror.tables import Action
+from rxror.services.tracer import refuser
 from rxror.ui.envoi import demande_de
 from rxror.ui.identity import IdentityState, acteur, auteur
 
@@ -43,8 +42,7 @@ def issue_de(etat: rx.State, erreur: Exception) -> Issue:
     """Why it could not be kept. An object refused leaves its line in the trace, as anywhere else."""
     if isinstance(erreur, AccesRefuse):
         with db.transaction() as session:
-            refuse = erreur.objet[:200].encode("utf-8", "replace").decode()
-            tracer(session, acteur(etat, session), Action.REFUS, "", refuse)
+            refuser(session, acteur(etat, session), erreur.objet)
         return Issue.REFUS
     return Issue.FERME if isinstance(erreur, ObjetFerme) else Issue.PERIMEE
 

@@ -20,8 +20,7 @@ from rxror.ror import parcours
 from rxror.ror.erreurs import AccesRefuse, Conflit, NonConnecte, ObjetFerme, ParentFerme, SaisieInvalide
 from rxror.ror.typographie import fr
 from rxror.services import identite
-from rxror.services.tracer import tracer
-from rxror.tables import Action
+from rxror.services.tracer import refuser
 
 log = logging.getLogger("rxror")
 _REPONDUS: deque[str] = deque(maxlen=1000)  # transactions that were answered by an incident
@@ -179,7 +178,7 @@ def _tracer_refus(objet: str) -> None:
     with db.transaction() as session:
         acteur = identite.acteur_de(session, autorisation.removeprefix("Session "))
         if acteur is not None:
-            tracer(session, acteur, Action.REFUS, "", objet[:200].encode("utf-8", "replace").decode())
+            refuser(session, acteur, objet)
 
 
 _RESEAU = rx.Var(

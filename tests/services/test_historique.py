@@ -22,7 +22,7 @@ from rxror.services.arbitrage import Decision
 from rxror.services.fermeture import Fermer, apercevoir, fermer
 from rxror.services.historique import PAR_PAGE, Historique, Vue
 from rxror.services.restauration import Reprise
-from rxror.services.tracer import tracer
+from rxror.services.tracer import refuser
 from rxror.services.validation import DemandeValidation, preparer, valider
 from rxror.tables import Action, Brouillon, Role, Trace
 from tests.fabriques import enregistrer, saisie_de, un_enregistrement
@@ -289,10 +289,19 @@ def test_a_cascade_names_what_carried_it(session: Session, monde: Any, place: An
 def test_a_refused_stranger_leaves_nothing_in_the_history(session: Session, monde: Any, place: Any) -> None:
     nommer(session, place.claire, place.offre, "Un")
     intrus = monde.acteur("Paul Étranger")
-    tracer(session, intrus, Action.REFUS, "", cible(place.offre).cle)
+    refuser(session, intrus, cible(place.offre).cle)
     lu = lire(session, place.claire, place.offre)
     assert not [e for e in lu.entrees if "Paul" in e["qui"]]
     assert not [p for p in lu.personnes if "Paul" in p["nom"]]
+
+
+@pytest.mark.parametrize("objet", ["offre:a\x00b", "offre:\ud800", "offre:\n", "x" * 300])
+def test_whatever_was_asked_its_refusal_is_kept(session: Session, place: Any, objet: str) -> None:
+    refuser(session, place.claire, objet)
+    session.flush()
+    (trace,) = session.exec(select(Trace).where(Trace.action == Action.REFUS)).all()
+    assert trace.objet.isprintable()
+    assert len(trace.objet) <= 200
 
 
 def test_a_lecteur_reads_the_history_and_a_stranger_does_not(session: Session, monde: Any, place: Any) -> None:
