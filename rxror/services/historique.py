@@ -52,9 +52,9 @@ class Vue(BaseModel):
 
     section: Annotated[str, StringConstraints(max_length=60)] = ""
     geste: Annotated[str, StringConstraints(max_length=20)] = ""
-    qui: Annotated[str, StringConstraints(max_length=200)] = ""
-    avant: int = Field(default=0, ge=0, lt=2**62)
-    ligne: int = Field(default=0, ge=0, lt=2**62)
+    qui: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    avant: int = Field(default=0, ge=0, lt=2**31)
+    ligne: int = Field(default=0, ge=0, lt=2**31)
 
     def adresse(self, base: str, **change: Any) -> str:
         """The address of this view with something else."""

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import ValidationError
 from sqlmodel import Session, select
 
 from rxror.ror.champs import champs_de
@@ -302,6 +303,16 @@ def test_whatever_was_asked_its_refusal_is_kept(session: Session, place: Any, ob
     (trace,) = session.exec(select(Trace).where(Trace.action == Action.REFUS)).all()
     assert trace.objet.isprintable()
     assert len(trace.objet) <= 200
+
+
+@pytest.mark.parametrize("vue", [{"ligne": 2**31}, {"avant": 2**40}, {"qui": "a\x00b"}])
+def test_what_a_base_cannot_hold_is_no_view(vue: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Vue(**vue)
+
+
+def test_the_largest_view_is_read(session: Session, place: Any) -> None:
+    assert lire(session, place.claire, place.offre, ligne=2**31 - 1, avant=2**31 - 1, qui="9" * 200).entrees == []
 
 
 def test_a_lecteur_reads_the_history_and_a_stranger_does_not(session: Session, monde: Any, place: Any) -> None:
