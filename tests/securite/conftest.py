@@ -110,7 +110,8 @@ class Personne:
             f"/creer/structure/structure/uf-{self.finess}",
             f"/offre/{self.offre}/dupliquer",
             f"/offre/{self.offre}/appliquer/commentaire",
-            *(f"/offre/{self.offre}/{fin}" for fin in ("historique", "comparer", "annuler/contacts")),
+            *(f"/offre/{self.offre}/{fin}" for fin in ("historique", "comparer", "reprendre", "annuler/contacts")),
+            f"/offre/{self.offre}/conflit/informations_generales",
             f"/lieu/lieu-{self.finess}/historique",
         ]
 

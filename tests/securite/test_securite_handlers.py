@@ -34,6 +34,10 @@ def _valeurs(parametres: list[str], victime: Any, sorte: str) -> dict[str, Any]:
         "nom_offre": "ATTAQUE",
         "nom": "ATTAQUE",
     }
+    contexte = ("genre", "objet", "identifiant", "section", "cle_section", "version", "vu", "cle")
+    valeurs_du_contexte = (sorte, sorte, identifiant, *["informations_generales"] * 2, "1", "0", saisie["_cle"])
+    saisie |= dict(zip(contexte, valeurs_du_contexte, strict=True))
+    saisie |= {f"reprend.{sorte}:{identifiant}|informations_generales": "oui", "vu.nom_offre.": "0", "qui": "1"}
     return {nom: valeurs.get(nom, saisie if nom in ("saisie", "donnees") else identifiant) for nom in parametres}
 
 
