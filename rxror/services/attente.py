@@ -5,6 +5,7 @@ Nothing is read of the object, so that it can be read by its author even when th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypedDict
 
 from sqlmodel import Session, SQLModel
@@ -13,7 +14,7 @@ from rxror.ror.champs import MULTIPLES, Champ, Contexte, Groupe, Section, TypeCh
 from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OBJETS
-from rxror.ror.saisie import NON, OUI, element_de, lignes_de
+from rxror.ror.saisie import NON, OUI, element_de
 from rxror.ror.territoire import codes_de
 from rxror.services import communes
 from rxror.services.nomenclatures import catalogue
@@ -35,6 +36,16 @@ class _Saisie:
     session: Session
     classe: type[SQLModel]
     saisie: Mapping[str, str]
+
+    @cached_property
+    def rangs(self) -> dict[str, dict[str, int]]:
+        """{path of a group: {key of a row: its rank}}, in one reading of the form."""
+        rangs: dict[str, dict[str, int]] = {}
+        for nom in self.saisie:
+            groupe, _, cle = nom.rpartition(".")
+            siens = rangs.setdefault(groupe, {})
+            siens[cle] = len(siens) + 1
+        return rangs
 
 
 def section_en_attente(genre: str, section: str) -> Section:
@@ -101,8 +112,8 @@ def _label(ici: _Saisie, chemin: str) -> str:
     morceaux, classe, dits = chemin.split("."), ici.classe, list[str]()
     for i in range(0, len(morceaux) - 1, 2):
         groupe = groupes_de(classe)[morceaux[i]]
-        cles = lignes_de(ici.saisie, ".".join(morceaux[: i + 1]))
-        rang = f" {cles.index(morceaux[i + 1]) + 1}" if morceaux[i + 1] in cles and not groupe.unique else ""
+        rangs = ici.rangs.get(".".join(morceaux[: i + 1]), {})
+        rang = f" {rangs[morceaux[i + 1]]}" if morceaux[i + 1] in rangs and not groupe.unique else ""
         dits.append(groupe.singulier[:1].upper() + groupe.singulier[1:] + rang)
         classe = groupe.classe
     champ = element_de(ici.classe, chemin)

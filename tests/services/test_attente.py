@@ -1,5 +1,7 @@
 """What waits in a browser, read aloud from itself; what is not asked any more."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlmodel import Session
 
@@ -27,6 +29,20 @@ def test_rows_are_named_by_their_rank_and_a_row_taken_away_is_said(session: Sess
     saisie = {"contact.12": "1", "contact.n1": "1", "contact.n1.nom": "Dr Vidal"}
     dits = _dits(session, saisie, "contact.n1", "contact.n1.nom", "contact.9")
     assert dits == [("Contact 2, Nom de la personne", "Dr Vidal"), ("Contact", attente.RETIREE)]
+
+
+def test_the_form_is_read_once_however_long_it_is(session: Session) -> None:
+    class Lue(dict[str, str]):
+        fois = 0
+
+        def __iter__(self) -> Iterator[str]:
+            self.fois += 1
+            return super().__iter__()
+
+    saisie = Lue({f"contact.n{i}.nom": "Dr Vidal" for i in range(300)} | {f"contact.n{i}": "1" for i in range(300)})
+    lignes = attente.lire(session, "offre", saisie, list(saisie))
+    assert (len(lignes), lignes[299]["label"]) == (300, "Contact 300, Nom de la personne")
+    assert saisie.fois <= 3
 
 
 def test_a_list_is_read_whole_once(session: Session) -> None:
