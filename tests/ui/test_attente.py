@@ -63,6 +63,14 @@ def test_what_cannot_be_kept_is_answered_and_not_raised(ouvrir: Ouvrir, donnees:
     assert kept() == []
 
 
+@pytest.mark.parametrize("nom", ["nom_offre", "zone_intervention", "description_offre"])
+def test_half_a_character_is_read_aloud_all_the_same(ouvrir: Ouvrir, nom: str) -> None:
+    lu = ouvrir(EnAttenteState)
+    lu.lire(saisie(_id="a\ud83d", _titre="Titre\ud83d", _champs=nom) | {nom: "81004 \ud83d\x00"})
+    json.dumps(lu.attentes, ensure_ascii=False).encode()
+    assert "\x00" not in str(lu.attentes)
+
+
 def test_a_right_one_lost_is_a_refusal(ouvrir: Ouvrir) -> None:
     with db.transaction() as session:
         session.exec(delete(Habilitation))

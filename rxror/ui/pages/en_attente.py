@@ -11,6 +11,7 @@ from rxror.auth.chemins import suite_sure
 from rxror.ror import parcours
 from rxror.ror.dates import quand
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme, SaisieInvalide
+from rxror.ror.textes import conservable
 from rxror.ror.typographie import fr
 from rxror.services import attente, modification
 from rxror.services.acces import Acteur, Cible, Geste, exiger
@@ -58,7 +59,7 @@ class EnAttenteState(rx.State):
         """Read aloud one section that waits in the browser."""
         if not isinstance(saisie, dict):
             raise SaisieInvalide("attente")
-        textes = {str(nom): texte for nom, texte in saisie.items() if isinstance(texte, str)}
+        textes = {conservable(str(nom)): conservable(texte) for nom, texte in saisie.items() if isinstance(texte, str)}
         with db.lecture() as session:
             lue = _lire(session, acteur(self, session), textes)
         autres = [e for e in self.attentes if e["id"] != lue["id"]]
