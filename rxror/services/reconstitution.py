@@ -83,23 +83,49 @@ def valeurs_de_chacune(session: Session, objet: Any, cle: str, numeros: Iterable
     voulues, classe = set(numeros), type(objet)
     if not voulues or min(voulues) < 1 or max(voulues) > objet.version:
         raise SaisieInvalide("version")
-    valeurs = contenu.lire(session, classe, [objet])[objet.id]
-    rang, trouvees = objet.version, {objet.version: valeurs}
-    for trace in _lignes(session, cle, min(voulues)):
-        if trace.version_apres != rang or trace.version_avant is None:
-            break
-        valeurs = reculer(classe, valeurs, trace.changements, cle)
-        rang = trace.version_avant
-        trouvees[rang] = valeurs
+    trouvees = _remonter(objet, contenu.lire(session, classe, [objet])[objet.id], _lignes(session, [cle], min(voulues)))
     if voulues - set(trouvees):
         raise SaisieInvalide("version")
     return {numero: trouvees[numero] for numero in voulues}
 
 
-def _lignes(session: Session, cle: str, jusqu_a: int) -> Sequence[Trace]:
-    """The lines to undo to come back to a version, the last one first."""
-    requete = select(Trace).where(Trace.objet == cle, col(Trace.version_apres) > jusqu_a)
+def valeurs_de_plusieurs(
+    session: Session, classe: type[SQLModel], voulues: Mapping[str, tuple[Any, int]]
+) -> dict[str, Valeurs]:
+    """What several objects of a class published, each at a version; the queries do not depend on how many.
+
+    Args:
+        voulues: {name of an object: (itself, version)}.
+
+    Returns:
+        {name: values}, without those that can no longer be rebuilt.
+    """
+    if not voulues:
+        return {}
+    lues = contenu.lire(session, classe, [objet for objet, _ in voulues.values()])
+    lignes: dict[str, list[Trace]] = {cle: [] for cle in voulues}
+    for trace in _lignes(session, list(voulues), min(numero for _, numero in voulues.values())):
+        lignes[trace.objet].append(trace)
+    chacune = {cle: _remonter(objet, lues[objet.id], lignes[cle]) for cle, (objet, _) in voulues.items()}
+    return {cle: chacune[cle][numero] for cle, (_, numero) in voulues.items() if numero in chacune[cle]}
+
+
+def _lignes(session: Session, cles: Sequence[str], jusqu_a: int) -> Sequence[Trace]:
+    """The lines to undo to come back to a version, the last one of each object first."""
+    requete = select(Trace).where(col(Trace.objet).in_(cles), col(Trace.version_apres) > jusqu_a)
     return session.exec(requete.order_by(col(Trace.version_apres).desc(), col(Trace.id))).all()
+
+
+def _remonter(objet: Any, valeurs: Valeurs, lignes: Iterable[Trace]) -> dict[int, Valeurs]:
+    """{version: values}, from the present one back, as far as the lines lead."""
+    rang, trouvees = objet.version, {objet.version: valeurs}
+    for trace in lignes:
+        if trace.version_apres != rang or trace.version_avant is None:
+            break
+        valeurs = reculer(type(objet), valeurs, trace.changements, trace.objet)
+        rang = trace.version_avant
+        trouvees[rang] = valeurs
+    return trouvees
 
 
 def reculer(

@@ -255,12 +255,9 @@ def _lieux_d_alors(
     for objet, ligne, apres, resultat in session.exec(requete):
         if (ligne or 0) <= version.ligne or (geste and resultat.get("geste") == geste):
             alors[objet] = max(alors.get(objet, 0), apres or 0)
-    for cle, numero in alors.items():
-        if numero < pieces[cle].objet.version:
-            try:
-                yield pieces[cle], reconstitution.valeurs_a(session, pieces[cle].objet, cle, numero)
-            except SaisieInvalide:
-                continue
+    voulues = {c: (pieces[c].objet, numero) for c, numero in alors.items() if numero < pieces[c].objet.version}
+    for cle, valeurs in reconstitution.valeurs_de_plusieurs(session, LieuRealisationOffre, voulues).items():
+        yield pieces[cle], valeurs
 
 
 def _de_la_piece(session: Session, ouvert: Dossier, piece: Piece, alors: Valeurs) -> tuple[list[_Envoi], list[str]]:

@@ -23,7 +23,7 @@ from rxror.services.arbitrage import Decision
 from rxror.services.fermeture import Fermer, apercevoir, fermer
 from rxror.services.historique import PAR_PAGE, Historique, Vue
 from rxror.services.restauration import Reprise
-from rxror.services.tracer import refuser
+from rxror.services.tracer import refuser, tracer
 from rxror.services.validation import DemandeValidation, preparer, valider
 from rxror.tables import Action, Brouillon, Role, Trace
 from tests.fabriques import enregistrer, saisie_de, un_enregistrement
@@ -313,6 +313,28 @@ def test_what_a_base_cannot_hold_is_no_view(vue: dict[str, Any]) -> None:
 
 def test_the_largest_view_is_read(session: Session, place: Any) -> None:
     assert lire(session, place.claire, place.offre, ligne=2**31 - 1, avant=2**31 - 1, qui="9" * 200).entrees == []
+
+
+def test_a_version_is_prepared_in_as_many_queries_whatever_its_lieux(
+    session: Session, monde: Any, place: Any, compter: Any
+) -> None:
+    def publier_encore(objet: Any) -> None:
+        changements = [{"champ": "nom", "avant": "Ancien", "apres": "2e étage"}] if objet.GENRE == "lieu" else []
+        versions = {"version_avant": objet.version, "version_apres": objet.version + 1}
+        tracer(session, place.claire, Action.VALIDATION, "", cible(objet).cle, changements=changements, **versions)
+        objet.version += 1
+        session.flush()
+
+    combien, lieux = [], []
+    for nombre in (2, 12):
+        lieux += [monde.lieu(place.eg, place.offre) for _ in range(nombre - len(lieux))]
+        for objet in (*lieux, place.offre, *lieux, place.offre):
+            publier_encore(objet)
+        with compter() as sql:
+            vue = restauration.preparer(session, place.claire, cible(place.offre), place.offre.version - 1)
+        assert len(vue.des_lieux) == nombre
+        combien.append(len(sql))
+    assert combien[0] == combien[1]
 
 
 def test_a_lecteur_reads_the_history_and_a_stranger_does_not(session: Session, monde: Any, place: Any) -> None:
