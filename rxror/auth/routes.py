@@ -202,4 +202,4 @@ def _sans_cache(reponse: Response) -> Response:
 @lru_cache
 def _debit() -> Debit:
     par_minute = settings().connexions_par_minute / settings().workers  # requests go to any process
-    return Debit(par_minute / 60, par_minute)
+    return Debit(par_minute / 60, max(1, par_minute))  # a reserve below one would refuse everybody

@@ -222,3 +222,13 @@ def test_breakdown_is_a_french_page_with_a_reference(
     assert repere[1] in caplog.text
     assert "Claire" not in caplog.text
     assert "INSERT" not in caplog.text
+
+
+def test_few_sign_ins_shared_by_many_processes_are_still_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RXROR_WORKERS", "64")
+    monkeypatch.setenv("RXROR_CONNEXIONS_PAR_MINUTE", "10")
+    settings.cache_clear()
+    routes._debit.cache_clear()
+    assert routes._debit().accepte("127.0.0.1")
+    assert not routes._debit().accepte("127.0.0.1")
+    routes._debit.cache_clear()
