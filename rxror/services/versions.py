@@ -14,6 +14,8 @@ from rxror.ror.erreurs import Conflit
 from rxror.ror.objets import OffreOperationnelle
 from rxror.services.fusion import sans_cles
 
+LIEUX = "lieu_realisation_offre"
+
 
 def passer(session: Session, classe: Any, versions: Sequence[tuple[int, int]], **valeurs: Any) -> None:
     """Write the same columns in several objects, each (id, version) taking its next version.
@@ -34,7 +36,7 @@ def passer(session: Session, classe: Any, versions: Sequence[tuple[int, int]], *
 def sont_tenus(classe: type[SQLModel]) -> list[str]:
     """Fields and groups that a version holds: all but what is worked out and the dates that the system writes."""
     noms = [n for n, champ in champs_de(classe).items() if n in classe.model_fields and not _date_du_systeme(champ)]
-    lieux = ["lieu_realisation_offre"] if classe is OffreOperationnelle else []
+    lieux = [LIEUX] if classe is OffreOperationnelle else []
     return [*noms, *groupes_de(classe), *lieux]
 
 
@@ -43,8 +45,13 @@ def _date_du_systeme(champ: Champ) -> bool:
 
 
 def sans_les_cles(classe: type[SQLModel], nom: str, valeur: Any) -> Any:
-    """A value to be compared from one version to another: rows change keys, an empty value has several forms."""
+    """A value to be compared from one version to another: rows change keys, an empty value has several forms.
+
+    Lieux are read by their names: one that takes another name does not change the offer.
+    """
     groupe = groupes_de(classe).get(nom)
+    if nom == LIEUX:
+        return sorted(valeur or [])
     if groupe:
         return [sans_cles(groupe.classe, ligne) for ligne in valeur or []]
     return None if valeur in ("", []) else valeur
