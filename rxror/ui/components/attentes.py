@@ -61,5 +61,5 @@ def _autres(noms: Donnee) -> rx.Component:
         fr("Des réponses attendent encore le choix de leur auteur : "),
         rx.foreach(noms.to(list[str]), lambda nom, rang: rx.fragment(rx.cond(rang > 0, ", ", ""), rx.el.strong(nom))),
         ". Elles ne sont pas dans ce qui est enregistré.",
-        class_name="petit second",
+        class_name="petit second attendues",
     )
