@@ -42,11 +42,22 @@ def test_pages_of_an_object_say_who_else_is_there(module: object) -> None:
 
 
 @pytest.mark.parametrize("touche", [True, False])
-def test_form_that_leaves_the_screen_is_forgotten_unless_it_was_just_read(touche: bool, ouvrir: Any) -> None:
-    """On an empty state the form leaves for a moment and comes back: its page is still the one it was."""
+def test_form_that_leaves_the_screen_is_forgotten_unless_another_took_its_place(touche: bool, ouvrir: Any) -> None:
+    """On an empty state the form leaves for a moment and comes back, maybe with what waited: that one stays."""
     adresse = "/offre/76/1/modifier/patientele"
     etat = ouvrir(edition.EditionState, adresse)
     etat.charger()
     etat._touche = touche
-    etat.quitter(adresse)
-    assert (etat.place == "") is touche
+    ancien, parti = "celui d’avant la coupure", etat.formulaire
+    etat.quitter(adresse, ancien)
+    assert etat.place == adresse
+    etat.quitter(adresse, parti)
+    assert etat.place == ""
+
+
+def test_reconnection_that_leaves_the_form_on_the_screen_keeps_its_name(ouvrir: Any) -> None:
+    etat = ouvrir(edition.EditionState, "/offre/76/1/modifier/patientele")
+    etat.charger()
+    monte = etat.formulaire
+    etat.charger()
+    assert etat.formulaire == monte

@@ -103,10 +103,12 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         them, so that text waits in the browser and is sent with its own.
         """
         if not (self._touche and self.place == place(self)):
-            ici, base, essai = self.place == place(self), self.base, self.essai
+            ici, base, essai, formulaire = self.place == place(self), self.base, self.essai, self.formulaire
             self.reset()
             self._recharger()
             self.essai = essai + (ici and self.base != base)
+            if ici and self.base == base:
+                self.formulaire = formulaire
             return
         try:
             self._ouvrir()
@@ -189,6 +191,10 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         self.cle, self.brouillon, self.recu = str(uuid4()), reponse.change, str(demande.cle)
         self.attente = len(reponse.attente) + reponse.ailleurs
         self.statut = f"Enregistré {quand(reponse.instant)}{SAUF if reponse.attente or perdus else f'. {NON_PUBLIE}'}"
+        if geste and self._autre_a_l_ecran(demande):
+            self._recharger()
+            self.essai += 1
+            return None
         if geste:
             self._garder(demande.saisie)  # a reload in the same tab shows what the state holds
             self._dire(_a_dire(reponse.erreurs, self.erreurs, geste), resume=bool(self.titre_erreurs))
@@ -222,6 +228,11 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
             self.statut += fr(" Une partie n’est plus demandée : relisez-la dans « Réponses en attente ».")
         self.reprise = gardee(saisie, faite, demande)
 
+    def _autre_a_l_ecran(self, demande: modification.Enregistrement) -> bool:
+        """Whether the form that sent this left the screen in a cut: the one there by now shows what was before."""
+        ici = self.place == place(self) and (demande.cible, demande.section) == (cible(self), dernier(self))
+        return ici and bool(demande.formulaire) and demande.formulaire != self.formulaire
+
     def _se_montre(self, chemin: str) -> bool:
         """Whether the page shows this path, or what it is in: what one's own answer hid is not worth a word."""
         morceaux = chemin.split(".")
@@ -240,12 +251,12 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         return rx.redirect(retour)
 
     @rx.event
-    def quitter(self, place_quittee: str) -> None:
+    def quitter(self, place_quittee: str, formulaire: str) -> None:
         """The form left the screen by a link: forget it.
 
-        A reconnection on an empty state also takes it away for a moment: what has just been read again stays.
+        A reconnection on an empty state takes it away too, and another is there already: that one stays.
         """
-        if place_quittee == self.place and self._touche:
+        if (place_quittee, formulaire) == (self.place, self.formulaire):
             self.reset()
 
     @rx.event
@@ -337,7 +348,7 @@ def _formulaire(classe: type[SQLModel], section: Section) -> rx.Component:
         _abandon(section),
         _barre(),
         on_submit=etat.enregistrer,
-        on_unmount=etat.quitter(etat.place),
+        on_unmount=etat.quitter(etat.place, etat.formulaire),
         key=etat.place + "#" + etat.essai.to(str),
         class_name="pile",
         custom_attrs={"noValidate": True, "data-auto": "oui", "data-recu": etat.recu},
