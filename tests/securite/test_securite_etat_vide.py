@@ -99,7 +99,8 @@ def _valeurs(parametres: list[str], geste: str, qui: Any, base: str) -> dict[str
         saisie |= {"_genre": "structure", "_identifiant": f"uf-{qui.finess}", "nom_oi": "TAPÉ"}
     if geste == "creer_offre":
         saisie |= {"_genre": "structure", "_identifiant": f"uf-{qui.finess}"}
-    propres = {"saisie": saisie, "identifiant": qui.offre, "cle": cle, "place_quittee": f"/offre/{qui.offre}"}
+    quitte = {"place_quittee": f"/offre/{qui.offre}", "formulaire": str(uuid4())}
+    propres = {"saisie": saisie, "identifiant": qui.offre, "cle": cle, **quitte}
     return {nom: (VALEURS | propres)[nom] for nom in parametres}
 
 
