@@ -61,7 +61,7 @@ class Temoin:
     def verifier(self) -> dict[str, list[str]]:
         """{object with a new version: the fields told}."""
         apres = self._photo()
-        lignes = self.session.exec(select(Trace).where(col(Trace.id) > self.derniere)).all()
+        lignes = self.session.exec(select(Trace).where(col(Trace.id) > self.derniere).order_by(col(Trace.id))).all()
         neuves: dict[str, list[str]] = {}
         for cle, (version, classe, valeurs) in apres.items():
             siennes = [t for t in lignes if t.objet == cle and t.version_apres]
@@ -122,7 +122,9 @@ def test_a_validated_offre_tells_its_version_and_that_of_its_lieu(session: Sessi
         f"offre:{m.offre.identifiant_offre}": ["nom_offre"],
         f"lieu:{m.lieu.identifiant}": ["nom"],
     }
-    premiere, seconde = session.exec(select(Trace).where(Trace.action == Action.VALIDATION)).all()
+    premiere, seconde = session.exec(
+        select(Trace).where(Trace.action == Action.VALIDATION).order_by(col(Trace.id))
+    ).all()
     assert premiere.resultat["geste"] == seconde.resultat["geste"] == premiere.cle
     assert (seconde.cle, seconde.resultat["avec"]) == (None, premiere.objet)
 
