@@ -6,12 +6,10 @@ ErreurRxror
 ├── ObjetFerme           what one wants to change is closed for good
 │   └── ParentFerme      what one wants to create would hang under something closed
 ├── SaisieInvalide       the event's payload is not what the page sends
-├── Conflit              somebody else saved the same field meanwhile
+├── Conflit              somebody else changed it since the page was opened
 │   └── Depasse          … between the reading and the writing of this very gesture: reading again may settle it
 └── ImportRefuse         a whole file cannot be trusted; nothing was written
 """
-
-from typing import Any
 
 
 class ErreurRxror(Exception):
@@ -44,26 +42,11 @@ class SaisieInvalide(ErreurRxror):
 
 
 class Conflit(ErreurRxror):
-    """The same field was saved by somebody else after the page was opened.
-
-    Attributes:
-        champs: {champ: {"valeur": theirs, "auteur": name, "instant": datetime}}.
-        base: what to send with the next save, once the person has read the other's value.
-    """
-
-    def __init__(self, champs: dict[str, dict[str, Any]], base: dict[str, dict[str, str]]) -> None:
-        """Keep what the other person saved, by champ."""
-        super().__init__(", ".join(champs))
-        self.champs = champs
-        self.base = base
+    """What one acts on was changed by somebody else after the page was opened: read again first."""
 
 
 class Depasse(Conflit):
     """A row was written by somebody else between its reading and its writing, in the same transaction."""
-
-    def __init__(self) -> None:
-        """Nothing to show: read again first."""
-        super().__init__({}, {})
 
 
 class ImportRefuse(ErreurRxror):

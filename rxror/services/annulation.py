@@ -135,7 +135,7 @@ def annuler(session: Session, acteur: Acteur, demande: Annulation) -> None:
     if deja_fait(session, acteur, demande.cle, **attendus):
         return
     if not plan.miens or not plan.fait_quelque_chose or demande.vu != plan.vu:
-        raise Conflit({}, {})
+        raise Conflit
     maintenant = datetime.now(UTC)
     differents = {n: v for n, v in plan.apres.valeurs.items() if v != plan.publiees.get(n)}
     if differents or plan.apres.illisibles:

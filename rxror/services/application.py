@@ -205,7 +205,7 @@ def appliquer(session: Session, acteur: Acteur, demande: Application) -> list[st
         return list(deja.resultat["offres"])
     tues = [d for d in choisis if d.brouillon and d.changements and d.identifiant not in demande.remplacees]
     if tues or demande.vu != plan.vu(demande.choisies):
-        raise Conflit({}, {})
+        raise Conflit
     changes = [d for d in choisis if d.changements]
     quand, cle, offres = datetime.now(UTC), str(demande.cle), [d.identifiant for d in changes]
     for rang, destinataire in enumerate(changes):

@@ -162,7 +162,7 @@ def trancher(session: Session, acteur: Acteur, decision: Decision) -> dict[str, 
         return {}
     connues = {d.nom: d for d in _disputes(session, acteur, ouvert, ecrire=True) if not d.vaine}
     if not decision.vu or any(nom not in connues or connues[nom].vu != vu for nom, vu in decision.vu.items()):
-        raise Conflit({}, {})
+        raise Conflit
     choisies = [(connues[nom], decision.choix.get(nom, "")) for nom in decision.vu]
     if manquent := {d.nom: "Choisissez une réponse." for d, code in choisies if _version(d, code) is None}:
         return manquent

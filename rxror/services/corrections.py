@@ -132,7 +132,7 @@ def appliquer(session: Session, acteur: Acteur, demande: DemandeCorrection) -> N
     if deja_fait(session, acteur, _cle(demande, 0)):
         return
     if not envois or _vu(envois) != demande.vu:
-        raise Conflit({}, {})
+        raise Conflit
     for rang, envoi in enumerate(envois):
         envoye = envoi.enregistrement(_cle(demande, rang))
         modification.enregistrer(session, acteur, envoye, dit={"correction": demande.regle})

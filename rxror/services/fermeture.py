@@ -133,7 +133,7 @@ def fermer(session: Session, acteur: Acteur, demande: Fermer) -> Reponse:
     if blocages:
         return Reponse(blocages=blocages)
     if demande.vu != plan.vu:
-        raise Conflit({}, {})
+        raise Conflit
     maintenant = datetime.now(UTC)
     changes = ecrire(session, plan.touches, plan.nouvelles, maintenant)
     changes += _mettre_a_zero(session, plan.a_zero, maintenant)

@@ -414,7 +414,7 @@ def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str, vu:
     if brouillon is None:
         return False
     if vu != ouvert.marque:
-        raise Conflit({}, {})
+        raise Conflit
     perdues = conflits.oublier(session, acteur, cible.cle, section)
     tracer(
         session,

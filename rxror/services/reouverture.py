@@ -156,7 +156,7 @@ def rouvrir(session: Session, acteur: Acteur, demande: Rouvrir) -> list[Blocage]
         return []
     plan = _planifier(session, acces)
     if demande.vu != plan.vu or plan.racine.fermeture is None:
-        raise Conflit({}, {})
+        raise Conflit
     if obstacle := _obstacle(plan):
         return obstacle
     possibles = plan.possibles

@@ -182,7 +182,7 @@ def reprendre(session: Session, acteur: Acteur, demande: Reprise) -> None:
             raise SaisieInvalide(str(demande.cle))
         return
     if demande.vu != plan.vu:
-        raise Conflit({}, {})
+        raise Conflit
     connus = {envoi.cle: envoi for envoi in plan.envois}
     if inconnues := demande.choisies - set(connus):
         raise AccesRefuse(min(inconnues))

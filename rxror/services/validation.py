@@ -89,7 +89,7 @@ def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> lis
     if bloquantes:
         return bloquantes
     if demande.vu != _vu(ouvert):
-        raise Conflit({}, {})
+        raise Conflit
     _publier(session, acteur, ouvert, str(demande.cle))
     return []
 

@@ -83,7 +83,7 @@ def prendre(session: Session, acteur: Acteur, demande: DemandeVersion) -> str:
     objet = acces.objet
     nouveau = modeles.modeles(session).plus_recent(objet.modele_saisie)
     if nouveau is None or nouveau.reference != demande.reference or nouveau.objet != objet.GENRE:
-        raise Conflit({}, {})
+        raise Conflit
     avant, version = objet.modele_saisie, objet.version
     passer(session, type(objet), [(objet.id, version)], modele_saisie=nouveau.reference)
     tracer(

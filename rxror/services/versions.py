@@ -30,7 +30,7 @@ def passer(session: Session, classe: Any, versions: Sequence[tuple[int, int]], *
         .execution_options(synchronize_session="fetch")
     )
     if session.exec(requete).rowcount != len(versions):
-        raise Conflit({}, {})
+        raise Conflit
 
 
 def sont_tenus(classe: type[SQLModel]) -> list[str]:

@@ -141,7 +141,7 @@ def test_breakdown_gets_a_reference_and_the_log_no_value(caplog: pytest.LogCaptu
 
 
 @pytest.mark.parametrize(
-    ("erreur", "cle"), [(SaisieInvalide("x"), "perimee"), (Conflit({}, 1), "conflit"), (KeyError("x"), "panne")]
+    ("erreur", "cle"), [(SaisieInvalide("x"), "perimee"), (Conflit(), "conflit"), (KeyError("x"), "panne")]
 )
 def test_each_exception_has_its_sentence(erreur: Exception, cle: str) -> None:
     (suite,) = incidents.en_panne(erreur)

@@ -533,7 +533,7 @@ def test_fermer_that_fails_half_way_leaves_nothing_closed(
         passer(*arguments, **valeurs)
         fois.append(1)
         if len(fois) == 2:
-            raise Conflit({}, {})
+            raise Conflit
 
     monkeypatch.setattr(gestes_de_fermeture, "passer", une_seule_fois)
     with pytest.raises(Conflit), session.begin_nested():
