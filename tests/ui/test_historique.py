@@ -9,17 +9,24 @@ from sqlmodel import select
 from rxror import db
 from rxror.ror.erreurs import AccesRefuse, NonConnecte, SaisieInvalide
 from rxror.ror.objets import OffreOperationnelle
+from rxror.services.annulation import Annulation
 from rxror.services.tracer import une_trace
 from rxror.tables import Action, Brouillon, Trace
+from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
-from rxror.ui.pages import annulation, versions
-from rxror.ui.pages.annulation import AnnulationState
+from rxror.ui.pages import versions
+from rxror.ui.pages.annulation import CONTEXTE, AnnulationState
 from rxror.ui.pages.historique import HistoriqueState, _vue
 from rxror.ui.pages.versions import ComparaisonState, RepriseState
 
 CLE = str(uuid4())
 OFFRE = "/offre/76/1"
 ETATS = (HistoriqueState, ComparaisonState, RepriseState, AnnulationState)
+
+
+def dit(etat: Any) -> dict[str, str]:
+    """What the hidden inputs of both forms send."""
+    return {nom: getattr(etat, nom) for nom in ("identifiant", "vu", "cle")}
 
 
 @pytest.fixture
@@ -94,7 +101,7 @@ def test_a_version_is_taken_back_from_what_the_page_holds(renommee: Any) -> None
     etat.charger()
     (section,) = etat.siennes
     assert section["coche"] is False
-    contexte = {nom: getattr(etat, nom) for nom in versions.CONTEXTE}
+    contexte = {"genre": etat.objet, "version": etat.version, **dit(etat)}
     assert etat.reprendre(contexte) is None
     assert etat.message
     coche = {**contexte, f"reprend.{section['cle']}": "oui"}
@@ -106,28 +113,28 @@ def test_a_version_is_taken_back_from_what_the_page_holds(renommee: Any) -> None
 
 
 @pytest.mark.parametrize(
-    "faux", [{"cle": "x"}, {"version": "0"}, {"version": None}, {"objet": {"a": 1}}, {"vu": "x" * 500}]
+    "faux", [{"cle": "x"}, {"version": "0"}, {"version": None}, {"genre": {"a": 1}}, {"vu": "x" * 500}]
 )
 def test_a_forged_restoration_or_undo_is_refused(faux: dict[str, Any]) -> None:
-    bonne = {"objet": "offre", "identifiant": "76/1", "version": "1", "vu": "", "cle": CLE, "cle_section": "contacts"}
+    bonne = {"genre": "offre", "identifiant": "76/1", "version": "1", "vu": "", "cle": CLE, "section": "contacts"}
     assert versions._demande(bonne, {"offre:76/1|contacts"}).version == 1
-    assert annulation._demande(bonne).section == "contacts"
+    assert lire_demande(Annulation, bonne, CONTEXTE).section == "contacts"
     with pytest.raises(SaisieInvalide):
         versions._demande(bonne | faux, {"offre:76/1|contacts"})
     if "version" not in faux:
         with pytest.raises(SaisieInvalide):
-            annulation._demande(bonne | faux)
+            lire_demande(Annulation, bonne | faux, CONTEXTE)
     for saisie in (None, [], "x"):
         with pytest.raises(SaisieInvalide):
             versions._choisies(saisie)
         with pytest.raises(SaisieInvalide):
-            annulation._demande(saisie)
+            lire_demande(Annulation, saisie, CONTEXTE)
 
 
 def test_a_save_is_undone_once(renommee: Any) -> None:
     etat = renommee(AnnulationState, f"{OFFRE}/annuler/informations_generales")
     etat.charger()
-    contexte = {nom: getattr(etat, nom) for nom in annulation.CONTEXTE}
+    contexte = {"genre": etat.objet, "section": etat.cle_section, **dit(etat)}
     assert OFFRE in str(etat.annuler(contexte))
     assert OFFRE in str(etat.annuler(contexte))
     with db.lecture() as session:

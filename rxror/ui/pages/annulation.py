@@ -4,11 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.erreurs import Conflit
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import annulation
@@ -16,12 +15,14 @@ from rxror.services.annulation import Annulation
 from rxror.services.changements import Changement
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import barre_view, caches, message_view
+from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, place
 
 TITRE = "Annuler mon dernier enregistrement"
-CONTEXTE = ("objet", "identifiant", "cle_section", "vu", "cle")
+CONTEXTE = ("genre", "identifiant", "section", "vu", "cle")
 
 
 class AnnulationState(rx.State):
@@ -65,7 +66,7 @@ class AnnulationState(rx.State):
     @rx.event
     def annuler(self, saisie: dict[str, Any]) -> Any:
         """Put the section back as it was; if anything changed meanwhile, show it again and write nothing."""
-        demande = _demande(saisie)
+        demande = lire_demande(Annulation, saisie, CONTEXTE)
         try:
             db.rejouable(lambda session: annulation.annuler(session, acteur(self, session), demande))
         except Conflit:
@@ -76,28 +77,13 @@ class AnnulationState(rx.State):
         return rx.redirect(parcours.url_objet(demande.genre, demande.identifiant))
 
 
-def _demande(saisie: Any) -> Annulation:
-    try:
-        objet, identifiant, section, vu, cle = (saisie.get(nom) for nom in CONTEXTE)
-        return Annulation.model_validate(
-            {"genre": objet, "identifiant": identifiant, "section": section, "vu": vu, "cle": cle}
-        )
-    except (AttributeError, ValidationError) as erreur:
-        raise SaisieInvalide("annuler") from erreur
-
-
 def annulation_page() -> rx.Component:
     """The page that undoes one's last save of a section."""
     etat = AnnulationState
     return page(
         tete(TITRE, rx.el.p("Section ", etat.titre, class_name="second"), surtitre=etat.nom),
         foyer_view(etat.foyer),
-        rx.cond(
-            etat.message,
-            rx.el.section(
-                rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"
-            ),
-        ),
+        message_view(etat.message),
         rx.cond(etat.phrase, rx.el.p(etat.phrase)),
         rx.cond(
             etat.laisses.length() > 0,
@@ -133,21 +119,17 @@ def _rien() -> rx.Component:
 def _ce_qui_revient() -> rx.Component:
     etat = AnnulationState
     return rx.el.form(
-        *(rx.el.input(type="hidden", name=nom, value=getattr(etat, nom)) for nom in CONTEXTE),
+        *caches(genre=etat.objet, identifiant=etat.identifiant, section=etat.cle_section, vu=etat.vu, cle=etat.cle),
         rx.el.section(
             rx.el.div(rx.el.h2("Ce qui revient", id="t-revient"), class_name="tableau-tete"),
             changements_view(etat.changements, "Valeurs avant et après l’annulation"),
             class_name="tableau cartes",
             aria_labelledby="t-revient",
         ),
-        rx.el.div(
-            rx.el.p("Ce qui est publié ne change pas.", class_name="statut"),
-            rx.el.p(
-                rx.el.a("Revenir", href=etat.retour, class_name="bouton bouton--second"),
-                rx.el.button("Annuler mon enregistrement", type="submit", class_name="bouton"),
-                class_name="boutons",
-            ),
-            class_name="barre",
+        barre_view(
+            "Ce qui est publié ne change pas.",
+            rx.el.a("Revenir", href=etat.retour, class_name="bouton bouton--second"),
+            rx.el.button("Annuler mon enregistrement", type="submit", class_name="bouton"),
         ),
         on_submit=etat.annuler,
     )

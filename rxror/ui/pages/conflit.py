@@ -4,17 +4,18 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.erreurs import Conflit, SaisieInvalide
+from rxror.ror.erreurs import Conflit
 from rxror.ror.lecture import Ligne
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import arbitrage
 from rxror.services.arbitrage_vues import DisputeVue, Reuni, VersionVue, disputes_vues, reunis
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import NON_PUBLIE, barre_view, caches, message_view
+from rxror.ui.demande import lire_demande, recu
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.pages.edition import EditionState
@@ -121,15 +122,11 @@ def _depuis(dispute: DisputeVue, vus: dict[str, str]) -> str:
 
 def _decision(saisie: Any) -> arbitrage.Decision:
     """The choices as the form sends them, checked before anything is done with them."""
-    if not isinstance(saisie, dict):
-        raise SaisieInvalide("decider")
-    contexte: dict[str, Any] = {nom: saisie.get(nom) for nom in CONTEXTE}
-    for nom, debut in (("vu", VU), ("choix", CHOIX)):
-        contexte[nom] = {str(n).removeprefix(debut): v for n, v in saisie.items() if str(n).startswith(debut)}
-    try:
-        return arbitrage.Decision.model_validate(contexte)
-    except ValidationError as erreur:
-        raise SaisieInvalide("decider") from erreur
+    vu, choix = (
+        {str(n).removeprefix(debut): v for n, v in recu(saisie).items() if str(n).startswith(debut)}
+        for debut in (VU, CHOIX)
+    )
+    return lire_demande(arbitrage.Decision, saisie, CONTEXTE, vu=vu, choix=choix)
 
 
 # ------------------------------------------------------------------------------- the page
@@ -141,13 +138,7 @@ def conflit_page() -> rx.Component:
     return page(
         tete(TITRE, _intention(), surtitre=rx.Var.create("").to(str) + etat.nom + ", " + etat.titre),
         foyer_view(etat.foyer),
-        rx.cond(
-            etat.message,
-            rx.el.section(
-                rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"
-            ),
-            rx.fragment(),
-        ),
+        message_view(etat.message),
         rx.cond(etat.disputes.length() > 0, _choix(), _rien()),
         etape=int(Etape.MODIFIER),
         avec_uf=etat.avec_uf,
@@ -190,9 +181,8 @@ def _rien() -> rx.Component:
 
 def _choix() -> rx.Component:
     etat = ConflitState
-    contexte = (etat.objet, etat.identifiant, etat.rubrique, etat.cle)
     return rx.el.form(
-        *(rx.el.input(type="hidden", name=n, value=v) for n, v in zip(CONTEXTE, contexte, strict=True)),
+        *caches(genre=etat.objet, identifiant=etat.identifiant, section=etat.rubrique, cle=etat.cle),
         rx.foreach(etat.disputes, _dispute),
         rx.cond(etat.reunis.length() > 0, _reunis(), rx.fragment()),
         _barre(),
@@ -278,16 +268,10 @@ def _reuni(reuni: rx.Var) -> rx.Component:
 
 
 def _barre() -> rx.Component:
-    return rx.el.div(
-        rx.el.p(
-            fr("Ce que vous écartez reste dans l’historique. Rien n’est publié avant « Valider »."), class_name="statut"
-        ),
-        rx.el.p(
-            rx.el.a("Plus tard", href=ConflitState.retour, class_name="bouton bouton--second"),
-            rx.el.button("Enregistrer mes choix", type="submit", class_name="bouton"),
-            class_name="boutons",
-        ),
-        class_name="barre",
+    return barre_view(
+        fr(f"Ce que vous écartez reste dans l’historique. {NON_PUBLIE}"),
+        rx.el.a("Plus tard", href=ConflitState.retour, class_name="bouton bouton--second"),
+        rx.el.button("Enregistrer mes choix", type="submit", class_name="bouton"),
     )
 
 

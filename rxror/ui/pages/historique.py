@@ -13,6 +13,7 @@ from rxror.ror.typographie import fr
 from rxror.services import historique
 from rxror.services.historique import GESTES, Choix, Entree, Vue
 from rxror.ui.components.changements import changements_view
+from rxror.ui.demande import recu
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
@@ -63,9 +64,10 @@ class HistoriqueState(rx.State):
     @rx.event
     def filtrer(self, saisie: dict[str, Any]) -> Any:
         """Show what was chosen only; the address says it."""
-        if not isinstance(saisie, dict) or not all(isinstance(saisie.get(n, ""), str) for n in FILTRES):
+        lues = recu(saisie)
+        if not all(isinstance(lues.get(n, ""), str) for n in FILTRES):
             raise SaisieInvalide("filtrer")
-        voulue = _vue({nom: saisie.get(nom, "") for nom in FILTRES})
+        voulue = _vue({nom: lues.get(nom, "") for nom in FILTRES})
         objet = cible(self)
         return rx.redirect(voulue.adresse(parcours.url_historique(objet.genre, objet.identifiant)))
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
@@ -17,13 +16,15 @@ from rxror.services.historique import Choix
 from rxror.services.restauration import Reprise, SectionReprise
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import NON_PUBLIE, barre_view, caches, message_view
+from rxror.ui.demande import lire_demande, recu, textes
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
 
 COMPARER, REPRENDRE = "Comparer deux versions", "Reprendre une version"
 PREFIXE = "reprend."
-CONTEXTE = ("objet", "identifiant", "version", "vu", "cle")
+CONTEXTE = ("genre", "identifiant", "vu", "cle")
 CHANGE = "Quelque chose a changé depuis l’ouverture de cette page : rien n’est repris. Relisez, puis recommencez."
 
 
@@ -64,9 +65,7 @@ class ComparaisonState(rx.State):
     @rx.event
     def comparer(self, saisie: dict[str, Any]) -> Any:
         """Compare two others; the address says which."""
-        if not isinstance(saisie, dict):
-            raise SaisieInvalide("comparer")
-        de, a = (_nombre(saisie.get(nom, "")) for nom in ("de", "a"))
+        de, a = (_nombre(recu(saisie).get(nom, "")) for nom in ("de", "a"))
         objet = cible(self)
         return rx.redirect(f"{parcours.url_comparer(objet.genre, objet.identifiant)}?de={de}&a={a}")
 
@@ -205,26 +204,11 @@ class RepriseState(rx.State):
 
 
 def _choisies(saisie: Any) -> set[str]:
-    if not isinstance(saisie, dict):
-        raise SaisieInvalide("reprendre")
-    return {nom.removeprefix(PREFIXE) for nom, texte in saisie.items() if str(nom).startswith(PREFIXE) and texte}
+    return {nom.removeprefix(PREFIXE) for nom, texte in textes(saisie).items() if nom.startswith(PREFIXE) and texte}
 
 
 def _demande(saisie: dict[str, Any], choisies: set[str]) -> Reprise:
-    try:
-        objet, identifiant, version, vu, cle = (saisie.get(nom) for nom in CONTEXTE)
-        return Reprise.model_validate(
-            {
-                "genre": objet,
-                "identifiant": identifiant,
-                "version": _nombre(version),
-                "choisies": choisies,
-                "vu": vu,
-                "cle": cle,
-            }
-        )
-    except ValidationError as erreur:
-        raise SaisieInvalide("reprendre") from erreur
+    return lire_demande(Reprise, saisie, CONTEXTE, version=_nombre(saisie.get("version")), choisies=choisies)
 
 
 def reprise_page() -> rx.Component:
@@ -234,12 +218,7 @@ def reprise_page() -> rx.Component:
     return page(
         tete(REPRENDRE, rx.el.p(etat.version_dite, class_name="second"), surtitre=etat.nom),
         foyer_view(etat.foyer),
-        rx.cond(
-            etat.message,
-            rx.el.section(
-                rx.el.h2(etat.message), id="message", role="alert", tab_index=-1, class_name="panneau panneau--alerte"
-            ),
-        ),
+        message_view(etat.message),
         rx.cond(
             etat.dites.length() > 0,
             rx.el.section(
@@ -273,7 +252,7 @@ def _rien() -> rx.Component:
 def _formulaire() -> rx.Component:
     etat = RepriseState
     return rx.el.form(
-        *(rx.el.input(type="hidden", name=nom, value=getattr(etat, nom)) for nom in CONTEXTE),
+        *caches(genre=etat.objet, identifiant=etat.identifiant, version=etat.version, vu=etat.vu, cle=etat.cle),
         rx.el.p(
             fr(
                 "Rien n’est publié et rien n’est effacé : les sections cochées deviennent un brouillon, "
@@ -292,14 +271,10 @@ def _formulaire() -> rx.Component:
                 rx.foreach(etat.des_lieux, _section),
             ),
         ),
-        rx.el.div(
-            rx.el.p(fr("Rien n’est publié avant « Valider »."), class_name="statut"),
-            rx.el.p(
-                rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
-                rx.el.button("Reprendre en brouillon", type="submit", class_name="bouton"),
-                class_name="boutons",
-            ),
-            class_name="barre",
+        barre_view(
+            NON_PUBLIE,
+            rx.el.a("Annuler", href=etat.retour, class_name="bouton bouton--second"),
+            rx.el.button("Reprendre en brouillon", type="submit", class_name="bouton"),
         ),
         on_submit=etat.reprendre,
         class_name="pile",
