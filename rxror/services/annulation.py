@@ -7,10 +7,9 @@ save is not undone: one takes the version before back instead.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlmodel import Session, SQLModel, col, func, or_, select
 
 from rxror.ror import parcours
@@ -23,6 +22,7 @@ from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, ecarts, hierarchie
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
+from rxror.services.demande import Demande, NomDeSection, Vu
 from rxror.services.fusion import base_de, fusionner, marque
 from rxror.services.historique import se_suivent
 from rxror.services.tracer import deja_fait, tracer
@@ -33,21 +33,12 @@ LIGNES_LUES = 500
 CHANGENT = (Action.BROUILLON, Action.ABANDON, Action.ARBITRAGE, Action.RESTAURATION, Action.ANNULATION)
 
 
-class Annulation(BaseModel):
+class Annulation(Demande):
     """One « Annuler mon enregistrement », with its whole context; `vu` is the digest of what the page showed."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    genre: Annotated[str, StringConstraints(max_length=20)]
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
-    section: Annotated[str, StringConstraints(max_length=60)]
-    vu: Annotated[str, StringConstraints(max_length=64)]
+    section: NomDeSection
+    vu: Vu
     cle: UUID
-
-    @property
-    def cible(self) -> Cible:
-        """The object."""
-        return Cible(self.genre, self.identifiant)
 
 
 @dataclass

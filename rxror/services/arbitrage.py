@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
 from rxror.ror.champs import Section, champs_de, groupes_de
 from rxror.ror.erreurs import Conflit
+from rxror.ror.reperes import nom_de
 from rxror.ror.saisie import Lecture
 from rxror.services import brouillons, conflits, hierarchie
 from rxror.services.acces import Acteur, Cible
+from rxror.services.demande import Demande, NomDeSection
 from rxror.services.fusion import ABSENTE, Partie, avec_la_partie, parties_de, sha
-from rxror.services.modification import Ouvert, auteurs_des_parties, charger_section, ecrire_la_section, nom_de
+from rxror.services.modification import Ouvert, auteurs_des_parties, charger_section, ecrire_la_section
 from rxror.services.tracer import deja_fait, tracer
 from rxror.tables import Action, Differend
 
@@ -27,7 +29,7 @@ RETIREE = "retiree"  # code of a version where the part is not there
 Code = Annotated[str, StringConstraints(max_length=200)]
 
 
-class Decision(BaseModel):
+class Decision(Demande):
     """« Enregistrer mes choix », with its whole context.
 
     Attributes:
@@ -35,19 +37,10 @@ class Decision(BaseModel):
         choix: {part: code of the version to keep}.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
-    genre: Annotated[str, StringConstraints(max_length=20)]
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
-    section: Annotated[str, StringConstraints(max_length=60)]
+    section: NomDeSection
     cle: UUID
     vu: dict[Code, Code] = Field(max_length=CHOIX_MAXIMUM)
     choix: dict[Code, Code] = Field(max_length=CHOIX_MAXIMUM)
-
-    @property
-    def cible(self) -> Cible:
-        """The object."""
-        return Cible(self.genre, self.identifiant)
 
 
 @dataclass(frozen=True)

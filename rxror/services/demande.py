@@ -8,6 +8,7 @@ from rxror.services.acces import Cible
 
 Genre = Annotated[str, StringConstraints(max_length=20)]
 Identifiant = Annotated[str, StringConstraints(max_length=60)]
+NomDeSection = Annotated[str, StringConstraints(max_length=60)]
 Vu = Annotated[str, StringConstraints(max_length=64)]  # as `services.vu.empreinte` gives it
 
 

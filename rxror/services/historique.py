@@ -19,6 +19,7 @@ from rxror.ror.typographie import fr
 from rxror.services import ecarts, hierarchie, recits
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
+from rxror.services.demande import NomDeSection
 from rxror.services.recits import Alentours
 from rxror.tables import Action, Trace
 from rxror.tri import cle_de_tri, en_ordre
@@ -50,7 +51,7 @@ class Vue(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    section: Annotated[str, StringConstraints(max_length=60)] = ""
+    section: NomDeSection = ""
     geste: Annotated[str, StringConstraints(max_length=20)] = ""
     qui: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = ""
     avant: int = Field(default=0, ge=0, lt=2**31)

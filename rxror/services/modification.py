@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel import Session, SQLModel, col, select
 
 from rxror.ror import messages
@@ -56,6 +56,7 @@ from rxror.ror.saisie import (
 from rxror.ror.territoire import COMMUNES_MAXIMUM
 from rxror.services import brouillons, communes, conflits, contenu, hierarchie, lieux, modeles
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.demande import Demande, NomDeSection
 from rxror.services.fusion import (
     ABSENTE,
     PRESENTE,
@@ -81,7 +82,7 @@ Chemin = Annotated[str, StringConstraints(max_length=200)]
 Texte = Annotated[str, StringConstraints(max_length=6 * COMMUNES_MAXIMUM)]  # the longest: a zone of communes
 
 
-class Enregistrement(BaseModel):
+class Enregistrement(Demande):
     """One save, with its whole context: it relies on nothing that an earlier event did.
 
     Attributes:
@@ -93,22 +94,13 @@ class Enregistrement(BaseModel):
         saisie: {path: text}, the whole section.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=False)
-
-    genre: Annotated[str, StringConstraints(max_length=20)]
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
-    section: Annotated[str, StringConstraints(max_length=60)]
+    section: NomDeSection
     base: dict[Texte, Annotated[dict[Texte, Texte], Field(max_length=CHAMPS_MAXIMUM)]] = Field(max_length=200)
     cle: UUID
     sans_reponse: list[UUID] = Field(default=[], max_length=ENVOIS_MAXIMUM)
     caches: frozenset[Chemin] = Field(default=frozenset(), max_length=CHAMPS_MAXIMUM)
     formulaire: Annotated[str, StringConstraints(max_length=36, pattern=r"^[0-9a-f-]*$")] = ""
     saisie: dict[Texte, Texte] = Field(max_length=CHAMPS_MAXIMUM)
-
-    @property
-    def cible(self) -> Cible:
-        """The object."""
-        return Cible(self.genre, self.identifiant)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, TypedDict
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel import Session, SQLModel, col, select
 
 from rxror.ror import parcours
@@ -34,6 +34,7 @@ from rxror.services import brouillons, dossier, ecarts, hierarchie, reconstituti
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
 from rxror.services.copie import ligne_copiee
+from rxror.services.demande import Demande, Vu
 from rxror.services.dossier import Dossier, Piece
 from rxror.services.fusion import marque, sans_cles
 from rxror.services.tracer import deja_fait, tracer
@@ -45,27 +46,19 @@ AU_PLUS = 200
 Cle = Annotated[str, StringConstraints(max_length=140)]
 
 
-class Reprise(BaseModel):
+class Reprise(Demande):
     """One « Reprendre », with its whole context.
 
     Attributes:
-        choisies: sections taken back, as `SectionReprise.cle` names them; a ticked brouillon is replaced.
+        choisies: sections taken back, of the object or of one of its lieux, as `SectionReprise.cle` names them; a
+            ticked brouillon is replaced.
         vu: digest of what the page showed.
     """
 
-    model_config = ConfigDict(extra="forbid")
-
-    genre: Annotated[str, StringConstraints(max_length=20)]
-    identifiant: Annotated[str, StringConstraints(max_length=60)]
     version: int = Field(ge=1, lt=2**31)
     choisies: set[Cle] = Field(min_length=1, max_length=AU_PLUS)
-    vu: Annotated[str, StringConstraints(max_length=64)]
+    vu: Vu
     cle: UUID
-
-    @property
-    def cible(self) -> Cible:
-        """The object of the page; a section may be of one of its lieux."""
-        return Cible(self.genre, self.identifiant)
 
 
 class SectionReprise(TypedDict):
