@@ -266,7 +266,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         nom=nom_de(ouvert.acces.objet),
         form=form,
         visibles=visibilites(ouvert.classe, section, form, ouvert.contexte),
-        options=_options(session, ouvert, form),
+        options=_options(ouvert, form),
         libelles=_libelles(session, ouvert, valeurs),
         erreurs=erreurs,
         base=base_de(ouvert.classe, section, ouvert.gardees),
@@ -614,7 +614,7 @@ def _verifier_les_communes(session: Session, classe: type[SQLModel], section: st
             communes.verifier(session, nom, lecture)
 
 
-def _options(session: Session, ouvert: Ouvert, form: Formulaire) -> dict[str, list[dict[str, str]]]:
+def _options(ouvert: Ouvert, form: Formulaire) -> dict[str, list[dict[str, str]]]:
     options: dict[str, list[dict[str, str]]] = {}
     _options_des_champs(ouvert.classe, ouvert.section.cle, "", ouvert, form, options)
     return options

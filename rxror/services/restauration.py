@@ -263,7 +263,7 @@ def _de_la_piece(session: Session, ouvert: Dossier, piece: Piece, alors: Valeurs
             continue
         gardees = {n: piece.valeurs.get(n) for n in noms}
         if not est_visible(section, contexte):
-            dites += _ne_se_montrent_plus(piece, section.titre, alors, noms)
+            dites += _ne_se_montrent_plus(section.titre, alors, noms)
             continue
         laisses = [n for n, element in noms.items() if not est_visible(element, contexte) and _rempli(alors.get(n))]
         apres = {n: _repris(session, ouvert, piece, n, e, alors.get(n)) for n, e in noms.items() if n not in laisses}
@@ -298,7 +298,7 @@ def _rempli(valeur: Any) -> bool:
     return valeur not in (None, "", [], False)
 
 
-def _ne_se_montrent_plus(piece: Piece, titre: str, alors: Valeurs, noms: Mapping[str, Any]) -> list[str]:
+def _ne_se_montrent_plus(titre: str, alors: Valeurs, noms: Mapping[str, Any]) -> list[str]:
     return (
         [f"La section « {titre} » ne s’applique plus à cet objet."] if any(_rempli(alors.get(n)) for n in noms) else []
     )
