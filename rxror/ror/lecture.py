@@ -13,6 +13,8 @@ from rxror.ror.dates import aujourd_hui, date_heure, date_longue
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.territoire import Territoire, citer
 
+NON_RENSEIGNE = "Non renseigné"
+
 
 class Ligne(TypedDict):
     """One line of a fact: its text, a second text in small, and a flaw said in words."""

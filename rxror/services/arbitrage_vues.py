@@ -7,17 +7,14 @@ from sqlmodel import Session
 
 from rxror.ror.champs import Champ, Groupe, TypeChamp, champs_de, groupes_de
 from rxror.ror.dates import quand
-from rxror.ror.lecture import Lecteur, Ligne
-from rxror.ror.saisie import TEXTE_MAXIMUM
-from rxror.ror.textes import montrable
+from rxror.ror.lecture import NON_RENSEIGNE, Lecteur, Ligne, une_ligne
 from rxror.ror.typographie import fr
 from rxror.services import communes
 from rxror.services.arbitrage import Arbitrage, Dispute, Version
 from rxror.services.fusion import TEXTE, VIDES
 from rxror.services.modification import Ouvert, auteurs_des_parties
+from rxror.services.parties import RETIRE, element_de_la_partie, textes_illisibles
 
-VIDE = "Non renseigné"
-RETIRE = "Retiré"
 TITRES = {"mienne": "Garder la mienne", "leur": "Prendre l’autre", "publiee": "Revenir à ce qui est publié"}
 
 
@@ -67,7 +64,7 @@ def reunis(session: Session, arbitrage: Arbitrage) -> list[Reuni]:
     return [
         Reuni(
             label=f["label"],
-            lignes=f["lignes"] or [_ligne(VIDE)],
+            lignes=f["lignes"] or [une_ligne(NON_RENSEIGNE)],
             qui=_signature(auteurs[ou[f["champ"]]][1], auteurs[ou[f["champ"]]][2]),
         )
         for f in changes
@@ -106,7 +103,9 @@ def _lecteur(session: Session, ouvert: Ouvert, autres: Iterable[Any]) -> Lecteur
 
 
 def _dispute(lecteur: Lecteur, ouvert: Ouvert, dispute: Dispute) -> DisputeVue:
-    element = _element(ouvert, dispute)
+    element = element_de_la_partie(ouvert.classe, dispute.champ, dispute.cle)
+    if element is None:
+        raise KeyError(dispute.nom)
     return DisputeVue(
         nom=dispute.nom,
         titre=_titre(lecteur, element, dispute),
@@ -115,15 +114,6 @@ def _dispute(lecteur: Lecteur, ouvert: Ouvert, dispute: Dispute) -> DisputeVue:
         erreur="",
         note="",
     )
-
-
-def _element(ouvert: Ouvert, dispute: Dispute) -> Champ | Groupe:
-    groupe = groupes_de(ouvert.classe).get(dispute.champ)
-    if groupe is None:
-        return champs_de(ouvert.classe)[dispute.champ]
-    if not groupe.unique:
-        return groupe
-    return champs_de(groupe.classe).get(dispute.cle) or groupes_de(groupe.classe)[dispute.cle]
 
 
 def _titre(lecteur: Lecteur, element: Champ | Groupe, dispute: Dispute) -> str:
@@ -162,17 +152,14 @@ def _signature(qui: str, instant: Any) -> str:
 
 def _lignes(lecteur: Lecteur, element: Champ | Groupe, dispute: Dispute, version: Version) -> list[Ligne]:
     partie = version.partie
-    textes = [
-        _ligne(f"«\u00a0{montrable(t, TEXTE_MAXIMUM)}\u00a0»", "", "Illisible, à corriger")
-        for t in partie.illisibles.values()
-    ]
+    textes = textes_illisibles(partie.illisibles, "Illisible, à corriger")
     if dispute.cle == TEXTE:
-        return textes or [_ligne("Rien d’illisible")]
+        return textes or [une_ligne("Rien d’illisible")]
     if not partie.empreinte:
-        return [_ligne(RETIRE)]
+        return [une_ligne(RETIRE)]
     if isinstance(element, Champ):
         lues = [] if textes else lecteur.lignes(element, dispute.cle or dispute.champ, partie.valeur)
-        return [*lues, *textes] or [_ligne(VIDE)]
+        return [*lues, *textes] or [une_ligne(NON_RENSEIGNE)]
     lignes = partie.valeur if isinstance(partie.valeur, list) else [partie.valeur]
     return [*lecteur.resumes(element, lignes), *_ecarts(lecteur, element, dispute, partie.valeur), *textes]
 
@@ -184,7 +171,7 @@ def _ecarts(lecteur: Lecteur, groupe: Groupe, dispute: Dispute, ligne: Any) -> l
         return []
     champs, sous = champs_de(groupe.classe), groupes_de(groupe.classe)
     return [
-        _ligne(fr(f"{e.label} : {_en_un_mot(lecteur, e, nom, ligne.get(nom))}"))
+        une_ligne(fr(f"{e.label} : {_en_un_mot(lecteur, e, nom, ligne.get(nom))}"))
         for nom, e in {**champs, **sous}.items()
         if not (isinstance(e, Champ) and e.deduit) and _different(nom, lignes)
     ]
@@ -200,7 +187,3 @@ def _en_un_mot(lecteur: Lecteur, element: Champ | Groupe, nom: str, valeur: Any)
         lecteur.resumes(element, valeur or []) if isinstance(element, Groupe) else lecteur.lignes(element, nom, valeur)
     )
     return fr(" ; ").join(", ".join(t for t in (e["texte"], e["origine"]) if t) for e in lues) or "rien"
-
-
-def _ligne(texte: str, origine: str = "", alerte: str = "") -> Ligne:
-    return Ligne(texte=texte, origine=origine, alerte=alerte)

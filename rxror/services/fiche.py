@@ -13,7 +13,7 @@ from rxror.ror.controles import Anomalie, Severite, adresse_exploitable, est_de_
 from rxror.ror.dates import aujourd_hui, date_longue, heure, quand
 from rxror.ror.fermeture import etat_de
 from rxror.ror.fraicheur import BROUILLON
-from rxror.ror.lecture import Fait, Lecteur, Ligne, adresse_en_ligne
+from rxror.ror.lecture import Fait, Lecteur, adresse_en_ligne, une_ligne
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
 from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
@@ -362,7 +362,7 @@ def avec_la_fermeture(sections: list[SectionLue], acces: Acces, cible: Cible, fe
 
 
 def _dit(champ: str, label: str, texte: str, origine: str = "") -> Fait:
-    lignes = [Ligne(texte=texte, origine=origine, alerte="")]
+    lignes = [une_ligne(texte, origine)]
     return Fait(champ=champ, label=label, lignes=lignes, note="", modifie=False, avant="")
 
 

@@ -6,20 +6,17 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from rxror.ror.champs import EN_LISTE, Champ, Groupe, champs_de, groupes_de
+from rxror.ror.champs import EN_LISTE, Champ, Groupe, groupes_de
 from rxror.ror.dates import quand
-from rxror.ror.lecture import Lecteur, Ligne, une_ligne
-from rxror.ror.saisie import TEXTE_MAXIMUM
-from rxror.ror.textes import montrable
+from rxror.ror.lecture import NON_RENSEIGNE, Lecteur, Ligne, une_ligne
 from rxror.ror.typographie import fr
 from rxror.services.changements import Changement
 from rxror.services.fusion import TEXTE
+from rxror.services.parties import RETIRE, element_de_la_partie, textes_illisibles
 from rxror.tables import Action, Trace
 
 EN_ATTENTE = fr("Mise à part : quelqu’un avait changé la même chose")
 ABANDONNEE = "Abandonnée"
-RETIRE = "Retiré"
-VIDE = "Non renseigné"
 Partie = Mapping[str, Any]  # {champ, cle, valeur, illisibles}, as the trace holds it
 
 
@@ -73,27 +70,14 @@ def _de_qui(ecartee: Partie) -> str:
 
 
 def _changement(lecteur: Lecteur, classe: type[SQLModel], partie: Partie, note: str, *, apres: bool) -> Changement:
-    element = _element(classe, partie["champ"], partie["cle"])
+    element = element_de_la_partie(classe, partie["champ"], partie["cle"])
     lues = _lignes(lecteur, element, partie)
     label = element.label if element else partie["champ"]
     return Changement(champ=label, ou="", avant=[] if apres else lues, apres=lues if apres else [], note=note)
 
 
-def _element(classe: type[SQLModel], nom: str, cle: str) -> Champ | Groupe | None:
-    """The field or group a part belongs to; None when the model no longer has it."""
-    groupe = groupes_de(classe).get(nom)
-    if groupe is None:
-        return champs_de(classe).get(nom)
-    if not groupe.unique:
-        return groupe
-    return champs_de(groupe.classe).get(cle) or groupes_de(groupe.classe).get(cle)
-
-
 def _lignes(lecteur: Lecteur, element: Champ | Groupe | None, partie: Partie) -> list[Ligne]:
-    textes = [
-        une_ligne(f"«\u00a0{montrable(t, TEXTE_MAXIMUM)}\u00a0»", alerte="Illisible")
-        for t in (partie.get("illisibles") or {}).values()
-    ]
+    textes = textes_illisibles(partie.get("illisibles") or {}, "Illisible")
     valeur = partie["valeur"]
     if isinstance(element, Champ):
         return textes or _reponse(lecteur, element, partie)
@@ -107,7 +91,7 @@ def _reponse(lecteur: Lecteur, champ: Champ, partie: Partie) -> list[Ligne]:
     """An answer; of a list, one code, which may have been taken out."""
     retire = champ.type in EN_LISTE and partie["valeur"] is None
     lues = lecteur.lignes(champ, partie["champ"], _en_liste(partie["cle"] if retire else partie["valeur"]))
-    return [{**ligne, "origine": RETIRE} for ligne in lues] if retire else lues or [une_ligne(VIDE)]
+    return [{**ligne, "origine": RETIRE} for ligne in lues] if retire else lues or [une_ligne(NON_RENSEIGNE)]
 
 
 def _en_liste(valeur: Any) -> list[Any]:

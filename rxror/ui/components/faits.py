@@ -2,12 +2,10 @@
 
 import reflex as rx
 
-from rxror.ror.lecture import Fait, Ligne
+from rxror.ror.lecture import NON_RENSEIGNE, Fait, Ligne
 from rxror.ror.parcours import Maillon
 from rxror.ror.typographie import fr
 from rxror.services.fiche import SectionLue
-
-VIDE = "Non renseigné"
 
 
 def sections_view(sections: rx.Var) -> rx.Component:
@@ -65,7 +63,7 @@ def _tete(section: rx.Var) -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h2(section["titre"]),
-            rx.cond(_a_des_faits(section), rx.fragment(), rx.el.p(VIDE, class_name="petit second")),
+            rx.cond(_a_des_faits(section), rx.fragment(), rx.el.p(NON_RENSEIGNE, class_name="petit second")),
         ),
         rx.cond(section["modifier"], modifier(section["modifier"].to(str), section["titre"].to(str)), rx.fragment()),
         class_name="fiche-tete",
@@ -101,7 +99,7 @@ def _plis(section: rx.Var) -> rx.Component:
 def _vides(section: rx.Var) -> rx.Component:
     """Fields without a value, named in one line rather than one row each."""
     return rx.cond(
-        section["vides"], rx.el.p(fr("Non renseigné : "), section["vides"], class_name="petit second"), rx.fragment()
+        section["vides"], rx.el.p(fr(f"{NON_RENSEIGNE} : "), section["vides"], class_name="petit second"), rx.fragment()
     )
 
 
@@ -115,7 +113,7 @@ def _fait(fait: rx.Var) -> rx.Component:
     texte = rx.cond(
         lignes.length() > 0,
         rx.foreach(lignes, lambda e: ligne_view(e, fait["modifie"].to(bool))),
-        rx.el.span(VIDE, class_name="vide"),
+        rx.el.span(NON_RENSEIGNE, class_name="vide"),
     )
     avant = fait["avant"].to(str)
     return rx.el.div(
