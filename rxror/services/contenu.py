@@ -17,6 +17,8 @@ from rxror.ror.champs import EN_LISTE, Champ, Groupe, TypeChamp, champs_de, cle_
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.saisie import Valeurs, vide
 
+LIEUX = "lieu_realisation_offre"  # of an offer, no column holds it: the identifiers of its lieux
+
 
 def lire(
     session: Session, classe: type[SQLModel], objets: Sequence[Any], sections: Iterable[str] | None = None
@@ -31,13 +33,13 @@ def lire(
     groupes = {n: g for n, g in groupes_de(classe).items() if g.section in montrees}
     listes = dict.fromkeys(groupes, valeurs)
     if classe is OffreOperationnelle and "adresse" in montrees:
-        listes["lieu_realisation_offre"] = valeurs
+        listes[LIEUX] = valeurs
     for nom in listes:
         for objet in valeurs.values():
             objet[nom] = []
     if not objets or not listes:
         return valeurs
-    _repartir(_parties(session, classe, groupes, list(valeurs), "lieu_realisation_offre" in listes), groupes, valeurs)
+    _repartir(_parties(session, classe, groupes, list(valeurs), LIEUX in listes), groupes, valeurs)
     return valeurs
 
 
@@ -63,7 +65,7 @@ def _parties(
         lieu, usage = LieuRealisationOffre, OffreLieu
         contenu = objet("identifiant", lieu.identifiant, "nom", lieu.nom, type_=JSON)
         requetes.append(
-            select(literal("lieu_realisation_offre"), usage.offre_operationnelle_id, lieu.id, contenu)
+            select(literal(LIEUX), usage.offre_operationnelle_id, lieu.id, contenu)
             .join(lieu, col(lieu.id) == usage.lieu_realisation_offre_id)
             .where(col(usage.offre_operationnelle_id).in_(ids))
         )
@@ -93,7 +95,7 @@ def _repartir(parties: Sequence[Any], groupes: Mapping[str, Groupe], valeurs: Ma
             enfants[nom][partie] = ligne
             valeurs[tout][nom].append(ligne)
     for offre, trouves in lieux.items():
-        valeurs[offre]["lieu_realisation_offre"] = [identifiant for _, identifiant in sorted(trouves)]
+        valeurs[offre][LIEUX] = [identifiant for _, identifiant in sorted(trouves)]
 
 
 def _ligne(classe: type[SQLModel], colonnes: Mapping[str, Any]) -> Valeurs:
@@ -152,8 +154,8 @@ def ecrire_les_parties(session: Session, objet: Any, avant: Mapping[str, Any], a
     for nom, groupe in groupes_de(classe).items():
         if nom in apres and apres[nom] != avant.get(nom):
             _ecrire_groupe(session, classe, objet.id, groupe, avant.get(nom) or [], apres[nom])
-    if classe is OffreOperationnelle and apres.get("lieu_realisation_offre") is not None:
-        _ecrire_lieux(session, objet, avant.get("lieu_realisation_offre") or [], apres["lieu_realisation_offre"])
+    if classe is OffreOperationnelle and apres.get(LIEUX) is not None:
+        _ecrire_lieux(session, objet, avant.get(LIEUX) or [], apres[LIEUX])
 
 
 def _en_colonne(classe: type[SQLModel], nom: str, valeur: Any) -> Any:

@@ -94,11 +94,11 @@ def _adresse_dite(eg: EntiteGeographique) -> str:
 def _rattacher(session: Session, acteur: Acteur, acces: Acces, lieu: str) -> None:
     offre = acces.objet
     cle = cle_de(offre)
-    publies = contenu.lire(session, OffreOperationnelle, [offre], {"adresse"})[offre.id]["lieu_realisation_offre"]
+    publies = contenu.lire(session, OffreOperationnelle, [offre], {"adresse"})[offre.id][contenu.LIEUX]
     brouillon = brouillons.charger(session, [cle])[cle].get("adresse")
-    avant = brouillon.valeurs.get("lieu_realisation_offre", publies) if brouillon else publies
-    valeurs = {**(brouillon.valeurs if brouillon else {}), "lieu_realisation_offre": [*avant, lieu]}
-    changements = [{"champ": "lieu_realisation_offre", "avant": avant, "apres": [*avant, lieu]}]
+    avant = brouillon.valeurs.get(contenu.LIEUX, publies) if brouillon else publies
+    valeurs = {**(brouillon.valeurs if brouillon else {}), contenu.LIEUX: [*avant, lieu]}
+    changements = [{"champ": contenu.LIEUX, "avant": avant, "apres": [*avant, lieu]}]
     quand = datetime.now(UTC)
     illisibles = brouillon.illisibles if brouillon else {}
     brouillons.ecrire(session, acteur, cle, "adresse", brouillon, valeurs, illisibles, changements, quand)

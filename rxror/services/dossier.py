@@ -147,10 +147,10 @@ def _ses_lieux(
     session: Session, offre: Piece, eg: EntiteGeographique, connus: dict[str, dict[str, Brouillon]]
 ) -> tuple[dict[str, Piece], Voisinage]:
     """The lieux an offer will have, and what surrounds them."""
-    voulus: list[str] = offre.valeurs.get("lieu_realisation_offre") or []
+    voulus: list[str] = offre.valeurs.get(contenu.LIEUX) or []
     if not voulus:
         return {}, Voisinage()
-    venus = set(voulus) - set(offre.publiees.get("lieu_realisation_offre") or [])
+    venus = set(voulus) - set(offre.publiees.get(contenu.LIEUX) or [])
     connus |= brouillons.charger(session, [f"{LieuRealisationOffre.GENRE}:{v}" for v in venus])
     condition = and_(
         col(LieuRealisationOffre.identifiant).in_(voulus), col(LieuRealisationOffre.entite_geographique_id) == eg.id

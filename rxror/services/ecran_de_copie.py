@@ -98,7 +98,7 @@ def changements_de_contexte(
     perdus = reprendre(publiees, neuves, source, acces.etablissement, avec_contacts=False).perdus
     if perdus:
         dites.append(fr(f"Sans objet dans la nouvelle offre, donc non repris : {', '.join(perdus)}."))
-    if source.etablissement.id != acces.etablissement.id and publiees.get("lieu_realisation_offre"):
+    if source.etablissement.id != acces.etablissement.id and publiees.get(contenu.LIEUX):
         dites.append(fr("Les lieux sont ceux d’un autre établissement : ils ne sont pas repris."))
     return [fr(phrase) for phrase in dites]
 
@@ -141,7 +141,7 @@ def _repris(session: Session, acces: Acces, publiees: Valeurs) -> list[str]:
     vide: Valeurs = {n: publiees.get(n) for n in CHAMPS_GELES}
     reprise = reprendre(publiees, vide, acces, acces.etablissement, avec_contacts=False)
     titres = [s.titre for c in reprise.valeurs if c != "adresse" and (s := section_de(OffreOperationnelle, c))]
-    identifiants = publiees.get("lieu_realisation_offre") or []
+    identifiants = publiees.get(contenu.LIEUX) or []
     if identifiants:
         noms = contenu.noms_des_lieux(session, identifiants)
         usages = {i: n for i, _, _, n in session.execute(lieux.requete(acces.etablissement)) if i in noms}

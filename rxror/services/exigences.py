@@ -237,7 +237,7 @@ def _sections(classe: Any) -> set[str]:
     """Sections that hold what the requirements look at, wherever the declarations put it."""
     groupes, champs = groupes_de(classe), champs_de(classe)
     noms = {groupes[nom].section for nom in GROUPES[classe]}
-    return noms | ({champs["lieu_realisation_offre"].section} if "lieu_realisation_offre" in champs else set())
+    return noms | ({champs[contenu.LIEUX].section} if contenu.LIEUX in champs else set())
 
 
 def _nom_de_l_uf(session: Session, uf: int | None) -> str:

@@ -33,6 +33,7 @@ from rxror.ror.typographie import fr
 from rxror.services import brouillons, dossier, ecarts, hierarchie, reconstitution
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
+from rxror.services.contenu import LIEUX
 from rxror.services.copie import ligne_copiee
 from rxror.services.demande import Demande, Vu
 from rxror.services.dossier import Dossier, Piece
@@ -323,7 +324,7 @@ def _lieux_connus(session: Session, eg: EntiteGeographique, identifiants: Sequen
 
 
 def _lieux_disparus(alors: Valeurs, apres: Valeurs) -> list[str]:
-    n = len(set(alors.get(ecarts.LIEUX) or []) - set(apres.get(ecarts.LIEUX) or [])) if ecarts.LIEUX in apres else 0
+    n = len(set(alors.get(LIEUX) or []) - set(apres.get(LIEUX) or [])) if LIEUX in apres else 0
     return [f"{n} lieu{'x' if n > 1 else ''} de cette version n’existe{'nt' if n > 1 else ''} plus."] if n else []
 
 

@@ -188,7 +188,7 @@ def _ou(ouvert: dossier.Dossier, piece: dossier.Piece, section: Section) -> tupl
 
 def _lieux_changes(session: Session, ouvert: dossier.Dossier) -> Changement | None:
     offre = ouvert.principale
-    publies, voulus = (set(v.get("lieu_realisation_offre") or []) for v in (offre.publiees, offre.valeurs))
+    publies, voulus = (set(v.get(contenu.LIEUX) or []) for v in (offre.publiees, offre.valeurs))
     return de_la_liste("Lieux", "Adresse et lieux", publies, voulus, contenu.noms_des_lieux(session, publies ^ voulus))
 
 

@@ -12,9 +12,8 @@ from sqlmodel import Session, SQLModel, update
 from rxror.ror.champs import Champ, Edition, TypeChamp, champs_de, groupes_de
 from rxror.ror.erreurs import Conflit
 from rxror.ror.objets import OffreOperationnelle
+from rxror.services.contenu import LIEUX
 from rxror.services.fusion import sans_cles
-
-LIEUX = "lieu_realisation_offre"
 
 
 def passer(session: Session, classe: Any, versions: Sequence[tuple[int, int]], **valeurs: Any) -> None:
