@@ -24,13 +24,12 @@ from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
 from rxror.services.demande import Demande, NomDeSection, Vu
 from rxror.services.fusion import base_de, fusionner, marque
-from rxror.services.historique import se_suivent
+from rxror.services.historique import PREPARENT, se_suivent
 from rxror.services.tracer import deja_fait, tracer
 from rxror.services.vu import empreinte
 from rxror.tables import Action, Brouillon, Trace
 
 LIGNES_LUES = 500
-CHANGENT = (Action.BROUILLON, Action.ABANDON, Action.ARBITRAGE, Action.RESTAURATION, Action.ANNULATION)
 
 
 class Annulation(Demande):
@@ -176,7 +175,7 @@ def _lignes(session: Session, cible: Cible, section: str) -> Sequence[Trace]:
     )
     lignes = session.exec(requete.order_by(col(Trace.id).desc()).limit(LIGNES_LUES)).all()
     for rang, ligne in enumerate(lignes):
-        if ligne.version_apres is not None or ligne.action not in CHANGENT:
+        if ligne.version_apres is not None or ligne.action not in PREPARENT:
             return lignes[:rang]
     return lignes
 

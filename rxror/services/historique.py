@@ -31,11 +31,9 @@ SUITE = timedelta(minutes=5)  # two saves of one person on one section, this clo
 ALERTES = (Action.GARDE, Action.REPRISE)  # their lines tell a rule and a reason, no field
 GESTES_RACONTES = tuple(recits.PHRASES)  # not a refusal: whoever met it may be anybody, from any établissement
 PUBLIE, PREPARE = "publie", "prepare"
+PREPARENT = (Action.BROUILLON, Action.ABANDON, Action.ARBITRAGE, Action.RESTAURATION, Action.ANNULATION)
 GESTES: dict[str, tuple[str, tuple[Action, ...]]] = {
-    PREPARE: (
-        "Brouillons",
-        (Action.BROUILLON, Action.ABANDON, Action.ARBITRAGE, Action.RESTAURATION, Action.ANNULATION),
-    ),
+    PREPARE: ("Brouillons", PREPARENT),
     PUBLIE: ("Versions publiées", ()),
 }
 
