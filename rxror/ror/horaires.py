@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from rxror.ror.dates import JOURS, date_longue
-from rxror.ror.typographie import INSECABLE, fr
+from rxror.ror.typographie import INSECABLE, fr, majuscule
 
 MINUIT, FIN_DU_JOUR = "00:00", "24:00"
 TOUS = tuple(range(1, 8))
@@ -158,7 +158,7 @@ def dire(plages: Mapping[int, Sequence[Plage]]) -> str:
         jours_de.setdefault(texte, []).append(jour)
     morceaux = [f"{_jours(jours)} {texte}".strip() for texte, jours in jours_de.items()]
     tout = fr(" ; ".join(m for m in morceaux if m))
-    return tout[:1].upper() + tout[1:]
+    return majuscule(tout)
 
 
 def _textes_par_jour(plages: Mapping[int, Sequence[Plage]]) -> dict[int, str]:

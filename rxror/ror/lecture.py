@@ -12,6 +12,7 @@ from rxror.ror.champs import Champ, Contexte, Groupe, TypeChamp, champs_de, est_
 from rxror.ror.dates import aujourd_hui, date_heure, date_longue
 from rxror.ror.nomenclatures import Catalogue
 from rxror.ror.territoire import Territoire, citer
+from rxror.ror.typographie import majuscule
 
 NON_RENSEIGNE = "Non renseigné"
 
@@ -83,7 +84,7 @@ class Lecteur:
         periode, heures = horaires.dire_la_periode(debut, fin), horaires.dire(semaine.plages)
         quoi = self.catalogue.libelle("J41", sorte) if sorte else "Type d’horaire non précisé"
         passee = horaires.est_passee(fin, aujourd_hui())
-        texte = heures or (periode[:1].upper() + periode[1:]) or "À compléter"
+        texte = heures or majuscule(periode) or "À compléter"
         origine = ", ".join(t for t in (quoi, periode if heures else "") if t)
         return une_ligne(texte, origine, "Période passée : elle n’est plus diffusée" if passee else "")
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from rxror.ror.champs import Champ, Groupe, TypeChamp, champs_de, groupes_de
 from rxror.ror.dates import quand
 from rxror.ror.lecture import NON_RENSEIGNE, Lecteur, Ligne, une_ligne
-from rxror.ror.typographie import fr
+from rxror.ror.typographie import fr, majuscule
 from rxror.services import communes
 from rxror.services.arbitrage import Arbitrage, Dispute, Version
 from rxror.services.fusion import TEXTE, VIDES
@@ -121,7 +121,7 @@ def _titre(lecteur: Lecteur, element: Champ | Groupe, dispute: Dispute) -> str:
     if isinstance(element, Champ):
         return element.label
     lignes = [v.partie.valeur for v in reversed(dispute.versions) if isinstance(v.partie.valeur, dict)]
-    quoi = element.singulier[:1].upper() + element.singulier[1:]
+    quoi = majuscule(element.singulier)
     return fr(f"{quoi} : {lecteur.resumes(element, lignes[:1])[0]['texte']}") if lignes else element.label or quoi
 
 

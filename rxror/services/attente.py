@@ -16,6 +16,7 @@ from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OBJETS
 from rxror.ror.saisie import NON, OUI, element_de
 from rxror.ror.territoire import codes_de
+from rxror.ror.typographie import majuscule
 from rxror.services import communes
 from rxror.services.nomenclatures import catalogue
 
@@ -114,7 +115,7 @@ def _label(ici: _Saisie, chemin: str) -> str:
         groupe = groupes_de(classe)[morceaux[i]]
         rangs = ici.rangs.get(".".join(morceaux[: i + 1]), {})
         rang = f" {rangs[morceaux[i + 1]]}" if morceaux[i + 1] in rangs and not groupe.unique else ""
-        dits.append(groupe.singulier[:1].upper() + groupe.singulier[1:] + rang)
+        dits.append(majuscule(groupe.singulier) + rang)
         classe = groupe.classe
     champ = element_de(ici.classe, chemin)
     return ", ".join([*dits, *([champ.label] if isinstance(champ, Champ) else [])])

@@ -15,7 +15,7 @@ from rxror.ror.champs import champs_de, groupes_de, sections_de
 from rxror.ror.dates import date_longue, heure, jour_de, moment
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.reperes import nom_de
-from rxror.ror.typographie import fr
+from rxror.ror.typographie import fr, majuscule
 from rxror.services import ecarts, hierarchie, recits
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
@@ -251,15 +251,11 @@ class _Ecrivain:
 
 def _entre(premiere: Trace, derniere: Trace) -> str:
     if premiere is derniere or heure(premiere.instant) == heure(derniere.instant):
-        return _majuscule(moment(derniere.instant))
+        return majuscule(moment(derniere.instant))
     jour = moment(derniere.instant).rpartition(" à ")[0]
     if jour_de(premiere.instant) != jour_de(derniere.instant):
-        return f"{_majuscule(moment(premiere.instant))}, jusqu’à {heure(derniere.instant)}"
-    return f"{_majuscule(jour)}, entre {heure(premiere.instant)} et {heure(derniere.instant)}"
-
-
-def _majuscule(texte: str) -> str:
-    return texte[:1].upper() + texte[1:]
+        return f"{majuscule(moment(premiere.instant))}, jusqu’à {heure(derniere.instant)}"
+    return f"{majuscule(jour)}, entre {heure(premiere.instant)} et {heure(derniere.instant)}"
 
 
 def _detail(trace: Trace) -> str:
