@@ -7,19 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from rxror.ror.champs import section_de
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.objets import OBJETS
 from rxror.ror.parcours import url_conflit
+from rxror.ror.reperes import NOMS
 from rxror.ror.typographie import fr
 from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, en_cours, roles_pour
 from rxror.services.conflits import nombre
 from rxror.services.etats import archive
+from rxror.services.recits import titre_de
 from rxror.services.vues import AttentesDeLObjet, ChoixAFaire
 from rxror.tables import Differend, Habilitation, Utilisateur
 
 AU_PLUS = 100
-NOMS = {"offre": "nom_offre", "lieu": "nom", "structure": "nom_oi", "etablissement": "denomination_eg"}
 
 
 def de_la_personne(session: Session, acteur: Acteur, jour: date | None = None) -> list[ChoixAFaire]:
@@ -61,8 +61,7 @@ def _par_section(differends: Iterable[Differend]) -> dict[tuple[str, str], int]:
 
 
 def _titre(objet: str, section: str) -> str:
-    trouvee = section_de(OBJETS[objet.partition(":")[0]], section)
-    return trouvee.titre if trouvee else section
+    return titre_de(OBJETS[objet.partition(":")[0]], section)
 
 
 def _ou(objet: str, section: str, page: str) -> str:
@@ -97,7 +96,7 @@ def _noms(session: Session, acteur: Acteur, objets: Iterable[str], jour: date) -
             col(Habilitation.role).in_(roles_pour(Geste.MODIFIER, classe))
         )
         ferme = archive(classe, jour) if hasattr(classe, "type_fermeture") else sa.false()
-        requete = select(IDENTIFIANTS[genre], getattr(classe, NOMS[genre])).where(
+        requete = select(IDENTIFIANTS[genre], getattr(classe, NOMS[genre][-1])).where(
             IDENTIFIANTS[genre].in_(identifiants), col(eg).in_(permis), sa.not_(sa.func.coalesce(ferme, sa.false()))
         )
         noms |= {f"{genre}:{identifiant}": nom or "Sans nom" for identifiant, nom in session.exec(requete)}

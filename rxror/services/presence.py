@@ -15,6 +15,7 @@ from rxror.ror.parcours import objet_de
 from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.identite import utc
+from rxror.services.recits import titre_de
 from rxror.tables import EditionEnCours, Utilisateur
 
 DUREE = timedelta(seconds=27)  # a tab that said nothing for that long is gone
@@ -141,5 +142,4 @@ def _geste(geste: str, ici: Ici) -> str:
         return "relit avant de valider"
     if geste == ici.geste:
         return "modifie aussi cette section"
-    section = section_de(OBJETS[ici.objet.partition(":")[0]], geste)
-    return f"modifie {section.titre if section else geste}"
+    return f"modifie {titre_de(OBJETS[ici.objet.partition(':')[0]], geste)}"

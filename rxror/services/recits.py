@@ -14,16 +14,11 @@ from rxror.ror.objets import (
     EntiteGeographique,
     LieuRealisationOffre,
     OffreOperationnelle,
-    OrganisationInterne,
 )
+from rxror.ror.reperes import NOMS
 from rxror.services.acces import IDENTIFIANTS
 from rxror.tables import Action, Trace
 
-NOMS_DES_OBJETS = {
-    OffreOperationnelle.GENRE: OffreOperationnelle.nom_offre,
-    LieuRealisationOffre.GENRE: LieuRealisationOffre.nom,
-    OrganisationInterne.GENRE: OrganisationInterne.nom_oi,
-}
 CREES = {"offre": "l’offre", "lieu": "le lieu", "structure": "la structure", "etablissement": "l’établissement"}
 FERMETURES = (Action.FERMETURE, Action.REOUVERTURE)
 
@@ -63,10 +58,10 @@ def _noms(session: Session, eg: EntiteGeographique, cles: Iterable[str]) -> dict
     for genre, _, identifiant in (cle.partition(":") for cle in cles):
         par_genre.setdefault(genre, set()).add(identifiant)
     noms: dict[str, str] = {}
-    for genre in par_genre.keys() & NOMS_DES_OBJETS.keys():
+    for genre in par_genre.keys() & NOMS.keys() - {EntiteGeographique.GENRE}:
         classe: Any = OBJETS[genre]
         numero = IDENTIFIANTS[genre]
-        requete = sa.select(numero, col(NOMS_DES_OBJETS[genre]))
+        requete = sa.select(numero, getattr(classe, NOMS[genre][-1]))
         requete = requete.where(numero.in_(par_genre[genre]), col(classe.entite_geographique_id) == eg.id)
         noms |= {f"{genre}:{identifiant}": nom for identifiant, nom in session.execute(requete)}
     return noms
