@@ -95,7 +95,7 @@ def preparer(session: Session, acteur: Acteur, cible: Cible, section: str) -> Ap
     retour = parcours.url_objet(cible.genre, cible.identifiant)
     vue = Apercu(
         nom=nom_de(objet),
-        chemin=[*hierarchie.chemin(session, plan.acces), (nom_de(objet), retour)],
+        chemin=hierarchie.jusqu_a(session, plan.acces, cible),
         retour=retour,
         avec_uf=plan.acces.etablissement.sanitaire,
         titre=plan.section.titre,

@@ -46,14 +46,9 @@ def comparer(session: Session, acteur: Acteur, cible: Cible, de: int = 0, a: int
     connues = reconstitution.versions(session, cible.cle, objet.version)
     numeros = {v.numero for v in connues}
     retour = parcours.url_historique(cible.genre, cible.identifiant)
-    chemin = [
-        *hierarchie.chemin(session, acces),
-        (nom_de(objet), parcours.url_objet(cible.genre, cible.identifiant)),
-        ("Historique", retour),
-    ]
     vue = Comparaison(
         nom=nom_de(objet),
-        chemin=chemin,
+        chemin=[*hierarchie.jusqu_a(session, acces, cible), ("Historique", retour)],
         retour=retour,
         avec_uf=acces.etablissement.sanitaire,
         versions=[Choix(cle=str(v.numero), nom=v.nom) for v in _avec(connues, numeros, de, a)],

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from rxror.ror import parcours
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
 from rxror.ror.reperes import nom_de
-from rxror.services.acces import Acces
+from rxror.services.acces import Acces, Cible
 
 
 def places(eg: EntiteGeographique, dessus: Sequence[OrganisationInterne]) -> list[tuple[str, str]]:
@@ -26,6 +26,12 @@ def chemin(session: Session, acces: Acces) -> list[tuple[str, str]]:
         return []
     au_dessus = {OffreOperationnelle: "organisation_interne_id", OrganisationInterne: "parent_id"}.get(type(objet))
     return places(acces.etablissement, ancetres(session, getattr(objet, au_dessus)) if au_dessus else [])
+
+
+def jusqu_a(session: Session, acces: Acces, cible: Cible) -> list[tuple[str, str]]:
+    """The places above an object, then the object: for the pages below its own."""
+    ici = (nom_de(acces.objet), parcours.url_objet(cible.genre, cible.identifiant))
+    return [*chemin(session, acces), ici]
 
 
 def ancetres(session: Session, organisation_id: int | None) -> list[OrganisationInterne]:

@@ -121,7 +121,7 @@ def lire(session: Session, acteur: Acteur, cible: Cible, vue: Vue) -> Historique
     lectures = [[*lues, *mises] for lues, mises in zip(lectures, a_part, strict=True)]
     autour = recits.alentours(session, acces.etablissement, lignes)
     ecrivain = _Ecrivain(acces, cible, vue, autour, adresse)
-    chemin = [*hierarchie.chemin(session, acces), (nom_de(objet), parcours.url_objet(cible.genre, cible.identifiant))]
+    chemin = hierarchie.jusqu_a(session, acces, cible)
     return Historique(
         nom=nom_de(objet),
         chemin=chemin,

@@ -141,13 +141,12 @@ def preparer(session: Session, acteur: Acteur, cible: Cible, version: int) -> Ap
     plan = _planifier(session, acteur, cible, version)
     ouvert, objet = plan.ouvert, plan.ouvert.principale.objet
     retour = parcours.url_historique(cible.genre, cible.identifiant)
-    place = (nom_de(objet), parcours.url_objet(cible.genre, cible.identifiant))
     auteurs = _auteurs(session, plan.envois)
     lues = _lire_les_ecarts(session, plan)
     sections = [(e, _section(ouvert, e, c, auteurs)) for e, c in zip(plan.envois, lues, strict=True) if c]
     return Apercu(
         nom=nom_de(objet),
-        chemin=[*hierarchie.chemin(session, ouvert.acces), place, ("Historique", retour)],
+        chemin=[*hierarchie.jusqu_a(session, ouvert.acces, cible), ("Historique", retour)],
         retour=retour,
         avec_uf=ouvert.etablissement.sanitaire,
         version=plan.version.nom,
