@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 
-from rxror.ror.champs import Section, champs_de, groupes_de
+from rxror.ror.champs import champs_de, groupes_de
 from rxror.ror.erreurs import Conflit
 from rxror.ror.reperes import nom_de
 from rxror.ror.saisie import Lecture
@@ -100,7 +100,6 @@ class Arbitrage:
     """What the page shows, before it is put in words."""
 
     ouvert: Ouvert
-    section: Section
     nom: str
     chemin: list[tuple[str, str]]
     disputes: list[Dispute]
@@ -119,7 +118,6 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Arbi
     reelles = [d for d in trouvees if not d.vaine]
     return Arbitrage(
         ouvert,
-        ouvert.section,
         nom_de(ouvert.acces.objet),
         hierarchie.chemin(session, ouvert.acces),
         reelles[:CHOIX_MAXIMUM],

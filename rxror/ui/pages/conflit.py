@@ -72,7 +72,7 @@ class ConflitState(rx.State):
         self.objet, self.identifiant, self.rubrique = objet.genre, objet.identifiant, section
         self.nom, self.titre, self.avec_uf = (
             ouvert.nom,
-            ouvert.section.titre,
+            ouvert.ouvert.section.titre,
             ouvert.ouvert.acces.etablissement.sanitaire,
         )
         depart = offre_de_depart(self)
