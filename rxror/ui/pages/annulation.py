@@ -23,6 +23,7 @@ from rxror.ui.place import ICI, cible, dernier, place
 
 TITRE = "Annuler mon dernier enregistrement"
 CONTEXTE = ("genre", "identifiant", "section", "vu", "cle")
+CHANGE = fr("La section a changé depuis l’ouverture de cette page : rien n’est annulé. Relisez-la.")
 
 
 class AnnulationState(rx.State):
@@ -71,7 +72,7 @@ class AnnulationState(rx.State):
             db.rejouable(lambda session: annulation.annuler(session, acteur(self, session), demande))
         except Conflit:
             self._preparer()
-            self.message = "La section a changé depuis l’ouverture de cette page : rien n’est annulé. Relisez-la."
+            self.message = CHANGE
             self.foyer = vers("message")
             return None
         return rx.redirect(parcours.url_objet(demande.genre, demande.identifiant))

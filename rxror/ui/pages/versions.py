@@ -25,7 +25,7 @@ from rxror.ui.place import ICI, cible, place
 COMPARER, REPRENDRE = "Comparer deux versions", "Reprendre une version"
 PREFIXE = "reprend."
 CONTEXTE = ("genre", "identifiant", "vu", "cle")
-CHANGE = "Quelque chose a changé depuis l’ouverture de cette page : rien n’est repris. Relisez, puis recommencez."
+CHANGE = fr("Quelque chose a changé depuis l’ouverture de cette page : rien n’est repris. Relisez, puis recommencez.")
 
 
 class ComparaisonState(rx.State):
