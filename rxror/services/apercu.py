@@ -11,7 +11,7 @@ from rxror.ror.objets import OffreOperationnelle
 from rxror.services import communes
 from rxror.services.application import Destinataire, Plan
 from rxror.services.changements import Changement, de_la_section, zone_a_part
-from rxror.services.modification import codes_cherches
+from rxror.services.ecran_de_section import codes_cherches
 from rxror.tables import Utilisateur
 
 LIGNES_AU_PLUS = 100

@@ -20,7 +20,7 @@ from rxror.services import brouillons, conflits, hierarchie
 from rxror.services.acces import Acteur, Cible
 from rxror.services.demande import Demande, NomDeSection
 from rxror.services.fusion import ABSENTE, Partie, avec_la_partie, parties_de, sha
-from rxror.services.modification import Ouvert, auteurs_des_parties, charger_section, ecrire_la_section
+from rxror.services.section_ouverte import Ouvert, auteurs_des_parties, charger_section, ecrire_la_section
 from rxror.services.tracer import deja_fait, tracer
 from rxror.tables import Action, Differend
 

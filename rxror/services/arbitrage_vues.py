@@ -12,8 +12,8 @@ from rxror.ror.typographie import fr, majuscule
 from rxror.services import communes
 from rxror.services.arbitrage import Arbitrage, Dispute, Version
 from rxror.services.fusion import TEXTE, VIDES
-from rxror.services.modification import Ouvert, auteurs_des_parties
 from rxror.services.parties import RETIRE, element_de_la_partie, textes_illisibles
+from rxror.services.section_ouverte import Ouvert, auteurs_des_parties
 
 TITRES = {"mienne": "Garder la mienne", "leur": "Prendre l’autre", "publiee": "Revenir à ce qui est publié"}
 

@@ -14,7 +14,7 @@ from rxror.ror.saisie import element_de
 from rxror.services import communes, contenu, mises_a_part
 from rxror.services.changements import Changement, de_la_liste, de_la_section, zone_a_part
 from rxror.services.contenu import LIEUX
-from rxror.services.modification import codes_cherches
+from rxror.services.ecran_de_section import codes_cherches
 from rxror.services.nomenclatures import catalogue, libelles_d_alors
 from rxror.services.versions import sans_les_cles
 from rxror.tables import Trace

@@ -1,44 +1,28 @@
 """« Modifier », « Enregistrer », « Abandonner »: one section of one object, kept as a shared brouillon."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from rxror.ror import messages
 from rxror.ror.champs import (
-    A_CODES,
-    A_RECHERCHE,
-    MULTIPLES,
     Contexte,
-    Modele,
     Section,
     TypeChamp,
     champs_de,
-    codes_permis,
-    est_visible,
     groupes_de,
-    section_de,
 )
-from rxror.ror.champs import Edition as EditionDuChamp
 from rxror.ror.controles import Examen, controler
-from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
-from rxror.ror.lecture import Lecteur as Relecteur
-from rxror.ror.nomenclatures import Catalogue
+from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.ror.objets import (
-    OBJETS,
-    EntiteGeographique,
     LieuRealisationOffre,
-    OffreLieu,
     OffreOperationnelle,
-    OrganisationInterne,
 )
-from rxror.ror.regles.completude import perimes
-from rxror.ror.regles.valeurs import nettes
 from rxror.ror.reperes import nom_de
 from rxror.ror.saisie import (
     LIGNE_UNIQUE,
@@ -50,15 +34,14 @@ from rxror.ror.saisie import (
     defauts,
     formulaire,
     publiables,
-    texte_de,
     visibilites,
 )
 from rxror.ror.territoire import COMMUNES_MAXIMUM
-from rxror.services import brouillons, communes, conflits, contenu, hierarchie, lieux, modeles
-from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services import brouillons, communes, conflits, hierarchie
+from rxror.services.acces import Acteur, Cible
 from rxror.services.demande import Demande, NomDeSection
+from rxror.services.ecran_de_section import figees, libelles, offres_servies, options, questions_des_perimes, reprises
 from rxror.services.fusion import (
-    ABSENTE,
     PRESENTE,
     Base,
     Fusion,
@@ -67,17 +50,14 @@ from rxror.services.fusion import (
     cle_de_ligne,
     empreinte_de,
     fusionner,
-    marque,
     parties_de,
 )
-from rxror.services.nomenclatures import catalogue
+from rxror.services.section_ouverte import Ouvert, auteurs_des_parties, charger_section, ecrire_la_section
 from rxror.services.tracer import deja_fait, tracer
-from rxror.tables import Action, Brouillon, Trace, Utilisateur
-from rxror.tri import en_ordre
+from rxror.tables import Action, Trace, Utilisateur
 
 CHAMPS_MAXIMUM = 2000
 ENVOIS_MAXIMUM = 20  # as `assets/brouillon.js` tells them
-MODIFIABLES = (OffreOperationnelle, LieuRealisationOffre, OrganisationInterne, EntiteGeographique)
 Chemin = Annotated[str, StringConstraints(max_length=200)]
 Texte = Annotated[str, StringConstraints(max_length=6 * COMMUNES_MAXIMUM)]  # the longest: a zone of communes
 
@@ -186,65 +166,6 @@ class Reponse:
     ailleurs: int = 0
 
 
-@dataclass(frozen=True)
-class Ouvert:
-    """An object loaded to be edited."""
-
-    acces: Acces
-    classe: type[SQLModel]
-    section: Section
-    cible: Cible
-    publiees: Valeurs
-    brouillons: Mapping[str, Brouillon]
-    catalogue: Catalogue
-    modele: Modele | None
-
-    @property
-    def valeurs(self) -> Valeurs:
-        """Published values overlaid by the brouillons."""
-        return brouillons.superposer(self.publiees, self.brouillons.values())
-
-    @property
-    def contexte(self) -> Contexte:
-        """What conditions and rules may look at."""
-        return brouillons.contexte(self.valeurs, self.acces.etablissement, self.modele)
-
-    @property
-    def gardees(self) -> Lecture:
-        """The section as it is kept now, brouillon over published."""
-        brouillon = self.brouillons.get(self.section.cle)
-        noms = {*champs_de(self.classe, self.section.cle), *groupes_de(self.classe, self.section.cle)}
-        valeurs = {nom: valeur for nom, valeur in self.valeurs.items() if nom in noms}
-        return Lecture(valeurs, dict(brouillon.illisibles) if brouillon else {})
-
-    @property
-    def marque(self) -> str:
-        """What one has seen of the brouillon; empty without one."""
-        brouillon = self.brouillons.get(self.section.cle)
-        return marque(brouillon.valeurs, brouillon.illisibles) if brouillon else ""
-
-
-def charger_section(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -> Ouvert:
-    """Load a section to change it.
-
-    Raises:
-        AccesRefuse: no right to edit the object, no such section, or a section that comes from elsewhere.
-        ObjetFerme: it is closed for good.
-    """
-    acces = exiger(session, acteur, cible, Geste.MODIFIER)
-    classe = OBJETS[cible.genre]
-    section = section_de(classe, cle_section)
-    if classe not in MODIFIABLES or section is None or not section.modifiable:
-        raise AccesRefuse(f"{cible.cle}/{cle_section}")
-    publiees = contenu.lire(session, classe, [acces.objet], {section.cle})[acces.objet.id]
-    siens = brouillons.charger(session, [cible.cle])[cible.cle]
-    modele = modeles.de(session, acces.objet)
-    ouvert = Ouvert(acces, classe, section, cible, publiees, siens, catalogue(session), modele)
-    if not est_visible(section, ouvert.contexte):
-        raise AccesRefuse(f"{cible.cle}/{cle_section}")
-    return ouvert
-
-
 def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edition:
     """Open a section: published values overlaid by the brouillon.
 
@@ -266,8 +187,8 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         nom=nom_de(ouvert.acces.objet),
         form=form,
         visibles=visibilites(ouvert.classe, section, form, ouvert.contexte),
-        options=_options(ouvert, form),
-        libelles=_libelles(session, ouvert, valeurs),
+        options=options(ouvert, form),
+        libelles=libelles(session, ouvert, valeurs),
         erreurs=erreurs,
         base=base_de(ouvert.classe, section, ouvert.gardees),
         marque=ouvert.marque,
@@ -275,9 +196,9 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
         enregistre=brouillon.modifie if brouillon else None,
         auteur=auteur.nom_complet if auteur else "",
         sert=offres_servies(session, ouvert.acces.objet),
-        figees=_figees(ouvert, valeurs),
-        reprises=_reprises(ouvert),
-        perimes=_perimes(ouvert, valeurs),
+        figees=figees(ouvert, valeurs),
+        reprises=reprises(ouvert),
+        perimes=questions_des_perimes(ouvert, valeurs),
         chemin=hierarchie.chemin(session, ouvert.acces),
         avec_uf=ouvert.acces.etablissement.sanitaire,
         attente=sum(conflits.nombre(d) for d in conflits.de(session, acteur, cible.cle, section)),
@@ -447,19 +368,6 @@ def ligne_neuve(classe: type[SQLModel], chemin: str, cle: str) -> Formulaire:
     return form
 
 
-def offres_servies(session: Session, objet: Any) -> list[str]:
-    """Names of the offers that a lieu serves; empty for anything else."""
-    if not isinstance(objet, LieuRealisationOffre):
-        return []
-    requete = (
-        select(OffreOperationnelle.nom_offre)
-        .join(OffreLieu, col(OffreLieu.offre_operationnelle_id) == OffreOperationnelle.id)
-        .where(OffreLieu.lieu_realisation_offre_id == objet.id)
-        .order_by(en_ordre(OffreOperationnelle.nom_offre), col(OffreOperationnelle.id))
-    )
-    return list(session.exec(requete))
-
-
 # ------------------------------------------------------------------------------ inside
 
 
@@ -529,56 +437,6 @@ def _ou_le_dire(ouvert: Ouvert, nom: str, cle: str, retenue: Mapping[str, Any]) 
     return f"{chemin}.{champ}" if champ else chemin
 
 
-def auteurs_des_parties(
-    session: Session, ouvert: Ouvert, parties: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], tuple[int, str, datetime | None]]:
-    """{(champ, part): (id, name, when)} of who changed it last: in the brouillon, else by the last validation."""
-    brouillon, objet = ouvert.brouillons.get(ouvert.section.cle), ouvert.acces.objet
-    auteurs = brouillon.auteurs if brouillon else {}
-    a_part = {chemin.partition(".")[0] for chemin in auteurs if "." in chemin}
-    dits = {(n, c): auteurs.get(f"{n}.{c}") or (None if n in a_part else auteurs.get(n)) for n, c in parties}
-    ids = {dit[0] for dit in dits.values() if dit}
-    requete = select(Utilisateur).where(col(Utilisateur.id).in_(ids))
-    noms = {u.id: u.nom_complet for u in session.exec(requete)} if ids else {}
-    publie = (0, objet.validateur or "Quelqu’un", objet.date_validation)
-    return {
-        partie: (dit[0], noms.get(dit[0]) or publie[1], datetime.fromisoformat(dit[1])) if dit else publie
-        for partie, dit in dits.items()
-    }
-
-
-def ecrire_la_section(
-    session: Session,
-    acteur: Acteur,
-    ouvert: Ouvert,
-    lecture: Lecture,
-    changements: list[dict[str, Any]],
-    quand: datetime,
-) -> str:
-    """Write or delete the row; return its digest, empty when the section is what is published."""
-    differents = {n: v for n, v in lecture.valeurs.items() if v != ouvert.publiees.get(n)}
-    brouillon = ouvert.brouillons.get(ouvert.section.cle)
-    if not differents and not lecture.illisibles:
-        if brouillon:
-            brouillons.supprimer(session, [brouillon])
-        return ""
-    cle, section = ouvert.cible.cle, ouvert.section.cle
-    parties = _parties_changees(ouvert, lecture, [c["champ"] for c in changements])
-    brouillons.ecrire(
-        session, acteur, cle, section, brouillon, differents, lecture.illisibles, changements, quand, parties
-    )
-    return marque(differents, lecture.illisibles)
-
-
-def _parties_changees(ouvert: Ouvert, lecture: Lecture, champs: list[str]) -> list[str]:
-    """["contact.12"] of the rows that a save changes: each has its own author."""
-    groupes, gardees, changees = groupes_de(ouvert.classe), ouvert.gardees, list[str]()
-    for nom in (n for n in champs if n in groupes):
-        avant, apres = (parties_de(ouvert.classe, nom, lue) for lue in (gardees, lecture))
-        changees += [f"{nom}.{cle}" for cle in {*avant, *apres} if avant.get(cle, ABSENTE) != apres.get(cle, ABSENTE)]
-    return changees
-
-
 def _erreurs(ouvert: Ouvert, lecture: Lecture) -> dict[str, str]:
     """What is to be corrected in this section: unreadable texts, values that break a rule; not what is missing."""
     valeurs = {**ouvert.valeurs, **lecture.valeurs}
@@ -612,116 +470,3 @@ def _verifier_les_communes(session: Session, classe: type[SQLModel], section: st
     for nom, champ in champs_de(classe, section).items():
         if champ.type is TypeChamp.COMMUNES and lecture.valeurs.get(nom):
             communes.verifier(session, nom, lecture)
-
-
-def _options(ouvert: Ouvert, form: Formulaire) -> dict[str, list[dict[str, str]]]:
-    options: dict[str, list[dict[str, str]]] = {}
-    _options_des_champs(ouvert.classe, ouvert.section.cle, "", ouvert, form, options)
-    return options
-
-
-def _options_des_champs(
-    classe: type[SQLModel],
-    section: str | None,
-    prefixe: str,
-    ouvert: Ouvert,
-    form: Formulaire,
-    options: dict[str, list[dict[str, str]]],
-) -> None:
-    for nom, champ in champs_de(classe, section).items():
-        if champ.type in A_CODES - A_RECHERCHE and champ.jdv:
-            motif = prefixe + nom
-            tenus = {v for chemin, v in form.valeurs.items() if sans_cles(chemin) == motif}
-            tenus |= {c for chemin, codes in form.lignes.items() if sans_cles(chemin) == motif for c in codes}
-            codes = ouvert.catalogue.choix(champ.jdv, codes_permis(champ, ouvert.contexte), tenus)
-            if champ.type in MULTIPLES:
-                codes.sort(key=lambda c, tenus=tenus: c.cle not in tenus)  # a long list opens on what is ticked
-            options[motif] = [
-                {"cle": c.cle, "libelle": c.libelle + ("" if c.actif else " (n’est plus en vigueur)")} for c in codes
-            ]
-    for nom, groupe in groupes_de(classe, section).items():
-        _options_des_champs(groupe.classe, None, f"{prefixe}{nom}.", ouvert, form, options)
-
-
-def sans_cles(chemin: str) -> str:
-    """A path without its row keys: "contact.12.nom" gives "contact.nom"."""
-    morceaux = chemin.split(".")
-    return ".".join(morceaux[i] for i in range(len(morceaux)) if i % 2 == 0) if len(morceaux) > 2 else chemin
-
-
-def _libelles(session: Session, ouvert: Ouvert, valeurs: Valeurs) -> dict[str, str]:
-    """Labels of the codes chosen by searching, {"J17:157": label}."""
-    libelles = _geles(ouvert, valeurs) | _libelles_des_lieux(session, ouvert, valeurs)
-    codes_insee: list[str] = []
-    for jdv, code in codes_cherches(ouvert.classe, ouvert.section.cle, valeurs):
-        if jdv == "commune":
-            codes_insee.append(code)
-        else:
-            actif = ouvert.catalogue.actif(jdv, code)
-            libelles[f"{jdv}:{code}"] = ouvert.catalogue.libelle(jdv, code) + (
-                "" if actif else " (n’est plus en vigueur)"
-            )
-    return libelles | {f"commune:{c}": nom for c, nom in communes.nommer(session, codes_insee).items()}
-
-
-def _libelles_des_lieux(session: Session, ouvert: Ouvert, valeurs: Valeurs) -> dict[str, str]:
-    champs = champs_de(ouvert.classe, ouvert.section.cle).items()
-    tenus: list[str] = [i for nom, c in champs if c.type is TypeChamp.LIEUX for i in valeurs.get(nom) or []]
-    trouves = lieux.libelles(session, ouvert.acces.etablissement, tenus) if tenus else {}
-    return {f"{lieux.LISTE}:{i}": trouves.get(i, i) for i in tenus}
-
-
-def _geles(ouvert: Ouvert, valeurs: Valeurs) -> dict[str, str]:
-    lecteur = Relecteur(ouvert.catalogue, ouvert.contexte)
-    return {
-        f"gele:{nom}": " ; ".join(e["texte"] for e in lecteur.lignes(champ, nom, valeurs.get(nom)))
-        for nom, champ in champs_de(ouvert.classe, ouvert.section.cle).items()
-        if champ.edition is not EditionDuChamp.LIBRE
-    }
-
-
-def _figees(ouvert: Ouvert, valeurs: Valeurs) -> dict[str, str]:
-    lecteur = Relecteur(ouvert.catalogue, ouvert.contexte)
-    figees: dict[str, str] = {}
-    for nom, groupe in groupes_de(ouvert.classe, ouvert.section.cle).items():
-        for ligne in valeurs.get(nom) or []:
-            if groupe.figee_si and groupe.figee_si(ligne):
-                resume = lecteur.resume(groupe, ligne)
-                figees[f"{nom}.{ligne['cle']}"] = f"{resume['texte']} ({resume['origine']})"
-    return figees
-
-
-def _reprises(ouvert: Ouvert) -> dict[str, str]:
-    """What the établissement's own FINESS values can fill, both fields of a pair or none."""
-    reprises: dict[str, str] = {}
-    for nom, champ in champs_de(ouvert.classe, ouvert.section.cle).items():
-        noms = [n for n in (nom, champ.avec) if n] if champ.reprise else []
-        textes = [texte_de(champ, getattr(ouvert.acces.etablissement, n, None)) for n in noms]
-        if textes and all(textes):
-            reprises[nom] = ";".join(f"{n}={texte}" for n, texte in zip(noms, textes, strict=True))
-    return reprises
-
-
-def _perimes(ouvert: Ouvert, valeurs: Valeurs) -> dict[str, list[dict[str, str]]]:
-    """The codes of the section no longer in force: each asks a question beside its own field."""
-    siens = {*champs_de(ouvert.classe, ouvert.section.cle), *groupes_de(ouvert.classe, ouvert.section.cle)}
-    contexte = replace(ouvert.contexte, valeurs=nettes(ouvert.classe, valeurs))
-    questions: dict[str, list[dict[str, str]]] = {}
-    for perime in perimes(Examen(contexte, ouvert.catalogue, classe=ouvert.classe)):
-        if perime.chemin.partition(".")[0] in siens and perime.champ.edition is EditionDuChamp.LIBRE:
-            question = {"code": perime.code, "libelle": perime.libelle, "successeur": perime.nom_du_successeur}
-            questions.setdefault(perime.chemin, []).append(question)
-    return questions
-
-
-def codes_cherches(classe: type[SQLModel], section: str | None, valeurs: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """[(list, code)] of the values chosen by searching, groups included."""
-    trouves: list[tuple[str, str]] = []
-    for nom, champ in champs_de(classe, section).items():
-        if champ.type in A_RECHERCHE:
-            valeur = valeurs.get(nom)
-            trouves += [(champ.jdv or "commune", c) for c in (valeur if isinstance(valeur, list) else [valeur]) if c]
-    for nom, groupe in groupes_de(classe, section).items():
-        for ligne in valeurs.get(nom) or []:
-            trouves += codes_cherches(groupe.classe, None, ligne)
-    return trouves

@@ -19,6 +19,7 @@ from rxror.services.arbitrage import RETIREE, Decision
 from rxror.services.arbitrage_vues import disputes_vues, reunis
 from rxror.services.conflits import FORMULAIRES_MAXIMUM
 from rxror.services.fusion import base_de, parties_de
+from rxror.services.section_ouverte import charger_section
 from rxror.tables import Action, Brouillon, Differend, Habilitation, Trace
 from tests.fabriques import enregistrer, saisie_de, un_enregistrement, un_lieu, une_validation
 
@@ -603,7 +604,7 @@ def test_every_part_of_every_section_can_be_read_and_chosen(
     if section == "horaires":
         session.add(Horaire(offre_operationnelle_id=objet.id, type_horaire="01", jour_semaine=1, heure_debut="08:30"))
     session.flush()
-    ouvert = modification.charger_section(session, place.claire, cible(objet), section)
+    ouvert = charger_section(session, place.claire, cible(objet), section)
     instant = datetime.now(UTC)
     siennes = {
         nom: {

@@ -24,6 +24,7 @@ from rxror.ror.saisie import LIGNES_MAXIMUM
 from rxror.services import contenu, dossier, modification, nomenclatures, validation
 from rxror.services.acces import IDENTIFIANTS, Cible, Geste
 from rxror.services.modification import Enregistrement
+from rxror.services.section_ouverte import MODIFIABLES
 from rxror.tables import Brouillon, Trace
 from tests.fabriques import enregistrer, saisie_de, un_enregistrement, un_lieu, une_validation
 from tests.ror.test_saisie import CODES, SECTIONS, valeurs_de
@@ -208,7 +209,7 @@ def objet_de(session: Session, place: Any, monde: Any, classe: type[SQLModel]) -
     return place.offre if classe is OffreOperationnelle else un_lieu(session, place.eg)
 
 
-@pytest.mark.parametrize("classe", modification.MODIFIABLES, ids=lambda c: c.GENRE)
+@pytest.mark.parametrize("classe", MODIFIABLES, ids=lambda c: c.GENRE)
 def test_what_is_displayed_and_sent_back_changes_nothing(
     session: Session, listes: Any, monde: Any, classe: Any
 ) -> None:
