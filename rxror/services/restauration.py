@@ -328,10 +328,10 @@ def _lieux_disparus(alors: Valeurs, apres: Valeurs) -> list[str]:
 
 
 def _lignes(groupe: Groupe, alors: Sequence[Valeurs], tenues: Sequence[Valeurs]) -> list[Valeurs]:
-    """The rows of then, over those that are there: a row still there keeps its key, those of a software stay."""
+    """The rows of then, over those that are there: a row still there keeps its key, those of a software their place."""
     figees = [e for e in tenues if groupe.figee_si and groupe.figee_si(e)]
     libres = {e["cle"]: e for e in tenues if e not in figees}
-    lignes = list(figees)
+    lignes: list[Valeurs] = []
     for ligne in alors:
         if groupe.figee_si and groupe.figee_si(ligne):
             continue
@@ -345,6 +345,9 @@ def _lignes(groupe: Groupe, alors: Sequence[Valeurs], tenues: Sequence[Valeurs])
             continue
         sous = {n: _lignes(g, ligne.get(n) or [], ancienne.get(n) or []) for n, g in groupes_de(groupe.classe).items()}
         lignes.append({**ligne, **sous, "cle": ancienne["cle"]})
+    for rang, ligne in enumerate(tenues):
+        if ligne in figees:
+            lignes.insert(rang, ligne)
     if [sans_cles(groupe.classe, e) for e in lignes] == [sans_cles(groupe.classe, e) for e in tenues]:
         return list(tenues)
     return lignes

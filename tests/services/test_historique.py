@@ -14,7 +14,7 @@ from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit, Depasse, SaisieInvalide
 from rxror.ror.fermeture import PROVISOIRE
 from rxror.ror.nomenclatures import Nomenclature, VersionNomenclature
-from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.objets import CapaciteAccueilOperationnelle, LieuRealisationOffre, OffreOperationnelle
 from rxror.ror.typographie import fr
 from rxror.services import annulation, arbitrage, comparaison, historique, modification, nomenclatures, restauration
 from rxror.services.acces import Cible, exiger
@@ -507,6 +507,25 @@ def test_rows_come_back_over_those_that_are_there(session: Session, place: Any) 
     reprendre(session, place.claire, place.offre, 1)
     publier(session, place.claire, place.offre)
     assert comparaison.comparer(session, place.claire, cible(place.offre), 1, 3).changements == []
+
+
+def test_lines_of_a_software_keep_their_place_and_are_no_difference(session: Session, place: Any) -> None:
+    lieu = session.exec(select(LieuRealisationOffre)).one()
+    for nombre, source in ((12, "01"), (3, "02"), (1, "01")):
+        session.add(
+            CapaciteAccueilOperationnelle(
+                lieu_realisation_offre_id=lieu.id,
+                nature_capacite="01",
+                statut_capacite="01",
+                nombre_capacite=nombre,
+                temporalite_capacite="01",
+                type_source_capacite=source,
+            )
+        )
+    nommer(session, place.claire, lieu, "Autre étage")
+    publier(session, place.claire, lieu)
+    vue = restauration.preparer(session, place.claire, cible(lieu), 1)
+    assert [s["cle"].partition("|")[2] for s in vue.siennes] == [NOM]
 
 
 def test_the_lieux_of_an_offer_are_a_choice_of_their_own(session: Session, place: Any) -> None:
