@@ -1,10 +1,11 @@
-"""Random histories: people, tabs, saves, validations, lost answers, dropped connections, against a small model.
+"""Random histories: people, tabs, saves, validations, restores, closings, lost answers, dropped connections.
+
+A small model says what must come; what goes back is in `tests/fautes/retours.py`.
 
 The services run in real transactions on a real database; what they say is compared with the model after each step.
 """
 
 import sqlite3
-from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,59 +15,56 @@ from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 from hypothesis.strategies import integers, sampled_from, sets
 from sqlmodel import Session, col, select
 
 from rxror import db
 from rxror.ror.erreurs import AccesRefuse, Conflit
-from rxror.ror.objets import LieuRealisationOffre
+from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
 from rxror.services import fiche, modification, validation
 from rxror.services.acces import Acteur, Cible
 from rxror.services.modification import Enregistrement
 from rxror.services.validation import DemandeValidation
 from rxror.settings import settings as reglages_de_rxror
-from rxror.tables import Action, Trace, Utilisateur
+from rxror.tables import Trace, Utilisateur
 from tests.fautes.application import Application
 from tests.fautes.conftest import Noter
 from tests.fautes.fiabilite import nombre
 from tests.fautes.modele import Feuille, Modele
+from tests.fautes.retours import (
+    AILLEURS,
+    FINS,
+    GESTES,
+    ICI,
+    LIEU,
+    OFFRE,
+    RETOURS,
+    SECTION,
+    SORT,
+    Coupure,
+    PageOuverte,
+    Retours,
+)
 from tests.fautes.verite import suivre
 from tests.postgres import Postgres
 
-LIEU, SECTION = Cible("lieu", "L76-000001"), "informations_generales"
+SIENS = ("save", "save before", "save after", "dispute", "validation", "abandon")
 CHAMPS = ("nom", "description", "nom_externe_synchro")
-ICI, AILLEURS = ("claire-dumas", "mireille-faure"), ("samir-costes", "hugo-marty")
-SORT = sampled_from(("", "", "", "before", "after"))  # when the connection breaks, around the commit
-GESTES = Counter[str]()
-
-
-class Coupure(Exception):
-    """The connection broke before the commit."""
-
-
-@dataclass
-class APublier:
-    """A page « Valider », open."""
-
-    qui: str
-    demande: DemandeValidation
-    marque: tuple[int, str]
-    faite: bool = False
 
 
 @dataclass(eq=False)
-class Histoires(RuleBasedStateMachine):
+class Histoires(Retours):
     """One history: `remettre` gives the database back as it was prepared."""
 
     remettre: Callable[[], None]
     feuilles: list[Feuille] = field(default_factory=list)
-    a_publier: list[APublier] = field(default_factory=list)
+    a_publier: list[PageOuverte[DemandeValidation]] = field(default_factory=list)
     gardes: list[tuple[str, Enregistrement]] = field(default_factory=list)
     numero: int = 0
 
     def __post_init__(self) -> None:
-        super().__init__()
+        super().__post_init__()
         self.remettre()
         with db.lecture() as session:
             self.gens = {
@@ -76,6 +74,13 @@ class Histoires(RuleBasedStateMachine):
             self.modele = Modele(publie, dict(publie), self._lieu(session).version, len(self._lignes(session)))
 
     # ------------------------------------------------------------------------------- gestures
+
+    @initialize()
+    def publier(self) -> None:
+        """A history begins with a version that can be taken back."""
+        self.ouvrir(ICI[0])
+        self.enregistrer(0, {"nom"}, 1, "")
+        self.valider(ICI[0], 0, "")
 
     @rule(qui=sampled_from(ICI))
     def ouvrir(self, qui: str) -> None:
@@ -129,7 +134,7 @@ class Histoires(RuleBasedStateMachine):
         with db.transaction() as session:
             _, ouverte = self._montre(session, qui)
             modification.abandonner(session, self.gens[qui], LIEU, SECTION, ouverte.marque)
-        self.modele.abandonner()
+        self.modele.abandonner(qui)
         GESTES["abandon"] += 1
 
     @rule(qui=sampled_from(ICI))
@@ -137,12 +142,13 @@ class Histoires(RuleBasedStateMachine):
         with db.lecture() as session:
             vu = validation.preparer(session, self.gens[qui], LIEU).vu
         demande = DemandeValidation(identifiant=LIEU.identifiant, genre=LIEU.genre, vu=vu, cle=uuid4())
-        self.a_publier.append(APublier(qui, demande, self.modele.marque))
+        self.a_publier.append(PageOuverte(qui, demande, self.modele.marque))
 
-    @precondition(lambda self: self.a_publier)
-    @rule(rang=integers(0, 9), sort=SORT)
-    def valider(self, rang: int, sort: str) -> None:
+    @rule(qui=sampled_from(ICI), rang=integers(0, 9), sort=SORT)
+    def valider(self, qui: str, rang: int, sort: str) -> None:
         """Press « Valider », on a page that may have been open for long, or was pressed already."""
+        if not self.a_publier:
+            self.ouvrir_valider(qui)
         page = self.a_publier[rang % len(self.a_publier)]
         reponse = self._faire(sort, lambda session: validation.valider(session, self.gens[page.qui], page.demande))
         if not isinstance(reponse, Coupure) and not page.faite:
@@ -167,6 +173,7 @@ class Histoires(RuleBasedStateMachine):
             lambda s: modification.enregistrer(s, acteur, self._demande(feuille, feuille.saisie, uuid4())),
             lambda s: validation.preparer(s, acteur, LIEU),
             lambda s: validation.valider(s, acteur, demande),
+            *self.retours_d_ailleurs(acteur),
         ):
             with pytest.raises(AccesRefuse), db.transaction() as session:
                 geste(session)
@@ -179,28 +186,17 @@ class Histoires(RuleBasedStateMachine):
             assert self._montre(session)[0] == self.modele.garde
             assert self._lieu(session).version == self.modele.version
             assert len(self._lignes(session)) == self.modele.lignes
+            offre = self._offre(session)
+            assert (offre.version, offre.type_fermeture) == (self.modele.version_offre, self.modele.fermee)
 
     def teardown(self) -> None:
         with db.lecture() as session:
-            lignes = self._lignes(session)
-        suivre(t for t in lignes if t.action in (Action.BROUILLON, Action.ABANDON))
-        versions = [t.version_apres for t in lignes if t.action is Action.VALIDATION]
-        assert versions == list(range(self.modele.version - len(versions) + 1, self.modele.version + 1))
+            lignes, de_l_offre = self._lignes(session), self._lignes(session, OFFRE)
+        suivre(t for t in lignes if t.section == SECTION)
+        for siennes, derniere in ((lignes, self.modele.version), (de_l_offre, self.modele.version_offre)):
+            assert [t.version_apres for t in siennes if t.version_apres] == list(range(1, derniere + 1))
 
     # ------------------------------------------------------------------------------------ inside
-
-    def _faire(self, sort: str, travail: Callable[[Session], Any]) -> Any:
-        """Run one gesture in a transaction; its connection may break before the commit."""
-        try:
-            with db.transaction() as session:
-                reponse = travail(session)
-                session.flush()
-                if sort == "before":
-                    session.connection().invalidate()
-                    raise Coupure
-                return reponse
-        except (Coupure, Conflit) as fin:  # of « Valider », for the second
-            return fin
 
     def _demande(self, feuille: Feuille, saisie: dict[str, str], cle: UUID) -> Enregistrement:
         return Enregistrement(
@@ -225,8 +221,13 @@ class Histoires(RuleBasedStateMachine):
             select(LieuRealisationOffre).where(LieuRealisationOffre.identifiant == LIEU.identifiant)
         ).one()
 
-    def _lignes(self, session: Session) -> list[Trace]:
-        return list(session.exec(select(Trace).where(Trace.objet == LIEU.cle).order_by(col(Trace.id))))
+    def _offre(self, session: Session) -> OffreOperationnelle:
+        return session.exec(
+            select(OffreOperationnelle).where(OffreOperationnelle.identifiant_offre == OFFRE.identifiant)
+        ).one()
+
+    def _lignes(self, session: Session, cible: Cible = LIEU) -> list[Trace]:
+        return list(session.exec(select(Trace).where(Trace.objet == cible.cle).order_by(col(Trace.id))))
 
 
 def _jouer(url: str, remettre: Callable[[], None], monkeypatch: pytest.MonkeyPatch, histoires: int) -> None:
@@ -256,12 +257,14 @@ def test_random_histories_on_sqlite(
         with closing(sqlite3.connect(modele)) as source, closing(sqlite3.connect(base)) as cible:
             source.backup(cible)
 
-    histoires = nombre(15, 400)
+    histoires = nombre(30, 400)
     _jouer(f"sqlite:///{base}", remettre, monkeypatch, histoires)
-    assert min(GESTES[g] for g in ("save", "save before", "save after", "dispute", "validation", "abandon")) > 0
+    assert all(GESTES[geste] for geste in (*SIENS, *RETOURS)), GESTES
+    assert all(sum(GESTES[retour + fin] for retour in RETOURS) for fin in FINS), GESTES
     noter(
         "histoires",
-        obtenu="no acknowledged save lost, one line a version, versions grow by one, nothing read elsewhere",
+        obtenu="no acknowledged save lost, one line a version, versions grow by one, nothing read elsewhere, "
+        "versions taken back and saves undone as the model says",
         compte=f"{histoires} histories of 40 steps on SQLite, on PostgreSQL fewer; {dict(GESTES)}",
     )
 
