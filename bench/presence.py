@@ -39,7 +39,7 @@ def _peupler(session: Session) -> list[Acteur]:
     session.add_all(gens)
     session.flush()
     for qui in gens:
-        session.add(Habilitation(utilisateur_id=qui.id or 0, entite_geographique_id=eg.id or 0, role=Role.REFERENT))
+        session.add(Habilitation(utilisateur_id=qui.id or 0, code=eg.num_finess, role=Role.REFERENT))
     return [Acteur(qui.id or 0, qui.iss, qui.sub, qui.nom_complet) for qui in gens]
 
 

@@ -27,10 +27,10 @@ from sqlmodel import col, select
 from rxror import __name__ as paquet
 from rxror import db, sauvegarde, valkey
 from rxror.auth import secret
-from rxror.auth.demonstration import ROLES
 from rxror.auth.oidc import ISS_DEMONSTRATION
 from rxror.ror.erreurs import ErreurRxror
 from rxror.ror.objets import EntiteGeographique
+from rxror.services.droits import NOMS_DES_ROLES
 from rxror.settings import RACINE, settings
 from rxror.tables import Habilitation, Utilisateur
 from rxror.tri import en_ordre
@@ -344,7 +344,7 @@ def personnes_de_demonstration() -> list[Personne]:
     requete = (
         select(Utilisateur, Habilitation.role, EntiteGeographique.denomination_eg)
         .join(Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id, isouter=True)
-        .join(EntiteGeographique, col(Habilitation.entite_geographique_id) == EntiteGeographique.id, isouter=True)
+        .join(EntiteGeographique, col(Habilitation.code) == EntiteGeographique.num_finess, isouter=True)
         .where(Utilisateur.iss == ISS_DEMONSTRATION, col(Utilisateur.demonstration))
         .order_by(en_ordre(Utilisateur.nom), en_ordre(Utilisateur.prenom), col(Habilitation.id))
     )
@@ -353,7 +353,11 @@ def personnes_de_demonstration() -> list[Personne]:
         for personne, role, lieu in session.exec(requete):
             tenus.setdefault(personne.nom_complet, []).append((role, lieu))
     return [
-        Personne(nom, ROLES[droits[0][0]] if droits[0][0] else "Aucun droit", _ou([lieu for _, lieu in droits if lieu]))
+        Personne(
+            nom,
+            NOMS_DES_ROLES[droits[0][0]] if droits[0][0] else "Aucun droit",
+            _ou([lieu for _, lieu in droits if lieu]),
+        )
         for nom, droits in tenus.items()
     ]
 

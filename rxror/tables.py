@@ -11,11 +11,23 @@ HORODATAGE: Any = DateTime(timezone=True)
 
 
 class Role(StrEnum):
-    """What a person may do in one établissement."""
+    """What a person is on what they are given; `services/droits.py` says what each may do."""
 
     LECTEUR = "lecteur"
     RESPONSABLE_OFFRE = "responsable_offre"
     REFERENT = "referent"
+    REFERENT_REGIONAL = "referent_regional"
+    RESPONSABLE_QUALITE = "responsable_qualite"
+
+
+class Portee(StrEnum):
+    """What a right covers; its code is the identifier of that place."""
+
+    STRUCTURE = "structure"  # a pôle, a service or a UF, with all that is below: identifiantOI
+    ETABLISSEMENT = "etablissement"  # an entité géographique: FINESS
+    ENTITE_JURIDIQUE = "entite_juridique"  # all its établissements: FINESS
+    DEPARTEMENT = "departement"  # INSEE code
+    REGION = "region"  # INSEE code
 
 
 class Utilisateur(SQLModel, table=True):
@@ -38,17 +50,38 @@ class Utilisateur(SQLModel, table=True):
 
 
 class Habilitation(SQLModel, table=True):
-    """Right of one person on one entité géographique, with a role, between two days."""
+    """Right of one person, with a role, on one place and what is below it, between two days, both included.
+
+    Attributes:
+        code: identifier of the place, as `Portee` says.
+        suppleance_de: the right of which this is the delegation; it ends with it.
+    """
 
     __tablename__ = "habilitation"
-    __table_args__ = (UniqueConstraint("utilisateur_id", "entite_geographique_id", "role"),)
+    __table_args__ = (UniqueConstraint("utilisateur_id", "role", "portee", "code"),)
 
     id: int | None = Field(default=None, primary_key=True)
     utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
-    entite_geographique_id: int = Field(foreign_key="entite_geographique.id", index=True)
     role: Role
+    portee: Portee = Portee.ETABLISSEMENT
+    code: str = Field(index=True, max_length=60)
     debut: date | None = None
     fin: date | None = None
+    accordee_par: int | None = Field(default=None, foreign_key="utilisateur.id")
+    suppleance_de: int | None = Field(default=None, foreign_key="habilitation.id", index=True, ondelete="CASCADE")
+
+
+class ReglageEtablissement(SQLModel, table=True):
+    """What an établissement decided for itself; without a row, the defaults.
+
+    Attributes:
+        validation_separee: whoever prepares an offer asks a référent to publish it.
+    """
+
+    __tablename__ = "reglage_etablissement"
+
+    finess: str = Field(primary_key=True, max_length=9)
+    validation_separee: bool = False
 
 
 class WebSession(SQLModel, table=True):

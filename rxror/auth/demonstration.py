@@ -30,18 +30,14 @@ from rxror import db
 from rxror.auth import oidc, pages
 from rxror.auth.entetes import origine_admise
 from rxror.ror.objets import EntiteGeographique
+from rxror.services.droits import NOMS_DES_ROLES
 from rxror.settings import settings
-from rxror.tables import Habilitation, Role, Utilisateur
+from rxror.tables import Habilitation, Utilisateur
 
 VIE = 60  # seconds of a code, and of an access
 MOTS = frozenset(string.ascii_letters + string.digits + "-_")
 PLACES_MAX = 3
 BANDEAU = "Démonstration\u00a0: ces personnes sont inventées, et il n’y a pas de mot de passe."
-ROLES = {
-    Role.REFERENT: "Référent",
-    Role.RESPONSABLE_OFFRE: "Responsable d’offre",
-    Role.LECTEUR: "Lecture seule",
-}
 
 CLE: Any = {"use": "sig", "alg": "RS256", "kid": "demonstration"}
 
@@ -246,7 +242,7 @@ def _personnes(session: Session) -> list[tuple[Utilisateur, list[str]]]:
     lignes: Any = session.exec(
         select(Utilisateur, Habilitation.role, EntiteGeographique)
         .join(Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id, isouter=True)
-        .join(EntiteGeographique, col(Habilitation.entite_geographique_id) == EntiteGeographique.id, isouter=True)
+        .join(EntiteGeographique, col(Habilitation.code) == EntiteGeographique.num_finess, isouter=True)
         .where(Utilisateur.iss == oidc.ISS_DEMONSTRATION, col(Utilisateur.demonstration))
         .order_by(col(Utilisateur.id), col(EntiteGeographique.num_finess))
     )
@@ -254,7 +250,7 @@ def _personnes(session: Session) -> list[tuple[Utilisateur, list[str]]]:
     for personne, role, etablissement in lignes:
         _, places = personnes.setdefault(personne.id or 0, (personne, []))
         if role is not None:
-            places.append(f"{ROLES[role]}, {etablissement.nom_operationnel or etablissement.denomination_eg}")
+            places.append(f"{NOMS_DES_ROLES[role]}, {etablissement.nom_operationnel or etablissement.denomination_eg}")
     return list(personnes.values())
 
 

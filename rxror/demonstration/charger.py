@@ -25,7 +25,7 @@ from rxror.demonstration.parties import remplacer_les_parties
 from rxror.demonstration.traces import photographier, tracer_le_chargement, versions_chargees
 from rxror.echanges.fichiers import deja_charge, noter
 from rxror.ror.objets import EntiteGeographique
-from rxror.tables import Action, Brouillon, Habilitation, Role, Trace, Utilisateur
+from rxror.tables import Action, Brouillon, Habilitation, Portee, Role, Trace, Utilisateur
 
 FICHIER = "demonstration"
 EMETTEUR = "demonstration"
@@ -85,14 +85,10 @@ def _personnes(charge: Chargement) -> None:
             )
             session.add(connues[ligne["sub"]])
     session.flush()
-    tenues = set(session.exec(select(Habilitation.utilisateur_id, Habilitation.entite_geographique_id)))
+    tenues = set(session.exec(select(Habilitation.utilisateur_id, Habilitation.portee, Habilitation.code)))
     for ligne in charge.contenu.lignes("personnes"):
         personne = connues[ligne["sub"]].id or 0
         for finess in ligne["etablissements"].split():
             etablissement = charge.etablissements.get(finess)
-            if etablissement and (personne, etablissement.id) not in tenues:
-                session.add(
-                    Habilitation(
-                        utilisateur_id=personne, entite_geographique_id=etablissement.id or 0, role=Role(ligne["role"])
-                    )
-                )
+            if etablissement and (personne, Portee.ETABLISSEMENT, finess) not in tenues:
+                session.add(Habilitation(utilisateur_id=personne, role=Role(ligne["role"]), code=finess))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import literal, union_all
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from rxror.ror.champs import champs_de
 from rxror.ror.objets import OBJETS
@@ -14,11 +14,10 @@ from rxror.ror.porteurs import codes_de
 from rxror.ror.reperes import NOMS
 from rxror.ror.typographie import fr
 from rxror.services import brouillons
-from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, en_cours, roles_pour
+from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, permis
 from rxror.services.emplois import Emploi, publies
 from rxror.services.nomenclatures import catalogue
 from rxror.services.vues import CodeARevoir, CodesARevoir
-from rxror.tables import Habilitation
 
 AU_PLUS = 100
 
@@ -27,10 +26,9 @@ def codes_a_revoir(session: Session, acteur: Acteur, jour: date | None = None) -
     """Codes out of force in what this person may change; three queries at most, a hundred answers at most."""
     listes = catalogue(session)
     retires = {jdv: cles for jdv in listes.listes() if (cles := listes.retires(jdv))}
-    mes = en_cours(select(Habilitation.entite_geographique_id), acteur, jour)
 
     def a_moi(classe: type) -> Any:
-        return mes.where(col(Habilitation.role).in_(roles_pour(Geste.MODIFIER, classe)))
+        return permis(acteur, Geste.MODIFIER, classe, jour)
 
     trouves = publies(session, retires, a_moi, AU_PLUS + 1, modifiables=True)
     restants = _sans_brouillon(session, trouves)

@@ -1,20 +1,31 @@
 """Who may do what: the habilitation is read from the database, at every call, for the object received."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, or_, union
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
 
 from rxror import db
 from rxror.ror import reperes
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme, ParentFerme
 from rxror.ror.fermeture import est_archive, ferme_ou_le_sera
-from rxror.ror.objets import OBJETS, EntiteGeographique
-from rxror.tables import Habilitation, Role
+from rxror.ror.nomenclatures import Commune
+from rxror.ror.objets import (
+    OBJETS,
+    EntiteGeographique,
+    EntiteJuridique,
+    LieuRealisationOffre,
+    OffreLieu,
+    OffreOperationnelle,
+    OrganisationInterne,
+)
+from rxror.services.droits import Geste, gestes_de, roles_pour
+from rxror.tables import Habilitation, Portee, ReglageEtablissement, Role
 
 
 @dataclass(frozen=True)
@@ -33,33 +44,9 @@ class Acteur:
     demonstration: bool = False
 
 
-class Geste(StrEnum):
-    """What one wants to do to an object."""
-
-    LIRE = "lire"
-    MODIFIER = "modifier"
-    VALIDER = "valider"
-    CREER_OFFRE = "creer_offre"
-    CREER_STRUCTURE = "creer_structure"
-    FERMER_OFFRE = "fermer_offre"
-    FERMER_STRUCTURE = "fermer_structure"
-
-
-DROITS: dict[Role, frozenset[Geste]] = {
-    Role.LECTEUR: frozenset({Geste.LIRE}),
-    Role.RESPONSABLE_OFFRE: frozenset(
-        {Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE, Geste.FERMER_OFFRE}
-    ),
-    Role.REFERENT: frozenset(Geste),
-}
-
-# On these objects, gestures that a role has elsewhere and not here: an établissement is the référent's to edit.
-RESERVES: dict[type, dict[Role, frozenset[Geste]]] = {
-    EntiteGeographique: {Role.RESPONSABLE_OFFRE: frozenset({Geste.MODIFIER, Geste.VALIDER})},
-}
-
-CHANGER = frozenset({Geste.MODIFIER, Geste.VALIDER})
+CHANGER = frozenset({Geste.MODIFIER, Geste.VALIDER, Geste.DEMANDER, Geste.CONFIER})
 CREER = frozenset({Geste.CREER_OFFRE, Geste.CREER_STRUCTURE})
+TERRITOIRES: dict[Portee, Any] = {Portee.DEPARTEMENT: Commune.departement, Portee.REGION: Commune.region}
 IDENTIFIANTS: dict[str, Any] = {genre: getattr(OBJETS[genre], nom) for genre, nom in reperes.IDENTIFIANTS.items()}
 
 
@@ -89,33 +76,24 @@ class Acces:
         return geste in self.gestes
 
 
-def en_cours(requete: Select[Any], acteur: Acteur, jour: date | None = None) -> Select[Any]:
-    """Keep of a query on Habilitation what gives this acteur a right today."""
+def valable(acteur: Acteur, jour: date | None = None) -> ColumnElement[bool]:
+    """Whether a row of Habilitation gives this acteur a right on that day, today by default."""
     jour = jour or aujourd_hui()
-    return requete.where(
+    return and_(
         col(Habilitation.utilisateur_id) == acteur.id,
         or_(col(Habilitation.debut).is_(None), col(Habilitation.debut) <= jour),
         or_(col(Habilitation.fin).is_(None), col(Habilitation.fin) >= jour),
     )
 
 
-def gestes_de(role: Role, classe: type) -> frozenset[Geste]:
-    """What a role may do to objects of a class."""
-    return DROITS[role] - RESERVES.get(classe, {}).get(role, frozenset())
-
-
-def roles_pour(geste: Geste, classe: type) -> list[Role]:
-    """The roles that may do that to objects of a class."""
-    return [role for role in DROITS if geste in gestes_de(role, classe)]
-
-
 def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acces:
-    """Load an object through the habilitation of the acteur, or refuse. One query.
+    """Load an object through the habilitations of the acteur, or refuse. One query, two for a right on a structure.
 
+    A right on a structure covers it and what is below; of the rest of its établissement it lets one read.
     In a transaction that writes, nobody else changes the object before its end.
 
     Raises:
-        AccesRefuse: no such object, no habilitation on its établissement, or a role without that gesture.
+        AccesRefuse: no such object, no habilitation on it, or a role without that gesture.
         ObjetFerme: it is closed for good, and changes no more before it is reopened.
         ParentFerme: it is closed, or is going to be: nothing new may hang below.
     """
@@ -123,31 +101,169 @@ def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
     identifiant = IDENTIFIANTS.get(cible.genre)
     if classe is None or identifiant is None or not (cible.identifiant and cible.identifiant.isprintable()):
         raise AccesRefuse(cible.cle)
-    seul = geste is not Geste.LIRE and db.ecrit(session)
-    if classe is EntiteGeographique:
-        requete: Any = select(EntiteGeographique, Habilitation.role).join(
-            Habilitation, col(Habilitation.entite_geographique_id) == EntiteGeographique.id
-        )
-        requete = en_cours(requete.where(identifiant == cible.identifiant), acteur)
-        lignes = [(o, o, r) for o, r in session.execute(_pour_soi(requete, classe) if seul else requete)]
-    else:
-        requete = (
-            select(classe, EntiteGeographique, Habilitation.role)
-            .join(EntiteGeographique, classe.entite_geographique_id == EntiteGeographique.id)
-            .join(Habilitation, col(Habilitation.entite_geographique_id) == EntiteGeographique.id)
-        )
-        requete = en_cours(requete.where(identifiant == cible.identifiant), acteur)
-        lignes = list(session.execute(_pour_soi(requete, classe) if seul else requete))
+    lignes = _lignes(session, acteur, classe, identifiant == cible.identifiant, geste)
     if not lignes:
         raise AccesRefuse(cible.cle)
-    objet, etablissement, _ = lignes[0]
-    gestes = frozenset().union(*(gestes_de(role, classe) for _, _, role in lignes))
+    objet, etablissement, separee = lignes[0][0], lignes[0][1], bool(lignes[0][2])
+    droits = [ligne[3] for ligne in lignes]
+    gestes = frozenset().union(*_gestes(session, objet, droits, separee))
     if geste not in gestes:
         raise AccesRefuse(cible.cle)
     permis = gestes - interdits_par_fermeture(objet)
     if geste not in permis:
         raise ParentFerme if geste in CREER else ObjetFerme
     return Acces(objet, etablissement, permis)
+
+
+def _lignes(session: Session, acteur: Acteur, classe: Any, ici: Any, geste: Geste) -> list[Any]:
+    """(object, établissement, whether it separates, habilitation) for each right that reaches there."""
+    eg = EntiteGeographique
+    separee = (
+        select(ReglageEtablissement.validation_separee)
+        .where(ReglageEtablissement.finess == eg.num_finess)
+        .correlate(eg)
+        .scalar_subquery()
+    )
+    soi = classe is EntiteGeographique
+    requete: Any = select(*(() if soi else (classe,)), eg, separee, Habilitation)
+    if not soi:
+        requete = requete.join(eg, classe.entite_geographique_id == eg.id)
+    requete = requete.join(Habilitation, and_(valable(acteur), _porte_sur_l_etablissement())).where(ici)
+    if geste is not Geste.LIRE and db.ecrit(session):
+        requete = _pour_soi(requete, classe)
+    lignes = session.execute(requete).all()
+    return [(o, o, s, h) for o, s, h in lignes] if soi else list(lignes)
+
+
+def _porte_sur_l_etablissement() -> ColumnElement[bool]:
+    """Whether a habilitation reaches into an établissement, be it one structure of it."""
+    droit, eg = Habilitation, EntiteGeographique
+    juridique = exists().where(
+        col(EntiteJuridique.id) == eg.entite_juridique_id, col(EntiteJuridique.num_finess) == droit.code
+    )
+    oi = aliased(OrganisationInterne)  # the object itself may be one
+    structure = exists().where(col(oi.identifiant_oi) == droit.code, col(oi.entite_geographique_id) == eg.id)
+    return or_(
+        and_(droit.portee == Portee.ETABLISSEMENT, droit.code == eg.num_finess),  # type: ignore[arg-type]
+        and_(droit.portee == Portee.ENTITE_JURIDIQUE, juridique),  # type: ignore[arg-type]
+        and_(droit.portee == Portee.STRUCTURE, structure),  # type: ignore[arg-type]
+        *(
+            and_(
+                droit.portee == portee,  # type: ignore[arg-type]
+                exists().where(col(Commune.code_insee) == eg.commune_cog, colonne == droit.code),
+            )
+            for portee, colonne in TERRITOIRES.items()
+        ),
+    )
+
+
+def _gestes(session: Session, objet: Any, droits: Iterable[Habilitation], separee: bool) -> list[frozenset[Geste]]:
+    """What each right allows on the object."""
+    droits = list(droits)
+    codes = [d.code for d in droits if d.portee is Portee.STRUCTURE]
+    couvertes = _structures_couvrant(session, objet, codes) if codes else set[str]()
+    return [
+        gestes_de(droit.role, type(objet), separee=separee)
+        if droit.portee is not Portee.STRUCTURE or droit.code in couvertes
+        else frozenset({Geste.LIRE})
+        for droit in droits
+    ]
+
+
+def _structures_couvrant(session: Session, objet: Any, codes: list[str]) -> set[str]:
+    """Which of these structures an object is, or is below."""
+    classe: Any = type(objet)
+    if classe is EntiteGeographique:
+        return set()
+    soi, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
+    dessus: Any = select(soi.identifiant_oi, parent.identifiant_oi, grand_parent.identifiant_oi)
+    dessus = dessus.outerjoin(parent, soi.parent_id == parent.id)
+    dessus = dessus.outerjoin(grand_parent, parent.parent_id == grand_parent.id)
+    if classe is LieuRealisationOffre:
+        dessus = (
+            dessus.join(OffreOperationnelle, col(OffreOperationnelle.organisation_interne_id) == soi.id)
+            .join(OffreLieu, col(OffreLieu.offre_operationnelle_id) == OffreOperationnelle.id)
+            .where(OffreLieu.lieu_realisation_offre_id == objet.id)
+        )
+    else:
+        dessus = dessus.where(soi.id == (objet.id if classe is OrganisationInterne else objet.organisation_interne_id))
+    return {code for ligne in session.execute(dessus) for code in ligne if code in codes}
+
+
+# ------------------------------------------------------------------- many objects at once
+
+
+def etablissements_de(
+    acteur: Acteur, jour: date | None = None, roles: Iterable[Role] | None = None, *, entiers: bool = False
+) -> CompoundSelect[Any]:
+    """Ids of the établissements that a right reaches.
+
+    Args:
+        roles: only by these.
+        entiers: only those that it covers whole, not by one structure.
+    """
+    eg: Any = aliased(EntiteGeographique)
+    oi: Any = aliased(OrganisationInterne)
+    droit = Habilitation
+    depuis: dict[Portee, Any] = {
+        Portee.ETABLISSEMENT: select(eg.id).join(droit, col(droit.code) == eg.num_finess),
+        Portee.ENTITE_JURIDIQUE: select(eg.id)
+        .join(EntiteJuridique, col(EntiteJuridique.id) == eg.entite_juridique_id)
+        .join(droit, col(droit.code) == EntiteJuridique.num_finess),
+        Portee.STRUCTURE: select(oi.entite_geographique_id).join(droit, col(droit.code) == oi.identifiant_oi),
+        **{
+            portee: select(eg.id)
+            .join(Commune, col(Commune.code_insee) == eg.commune_cog)
+            .join(droit, col(droit.code) == colonne)
+            for portee, colonne in TERRITOIRES.items()
+        },
+    }
+    condition = valable(acteur, jour)
+    if roles is not None:
+        condition = and_(condition, col(droit.role).in_(list(roles)))
+    return union(
+        *(
+            requete.where(condition, droit.portee == portee)
+            for portee, requete in depuis.items()
+            if not (entiers and portee is Portee.STRUCTURE)
+        )
+    )
+
+
+def permis(acteur: Acteur, geste: Geste, classe: Any, jour: date | None = None) -> ColumnElement[bool]:
+    """Whether a row of a class is one on which the acteur may do that; closed objects are not looked at."""
+    roles = roles_pour(geste, classe)
+    eg: Any = classe.id if classe is EntiteGeographique else classe.entite_geographique_id
+    if geste is Geste.LIRE:
+        return eg.in_(etablissements_de(acteur, jour, roles))
+    entiers = eg.in_(etablissements_de(acteur, jour, roles, entiers=True))
+    return or_(entiers, _sous_mes_structures(acteur, classe, roles, jour))
+
+
+def _sous_mes_structures(acteur: Acteur, classe: Any, roles: list[Role], jour: date | None) -> ColumnElement[bool]:
+    if classe is EntiteGeographique:
+        return false()
+    soi, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
+    codes = select(Habilitation.code).where(
+        valable(acteur, jour), Habilitation.portee == Portee.STRUCTURE, col(Habilitation.role).in_(roles)
+    )
+    dessous = (
+        select(soi.id)
+        .outerjoin(parent, soi.parent_id == parent.id)  # type: ignore[arg-type]
+        .outerjoin(grand_parent, parent.parent_id == grand_parent.id)  # type: ignore[arg-type]
+        .where(or_(*(col(oi.identifiant_oi).in_(codes) for oi in (soi, parent, grand_parent))))
+    )
+    if classe is OrganisationInterne:
+        return col(OrganisationInterne.id).in_(dessous)
+    offre = OffreOperationnelle
+    if classe is LieuRealisationOffre:
+        servies = (
+            select(OffreLieu.lieu_realisation_offre_id)
+            .join(offre, col(offre.id) == OffreLieu.offre_operationnelle_id)
+            .where(col(offre.organisation_interne_id).in_(dessous))
+        )
+        return col(LieuRealisationOffre.id).in_(servies)
+    return col(offre.organisation_interne_id).in_(dessous)
 
 
 def _pour_soi(requete: Select[Any], classe: Any) -> Select[Any]:

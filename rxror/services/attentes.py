@@ -12,12 +12,12 @@ from rxror.ror.objets import OBJETS
 from rxror.ror.parcours import url_conflit
 from rxror.ror.reperes import NOMS
 from rxror.ror.typographie import fr
-from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, en_cours, roles_pour
+from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, permis
 from rxror.services.conflits import nombre
 from rxror.services.etats import archive
 from rxror.services.recits import titre_de
 from rxror.services.vues import AttentesDeLObjet, ChoixAFaire
-from rxror.tables import Differend, Habilitation, Utilisateur
+from rxror.tables import Differend, Utilisateur
 
 AU_PLUS = 100
 
@@ -91,13 +91,11 @@ def _noms(session: Session, acteur: Acteur, objets: Iterable[str], jour: date) -
     noms: dict[str, str] = {}
     for genre, identifiants in par_genre.items():
         classe: Any = OBJETS[genre]
-        eg = classe.id if genre == "etablissement" else classe.entite_geographique_id
-        permis = en_cours(select(Habilitation.entite_geographique_id), acteur, jour).where(
-            col(Habilitation.role).in_(roles_pour(Geste.MODIFIER, classe))
-        )
         ferme = archive(classe, jour) if hasattr(classe, "type_fermeture") else sa.false()
         requete = select(IDENTIFIANTS[genre], getattr(classe, NOMS[genre][-1])).where(
-            IDENTIFIANTS[genre].in_(identifiants), col(eg).in_(permis), sa.not_(sa.func.coalesce(ferme, sa.false()))
+            IDENTIFIANTS[genre].in_(identifiants),
+            permis(acteur, Geste.MODIFIER, classe, jour),
+            sa.not_(sa.func.coalesce(ferme, sa.false())),
         )
         noms |= {f"{genre}:{identifiant}": nom or "Sans nom" for identifiant, nom in session.exec(requete)}
     return noms

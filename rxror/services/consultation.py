@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Select
+from sqlalchemy import CompoundSelect
 from sqlmodel import Session, col, func, select
 
 from rxror.ror import fraicheur as f
@@ -42,7 +42,7 @@ from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import attentes
 from rxror.services.a_revoir import codes_a_revoir
-from rxror.services.acces import Acteur, Cible, Geste, en_cours, exiger
+from rxror.services.acces import Acteur, Cible, Geste, etablissements_de, exiger
 from rxror.services.arbre import Arbre
 from rxror.services.creables import creables
 from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, archive, etats, etats_par_etablissement
@@ -60,7 +60,7 @@ from rxror.services.vues import (
     VueEtablissements,
     VueStructure,
 )
-from rxror.tables import Brouillon, Habilitation, RepereSae
+from rxror.tables import Brouillon, RepereSae
 from rxror.tri import en_ordre
 
 PAR_PAGE = 20
@@ -104,7 +104,7 @@ AUTRES_SAE = (
 def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAccueil:
     """What remains to do, where I was, how my établissements stand."""
     jour = jour or aujourd_hui()
-    mes = _mes_etablissements(acteur, jour)
+    mes = etablissements_de(acteur, jour)
     par_eg = etats_par_etablissement(mes, jour).subquery()
     sommes = (func.coalesce(func.sum(par_eg.c[nom]), 0) for nom in COMPTES)
     *nombres, etablissements = session.execute(sa.select(*sommes, func.count()).select_from(par_eg)).one()
@@ -137,7 +137,7 @@ def _reste(compte: Compte) -> str:
     return f"Il reste {f.offres(compte.total - compte.a_jour)} à revoir{retard}."
 
 
-def _prochaine(session: Session, mes: Select[Any], jour: date) -> OffreOperationnelle | None:
+def _prochaine(session: Session, mes: CompoundSelect[Any], jour: date) -> OffreOperationnelle | None:
     """The offer due first: never validated, then validated longest ago."""
     dues = etats(jour).where(col(OffreOperationnelle.entite_geographique_id).in_(mes)).subquery()
     requete = (
@@ -151,7 +151,7 @@ def _prochaine(session: Session, mes: Select[Any], jour: date) -> OffreOperation
     return session.exec(requete.limit(1)).first()
 
 
-def _reprise(session: Session, acteur: Acteur, mes: Select[Any], jour: date) -> Reprise:
+def _reprise(session: Session, acteur: Acteur, mes: CompoundSelect[Any], jour: date) -> Reprise:
     """The form of my latest brouillon on an object I may still see."""
     miens = select(Brouillon).where(Brouillon.utilisateur_id == acteur.id).order_by(col(Brouillon.modifie).desc())
     recents = session.exec(miens.limit(RECENTS)).all()
@@ -193,7 +193,7 @@ def _reprise_de(brouillon: Brouillon, genre: str, identifiant: str, nom: str, jo
     )
 
 
-def _echeances(session: Session, mes: Select[Any], jour: date) -> list[Echeance]:
+def _echeances(session: Session, mes: CompoundSelect[Any], jour: date) -> list[Echeance]:
     """Late first, then month by month."""
     lignes = etats(jour).where(col(OffreOperationnelle.entite_geographique_id).in_(mes)).subquery()
     annee, mois = sa.extract("year", lignes.c.validation), sa.extract("month", lignes.c.validation)
@@ -230,7 +230,7 @@ def mes_etablissements(
         page: from 1; one that does not exist is the nearest that does.
     """
     jour = jour or aujourd_hui()
-    requete = etats_par_etablissement(_mes_etablissements(acteur, jour), jour)
+    requete = etats_par_etablissement(etablissements_de(acteur, jour), jour)
     for mot in sans_accent(recherche).split():
         requete = requete.where(col(EntiteGeographique.recherche).contains(mot, autoescape=True))
     par_eg = requete.subquery()
@@ -256,10 +256,6 @@ def mes_etablissements(
         a_jour=comptes.get(Fraicheur.A_JOUR.value, [0])[0],
         seul=lignes[0].url if tous == 1 and not recherche and lignes else "",
     )
-
-
-def _mes_etablissements(acteur: Acteur, jour: date) -> Select[Any]:
-    return en_cours(select(Habilitation.entite_geographique_id), acteur, jour)
 
 
 def _lignes_etablissements(

@@ -19,15 +19,13 @@ from rxror.ror.reperes import cle_de, nom_de
 from rxror.ror.saisie import Valeurs
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, hierarchie, lieux
-from rxror.services.acces import Acces, Acteur, Geste, en_cours, roles_pour
+from rxror.services.acces import Acces, Acteur, Geste, permis
 from rxror.services.copie import CHAMPS_GELES, lire_source, nom_propose, reprendre
 from rxror.services.creation import CHAMPS_OFFRE, champs_permis, maillons, parent_d_offre
 from rxror.services.nomenclatures import catalogue
-from rxror.tables import Habilitation
 from rxror.tri import en_ordre
 
 AU_PLUS = 100
-CREATEURS = roles_pour(Geste.CREER_OFFRE, OffreOperationnelle)
 
 
 @dataclass
@@ -57,13 +55,13 @@ def ouvrir_copie(session: Session, acteur: Acteur, identifiant: str) -> EcranDeC
         raise AccesRefuse(f"{offre.GENRE}:{identifiant}")
     ici = cle_de(_parent(session, acces))
     lien = (offre.nom_offre, parcours.url_offre(offre.identifiant_offre))
-    permis = champs_permis(Acces(_parent(session, acces), eg, acces.gestes))
+    champs = champs_permis(Acces(_parent(session, acces), eg, acces.gestes))
     return EcranDeCopie(
         *lien,
         chemin=maillons([*hierarchie.chemin(session, acces), lien]),
         options={
             "vers": ou,
-            "champ_activite": cat.choix("J20", permis),
+            "champ_activite": cat.choix("J20", champs),
             "mode_prise_en_charge": cat.choix("J19", gardes=[offre.mode_prise_en_charge]),
         },
         valeurs={
@@ -111,18 +109,20 @@ def _parent(session: Session, acces: Acces) -> EntiteGeographique | Organisation
 def _destinations(session: Session, acteur: Acteur, acces: Acces) -> list[Code]:
     """UF, or établissements, under which I may create and where the champ d'activité has its place; mine first."""
     ici, champ, jour = acces.etablissement, acces.objet.champ_activite, aujourd_hui()
-    droits: Any = select(Habilitation.entite_geographique_id).where(col(Habilitation.role).in_(CREATEURS))
     eg, oi = EntiteGeographique, OrganisationInterne
     ordre = (col(eg.id) != ici.id, en_ordre(eg.denomination_eg), col(eg.id))
-    mes = col(eg.id).in_(en_cours(droits, acteur))
     if ici.sanitaire:
         requete = select(oi, eg).join(eg, col(eg.id) == oi.entite_geographique_id)
-        requete = requete.where(mes, oi.type_oi == UF, col(eg.categorie_eg).in_(SANITAIRES))
+        requete = requete.where(oi.type_oi == UF, col(eg.categorie_eg).in_(SANITAIRES))
+        requete = requete.where(permis(acteur, Geste.CREER_OFFRE, oi, jour))
         trouves: list[Any] = list(
             session.exec(requete.order_by(*ordre, en_ordre(oi.nom_oi), col(oi.id)).limit(AU_PLUS))
         )
     else:
-        autres = select(eg).where(mes, or_(col(eg.categorie_eg).is_(None), col(eg.categorie_eg).not_in(SANITAIRES)))
+        autres = select(eg).where(
+            permis(acteur, Geste.CREER_OFFRE, eg, jour),
+            or_(col(eg.categorie_eg).is_(None), col(eg.categorie_eg).not_in(SANITAIRES)),
+        )
         trouves = [(e, e) for e in session.exec(autres.order_by(*ordre).limit(AU_PLUS))]
     return [
         Code(cle_de(objet), _libelle(objet, e))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Select, Text, func, literal
+from sqlalchemy import ColumnElement, Select, Text, func, literal
 from sqlmodel import Session, col, or_, select
 
 from rxror.ror.champs import MULTIPLES, Edition, cle_parente
-from rxror.ror.objets import EntiteGeographique, EntiteJuridique
+from rxror.ror.objets import EntiteJuridique
 from rxror.ror.porteurs import Porteur, codes_de, porteurs
 from rxror.services.acces import IDENTIFIANTS
 from rxror.tables import Brouillon
@@ -57,7 +57,7 @@ def emplois(session: Session, codes: Mapping[str, Iterable[str]]) -> list[Emploi
 def publies(
     session: Session,
     codes: Mapping[str, Iterable[str]],
-    etablissements: Callable[[type], Select[Any]] | None = None,
+    condition: Callable[[type], ColumnElement[bool]] | None = None,
     au_plus: int | None = None,
     *,
     modifiables: bool = False,
@@ -65,7 +65,7 @@ def publies(
     """The published ones, in one query.
 
     Args:
-        etablissements: for a class of objects, ids of the entités géographiques to look into; all of them by default.
+        condition: for a class of objects, those to look into; all of them by default.
         au_plus: stop after so many.
         modifiables: only the fields that people change.
     """
@@ -73,14 +73,13 @@ def publies(
     for rang, porteur in enumerate(porteurs()):
         voulus = list(codes.get(porteur.champ.jdv, ()))
         racine: Any = porteur.racine
-        ailleurs = racine is EntiteJuridique if etablissements is not None else False
+        ailleurs = racine is EntiteJuridique if condition is not None else False
         if not voulus or ailleurs or (modifiables and porteur.champ.edition is not Edition.LIBRE):
             continue
         partie = porteur.classe.id if porteur.groupes else literal(0)  # type: ignore[attr-defined]
         requete = codes_portes(session, porteur, literal(rang), NOMS_DES_OBJETS[racine.GENRE], partie, parmi=voulus)
-        if etablissements is not None:
-            lien: Any = racine.id if racine is EntiteGeographique else racine.entite_geographique_id
-            requete = requete.where(lien.in_(etablissements(racine)))
+        if condition is not None:
+            requete = requete.where(condition(racine))
         requetes.append(requete)
     if not requetes:
         return []

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, exists, literal, select
+from sqlalchemy import CompoundSelect, Select, Subquery, case, exists, literal, select
 from sqlmodel import and_, col, func, or_
 
 from rxror.ror.fermeture import DEFINITIVE
@@ -83,7 +83,7 @@ def comptes(lignes: Subquery) -> list[Any]:
     return [nombre(c).label(nom) for nom, c in zip(COMPTES, conditions, strict=True)]
 
 
-def etats_par_etablissement(etablissements: Select[Any], jour: date) -> Select[Any]:
+def etats_par_etablissement(etablissements: CompoundSelect[Any], jour: date) -> Select[Any]:
     """One row per entité géographique of the given ids: id, `COMPTES`, and the state of its worst offer."""
     offres = etats(jour).where(col(OffreOperationnelle.entite_geographique_id).in_(etablissements)).subquery()
     par_eg = select(offres.c.eg, *comptes(offres)).group_by(offres.c.eg).subquery()

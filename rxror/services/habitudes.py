@@ -13,9 +13,9 @@ from sqlmodel import Session, col, select
 from rxror.ror.champs import Champ, Contexte
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle
 from rxror.ror.porteurs import Porteur, porteurs_de
-from rxror.services.acces import Acteur, en_cours
+from rxror.services.acces import Acteur, etablissements_de
 from rxror.services.emplois import codes_portes
-from rxror.tables import Action, Habilitation, Trace
+from rxror.tables import Action, Trace
 
 TRACES_LUES = 300
 TRACES_RETENUES = 30
@@ -66,12 +66,7 @@ def recents(session: Session, acteur: Acteur, nom: str) -> list[str]:
         nom: attribute of the field, or its path.
     """
     attribut = nom.rpartition(".")[2]
-    miens = en_cours(
-        select(EntiteGeographique.num_finess).join(
-            Habilitation, col(Habilitation.entite_geographique_id) == EntiteGeographique.id
-        ),
-        acteur,
-    )
+    miens = select(EntiteGeographique.num_finess).where(col(EntiteGeographique.id).in_(etablissements_de(acteur)))
     dernieres = (
         select(Trace.id, Trace.changements)
         .where(

@@ -66,7 +66,7 @@ def ouvrir_une_offre() -> None:
         session.flush()
         session.add(OffreOperationnelle(identifiant_offre="76/0000001", entite_geographique_id=eg.id or 0))
         qui = session.exec(select(Utilisateur.id)).one() or 0
-        session.add(Habilitation(utilisateur_id=qui, entite_geographique_id=eg.id or 0, role=Role.REFERENT))
+        session.add(Habilitation(utilisateur_id=qui, code=eg.num_finess, role=Role.REFERENT))
 
 
 def presences() -> list[EditionEnCours]:

@@ -274,7 +274,9 @@ def test_people_have_the_rights_their_role_gives(demonstration: Session):
         return Acteur(personne.id or 0, personne.iss, personne.sub, personne.nom_complet)
 
     roles: dict[str, Counter[Role]] = {}
-    habilites = select(Utilisateur.sub, col(Habilitation.role)).join(Habilitation)
+    habilites = select(Utilisateur.sub, col(Habilitation.role)).join(
+        Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id
+    )
     for sub, role in demonstration.exec(habilites):
         roles.setdefault(sub, Counter())[role] += 1
     assert roles == {

@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 
 from rxror import db
 from rxror.ror.champs import Champ, Edition, Groupe, TypeChamp, champs_de, groupes_de, sections_de
+from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.objets import OBJETS
 from rxror.services import modification
 from rxror.services.acces import Acteur, Cible
@@ -56,7 +57,7 @@ def _sections(serveur: Serveur, cible: Cible) -> dict[str, modification.Edition]
             if section.modifiable:
                 try:
                     ouvertes[section.cle] = modification.ouvrir(session, qui, cible, section.cle)
-                except modification.AccesRefuse:
+                except AccesRefuse:
                     continue  # not shown in this context
         return ouvertes
 

@@ -353,9 +353,7 @@ def _peupler(session: Session, qui: Personne) -> None:
     personne = Utilisateur(iss="https://idp.exemple.fr", sub=qui.nom, prenom=qui.nom, nom=qui.marque)
     session.add(personne)
     session.flush()
-    session.add(
-        Habilitation(utilisateur_id=personne.id or 0, entite_geographique_id=etablissement.id or 0, role=Role.REFERENT)
-    )
+    session.add(Habilitation(utilisateur_id=personne.id or 0, code=etablissement.num_finess, role=Role.REFERENT))
     ouvrir_session(session, qui)
 
 

@@ -47,7 +47,7 @@ class Monde:
         return Acteur(utilisateur.id, utilisateur.iss, utilisateur.sub, nom)
 
     def habiliter(self, acteur: Acteur, eg: EntiteGeographique, role: Role = Role.REFERENT, **autres: Any) -> None:
-        self._garder(Habilitation(utilisateur_id=acteur.id, entite_geographique_id=eg.id, role=role, **autres))
+        self._garder(Habilitation(**{"utilisateur_id": acteur.id, "code": eg.num_finess, "role": role} | autres))
 
     def ej(self, **autres: Any) -> EntiteJuridique:
         return self._garder(

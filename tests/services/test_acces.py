@@ -8,18 +8,25 @@ import pytest
 from sqlmodel import Session, select
 
 from rxror.ror.erreurs import AccesRefuse
+from rxror.ror.nomenclatures import Commune
 from rxror.services import acces
-from rxror.services.acces import DROITS, Acteur, Cible, Geste, en_cours, exiger
-from rxror.tables import Habilitation, Role
+from rxror.services.acces import Acteur, Cible, Geste, etablissements_de, exiger, permis, valable
+from rxror.services.droits import ACCORDE, DROITS, NOMS_DES_GESTES, NOMS_DES_PORTEES, NOMS_DES_ROLES, PORTEES
+from rxror.tables import Habilitation, Portee, ReglageEtablissement, Role
 
 GENRES = ("etablissement", "structure", "offre", "lieu")
 JOUR = date(2026, 11, 23)
 
 
 @pytest.fixture
-def lieux(monde: Any) -> SimpleNamespace:
+def lieux(session: Session, monde: Any) -> SimpleNamespace:
     """An établissement with one object of each genre, and Claire who has no right yet."""
-    eg = monde.eg()
+    juridique = monde.ej()
+    eg = monde.eg(entite_juridique_id=juridique.id, commune_cog="81004")
+    for postal in ("81000", "81990"):
+        session.add(
+            Commune(code_insee="81004", nom="Albi", code_postal=postal, departement="81", region="76", recherche="albi")
+        )
     uf = monde.oi(eg, "UF", "3")
     offre = monde.offre(eg, uf)
     lieu = monde.lieu(eg, offre)
@@ -30,35 +37,137 @@ def lieux(monde: Any) -> SimpleNamespace:
         "lieu": Cible("lieu", lieu.identifiant),
     }
     objets = {"etablissement": eg, "structure": uf, "offre": offre, "lieu": lieu}
-    return SimpleNamespace(eg=eg, cibles=cibles, objets=objets, claire=monde.acteur())
+    return SimpleNamespace(eg=eg, juridique=juridique, cibles=cibles, objets=objets, claire=monde.acteur())
+
+
+OFFRE = {Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE, Geste.FERMER_OFFRE, Geste.CONFIER}
+PERMIS = {
+    Role.LECTEUR: {Geste.LIRE},
+    Role.RESPONSABLE_QUALITE: {Geste.LIRE},
+    Role.RESPONSABLE_OFFRE: OFFRE,
+    Role.REFERENT: set(Geste) - {Geste.DEMANDER},
+    Role.REFERENT_REGIONAL: set(Geste) - {Geste.DEMANDER},
+}
+ICI = {
+    Portee.STRUCTURE: lambda lieux: lieux.objets["structure"].identifiant_oi,
+    Portee.ETABLISSEMENT: lambda lieux: lieux.eg.num_finess,
+    Portee.ENTITE_JURIDIQUE: lambda lieux: lieux.juridique.num_finess,
+    Portee.DEPARTEMENT: lambda lieux: "81",
+    Portee.REGION: lambda lieux: "76",
+}
+
+
+@pytest.mark.parametrize("genre", GENRES)
+@pytest.mark.parametrize("portee", list(Portee))
+@pytest.mark.parametrize("role", list(Role))
+def test_role_allows_its_gestes_on_every_genre_its_portee_covers(
+    session: Session, monde: Any, lieux: Any, role: Role, portee: Portee, genre: str
+) -> None:
+    attendus = PERMIS[role]
+    if genre == "etablissement" and role is Role.RESPONSABLE_OFFRE:
+        attendus = attendus - {Geste.MODIFIER, Geste.VALIDER, Geste.CONFIER}  # it is the référent's to edit
+    if genre == "etablissement" and portee is Portee.STRUCTURE:
+        attendus = {Geste.LIRE}
+    monde.habiliter(lieux.claire, lieux.eg, role, portee=portee, code=ICI[portee](lieux))
+    for geste in Geste:
+        if geste in attendus:
+            ouvert = exiger(session, lieux.claire, lieux.cibles[genre], geste)
+            assert (ouvert.objet, ouvert.etablissement) == (lieux.objets[genre], lieux.eg)
+            assert ouvert.gestes == attendus
+        else:
+            with pytest.raises(AccesRefuse):
+                exiger(session, lieux.claire, lieux.cibles[genre], geste)
+        classe = type(lieux.objets[genre])
+        assert session.exec(select(classe).where(permis(lieux.claire, geste, classe))).all() == (
+            [lieux.objets[genre]] if geste in attendus else []
+        )
+    assert session.exec(etablissements_de(lieux.claire)).all() == [(lieux.eg.id,)]
+
+
+@pytest.mark.parametrize(
+    ("portee", "code"),
+    [
+        (Portee.STRUCTURE, "OI-AUTRE"),
+        (Portee.ETABLISSEMENT, "810000000"),
+        (Portee.ENTITE_JURIDIQUE, "810000000"),
+        (Portee.DEPARTEMENT, "8"),
+        (Portee.DEPARTEMENT, "31"),
+        (Portee.DEPARTEMENT, "76"),
+        (Portee.REGION, "81"),
+        (Portee.REGION, ""),
+        (Portee.REGION, "%"),
+    ],
+)
+def test_a_right_elsewhere_opens_nothing(session: Session, monde: Any, lieux: Any, portee: Portee, code: str) -> None:
+    monde.habiliter(lieux.claire, lieux.eg, portee=portee, code=code)
+    for genre in GENRES:
+        with pytest.raises(AccesRefuse):
+            exiger(session, lieux.claire, lieux.cibles[genre], Geste.LIRE)
+    assert session.exec(etablissements_de(lieux.claire)).all() == []
+
+
+def test_a_code_means_what_its_portee_says(session: Session, monde: Any, lieux: Any) -> None:
+    codes = {portee: code(lieux) for portee, code in ICI.items()}
+    for portee in Portee:
+        for autre, code in codes.items():
+            if portee is not autre:
+                monde.habiliter(lieux.claire, lieux.eg, portee=portee, code=code)
+    with pytest.raises(AccesRefuse):
+        exiger(session, lieux.claire, lieux.cibles["offre"], Geste.LIRE)
+
+
+@pytest.mark.parametrize("ou", ["pole", "service", "uf"])
+def test_a_right_on_a_structure_covers_what_is_below_and_reads_the_rest(session: Session, monde: Any, ou: str) -> None:
+    eg = monde.eg()
+    pole = monde.oi(eg, "Pôle", "1")
+    service = monde.oi(eg, "Service", "2", pole)
+    uf, voisine = monde.oi(eg, "UF", "3", service), monde.oi(eg, "Autre UF", "3", monde.oi(eg, "Autre pôle", "1"))
+    offre, autre, libre = monde.offre(eg, uf), monde.offre(eg, voisine), monde.offre(eg)
+    lieu, partage, ailleurs, perdu = (
+        monde.lieu(eg, offre),
+        monde.lieu(eg, offre, autre),
+        monde.lieu(eg, autre),
+        monde.lieu(eg),
+    )
+    claire = monde.acteur()
+    places = {"pole": pole, "service": service, "uf": uf}
+    monde.habiliter(claire, eg, Role.RESPONSABLE_OFFRE, portee=Portee.STRUCTURE, code=places[ou].identifiant_oi)
+    siens = [
+        offre,
+        lieu,
+        partage,
+        *[p for nom, p in places.items() if list(places).index(nom) >= list(places).index(ou)],
+    ]
+    tous = [eg, pole, service, uf, voisine, offre, autre, libre, lieu, partage, ailleurs, perdu]
+    for objet in tous:
+        numero = getattr(objet, acces.IDENTIFIANTS[objet.GENRE].key)
+        gestes = exiger(session, claire, Cible(objet.GENRE, numero), Geste.LIRE).gestes
+        assert (Geste.MODIFIER in gestes) is (objet in siens)
+        assert Geste.MODIFIER in gestes or gestes == {Geste.LIRE}
+    for classe in {type(objet) for objet in tous}:
+        trouves = session.exec(select(classe).where(permis(claire, Geste.MODIFIER, classe))).all()
+        assert {o.id for o in trouves} == {o.id for o in siens if type(o) is classe}
 
 
 @pytest.mark.parametrize("genre", GENRES)
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("geste", list(Geste))
-def test_role_allows_its_gestes_on_every_genre(
-    session: Session, monde: Any, lieux: Any, role: Role, geste: Geste, genre: str
+def test_where_validation_is_separate_the_responsable_asks(
+    session: Session, monde: Any, lieux: Any, role: Role, genre: str
 ) -> None:
-    permis = {
-        Role.LECTEUR: {Geste.LIRE},
-        Role.RESPONSABLE_OFFRE: {Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE, Geste.FERMER_OFFRE},
-        Role.REFERENT: set(Geste),
-    }[role]
-    if genre == "etablissement" and role is Role.RESPONSABLE_OFFRE:
-        permis = permis - {Geste.MODIFIER, Geste.VALIDER}  # an établissement is the référent's to edit
+    session.add(ReglageEtablissement(finess=lieux.eg.num_finess, validation_separee=True))
     monde.habiliter(lieux.claire, lieux.eg, role)
-    if geste in permis:
-        ouvert = exiger(session, lieux.claire, lieux.cibles[genre], geste)
-        assert ouvert.objet is lieux.objets[genre]
-        assert ouvert.etablissement is lieux.eg
-        assert ouvert.gestes == permis
-    else:
-        with pytest.raises(AccesRefuse):
-            exiger(session, lieux.claire, lieux.cibles[genre], geste)
+    attendus = PERMIS[role]
+    if role is Role.RESPONSABLE_OFFRE:
+        attendus = attendus - {Geste.VALIDER, Geste.FERMER_OFFRE} | {Geste.DEMANDER}
+        if genre == "etablissement":
+            attendus = attendus - {Geste.MODIFIER, Geste.CONFIER, Geste.DEMANDER}
+    assert exiger(session, lieux.claire, lieux.cibles[genre], Geste.LIRE).gestes == attendus
 
 
-def test_every_role_has_its_rights_written() -> None:
-    assert set(DROITS) == set(Role)
+def test_every_role_geste_and_portee_is_told() -> None:
+    assert set(DROITS) == set(PORTEES) == set(NOMS_DES_ROLES) == set(Role)
+    assert (set(NOMS_DES_GESTES), set(NOMS_DES_PORTEES)) == (set(Geste), set(Portee))
+    assert set(ACCORDE) == {role for role in Role if Geste.ADMINISTRER in DROITS[role]}
 
 
 @pytest.mark.parametrize("genre", GENRES)
@@ -105,7 +214,7 @@ def test_right_holds_from_its_first_day_to_its_last(
 ) -> None:
     jours = {nom: None if n is None else JOUR + timedelta(days=n) for nom, n in (("debut", debut), ("fin", fin))}
     monde.habiliter(lieux.claire, lieux.eg, Role.REFERENT, **jours)
-    trouvees = session.exec(en_cours(select(Habilitation), lieux.claire, JOUR)).all()
+    trouvees = session.exec(select(Habilitation).where(valable(lieux.claire, JOUR))).all()
     assert bool(trouvees) is permis
 
 

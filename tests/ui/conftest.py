@@ -55,7 +55,7 @@ def base(tables: None) -> None:
         maintenant = datetime.now(UTC)
         garder(WebSession(empreinte=EMPREINTE, utilisateur_id=claire.id, debut=maintenant, vue=maintenant))
         for eg in (albi, ehpad):
-            garder(Habilitation(utilisateur_id=claire.id, entite_geographique_id=eg.id, role=Role.REFERENT))
+            garder(Habilitation(utilisateur_id=claire.id, code=eg.num_finess, role=Role.REFERENT))
 
 
 @pytest.fixture

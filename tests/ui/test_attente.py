@@ -190,9 +190,7 @@ def test_the_words_of_one_person_are_not_kept_under_the_name_of_another(ouvrir: 
         web = session.exec(select(WebSession)).one()
         session.add(WebSession(empreinte="f" * 64, utilisateur_id=autre.id, debut=web.debut, vue=web.vue))
         for h in session.exec(select(Habilitation)).all():
-            session.add(
-                Habilitation(utilisateur_id=autre.id, entite_geographique_id=h.entite_geographique_id, role=h.role)
-            )
+            session.add(Habilitation(utilisateur_id=autre.id, code=h.code, role=h.role))
     envoi = saisie(_base=page.base, _personne=qui.personne)
 
     with pytest.raises(SaisieInvalide):

@@ -662,7 +662,7 @@ def test_a_lieu_of_nobody_cannot_be_opened(ouvrir: Any, objets: Any) -> None:
     with db.transaction() as session:
         ehpad = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810003418")).one()
         seul = un_lieu(session, ehpad).identifiant
-        for droit in session.exec(select(Habilitation).where(Habilitation.entite_geographique_id == ehpad.id)):
+        for droit in session.exec(select(Habilitation).where(Habilitation.code == ehpad.num_finess)):
             session.delete(droit)
     with pytest.raises(AccesRefuse):
         ouvrir(EditionState, f"/lieu/{seul}/modifier/adresse").charger()
