@@ -125,7 +125,8 @@ def _lignes(session: Session, acteur: Acteur, classe: Any, ici: Any, geste: Gest
         .scalar_subquery()
     )
     soi = classe is EntiteGeographique
-    requete: Any = select(*(() if soi else (classe,)), eg, separee, Habilitation)
+    colonnes: list[Any] = [eg, separee, Habilitation]
+    requete: Any = select(*(colonnes if soi else [classe, *colonnes]))
     if not soi:
         requete = requete.join(eg, classe.entite_geographique_id == eg.id)
     requete = requete.join(Habilitation, and_(valable(acteur), _porte_sur_l_etablissement())).where(ici)

@@ -711,6 +711,26 @@ def test_who_types_stays_on_the_page_and_is_told_that_a_choice_waits(edition: An
     assert (mienne.attente, mienne.erreurs) == (0, {})
 
 
+def test_a_form_that_left_the_screen_in_a_cut_is_kept_and_the_one_there_shows_it(edition: Any) -> None:
+    etat = edition("informations_generales")
+    saisie = envoi(etat, nom_offre="Avant la coupure", _geste="pause", _formulaire=str(uuid4()))
+    essai = etat.essai
+    assert etat.enregistrer(saisie) is None
+    assert (etat.valeurs["nom_offre"], etat.essai, etat.recu) == ("Avant la coupure", essai + 1, saisie["_cle"])
+    assert etat.statut.startswith("Enregistré à")
+    etat.enregistrer(envoi(etat, nom_offre="Après", _geste="pause", _formulaire=etat.formulaire))
+    assert (etat.valeurs["nom_offre"], etat.essai) == ("Après", essai + 1)
+
+
+def test_what_waits_for_a_choice_is_said_on_the_form_drawn_again_too(edition: Any) -> None:
+    mienne, autre = edition("informations_generales"), edition("informations_generales")
+    autre.enregistrer(envoi(autre, nom_offre="De l’autre"))
+    mienne.enregistrer(envoi(mienne, nom_offre="De moi", _geste="pause", _formulaire=str(uuid4())))
+    assert (mienne.valeurs["nom_offre"], mienne.attente) == ("De l’autre", 1)
+    assert mienne.statut.endswith("sauf ce qui suit.")
+    assert "dans un autre onglet" in mienne.erreurs["nom_offre"]
+
+
 def test_box_on_which_others_depend_shows_them_at_once(edition: Any) -> None:
     etat = edition("accueil")
     assert etat.visibles["lien_teleconsultation"] is False

@@ -129,6 +129,12 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
     def _recharger(self) -> None:
         self._montrer(self._ouvrir())
 
+    def _redessiner(self, statut: str) -> None:
+        """Show the section as it is kept now, whatever the fields held, and say why."""
+        self._recharger()
+        self.essai += 1
+        self.statut = statut
+
     def _montrer(self, ouverte: modification.Edition) -> None:
         self.valeurs, self.lignes = ouverte.form.valeurs, ouverte.form.lignes
         self.visibles, self.libelles, self.figees = ouverte.visibles, ouverte.libelles, ouverte.figees
@@ -191,13 +197,12 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         self.cle, self.brouillon, self.recu = str(uuid4()), reponse.change, str(demande.cle)
         self.attente = len(reponse.attente) + reponse.ailleurs
         self.statut = f"Enregistré {quand(reponse.instant)}{SAUF if reponse.attente or perdus else f'. {NON_PUBLIE}'}"
-        if geste and self._autre_a_l_ecran(demande):
-            self._recharger()
-            self.essai += 1
-            return None
         if geste:
-            self._garder(demande.saisie)  # a reload in the same tab shows what the state holds
-            self._dire(_a_dire(reponse.erreurs, self.erreurs, geste), resume=bool(self.titre_erreurs))
+            if self._autre_a_l_ecran(demande):
+                self._redessiner(self.statut)
+            else:
+                self._garder(demande.saisie)  # a reload in the same tab shows what the state holds
+                self._dire(_a_dire(reponse.erreurs, self.erreurs, geste), resume=bool(self.titre_erreurs))
             self.erreurs = {**self.erreurs, **perdus, **{a.chemin: _dire_l_attente(a) for a in reponse.attente}}
             return None
         self._dire(reponse.erreurs)
@@ -220,10 +225,8 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         except (AccesRefuse, ObjetFerme, SaisieInvalide) as erreur:
             self.reprise, self.statut = repondre(saisie, issue_de(self, erreur)), NON_REPRIS
             return
-        self._recharger()
-        self.essai += 1  # drawn again, whatever the fields held
         suite = SAUF if faite.attente else f". {NON_PUBLIE}"
-        self.statut = fr(f"Ce qui attendait est enregistré {quand(faite.instant)}{suite}")
+        self._redessiner(fr(f"Ce qui attendait est enregistré {quand(faite.instant)}{suite}"))
         if repondues(saisie, faite.retires):
             self.statut += fr(" Une partie n’est plus demandée : relisez-la dans « Réponses en attente ».")
         self.reprise = gardee(saisie, faite, demande)
@@ -274,9 +277,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
                 lambda session: modification.abandonner(session, acteur(self, session), objet, str(section), str(vu))
             )
         except Conflit:
-            self._recharger()
-            self.essai += 1
-            self.statut = "Rien n’est abandonné : quelqu’un a enregistré cette section entre-temps. Relisez-la."
+            self._redessiner("Rien n’est abandonné : quelqu’un a enregistré cette section entre-temps. Relisez-la.")
             return None
         return self._partir(objet)
 
