@@ -6,6 +6,7 @@
    holds is an orphan, and only one page can take it. Without locks the `cle` of each sending still prevents doubles.
    Nothing here speaks to the server: brouillon.js fills, reprise.js sends. */
 globalThis.attente = (() => {
+  const ENVOIS = 20; // keys without an answer that a form tells
   const DEBUT = "rxror.attente.";
   const AGE = 30 * 24 * 3600 * 1000;
   const PLACE = 2_000_000; // characters of all records: a full browser would also fail others' sites
@@ -102,6 +103,7 @@ globalThis.attente = (() => {
     annoncer();
   });
   return {
+    ENVOIS,
     personne,
     lire,
     tous,

@@ -13,7 +13,6 @@
   const SANS_REPONSE = 6000;
   const PATIENCE = 60000;
   const PANNE = 3000;
-  const ENVOIS = 20; // keys without an answer that are told
   const CONNEXION = ["/auth/connexion", "/connexion"]; // the way back when the session has ended: never held
   const ECRITURE = 150; // what waits is written at the first key, then that often
   const QUITTER = "Votre dernière saisie n’est pas encore enregistrée. Quitter cette page quand même\u00a0?";
@@ -77,7 +76,7 @@
       formulaire,
       champs,
       nombre: Math.max(1, repondus(f, champs)),
-      sansReponse: [...envois.keys()].slice(-ENVOIS),
+      sansReponse: [...envois.keys()].slice(-attente.ENVOIS),
     });
     direLeReste();
   };
@@ -248,7 +247,7 @@
       }
       const cle = crypto.randomUUID();
       f.elements._cle.value = cle;
-      f.elements._sans_reponse.value = [...envois.keys()].slice(-ENVOIS).join(" ");
+      f.elements._sans_reponse.value = [...envois.keys()].slice(-attente.ENVOIS).join(" ");
       envois.set(cle, { compte: saisi, paires: paires(f) });
       enVol = true;
       incidentLu = incident()?.textContent;

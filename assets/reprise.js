@@ -8,7 +8,6 @@
    - Signing out erases it all, and asks first. */
 (() => {
   const SANS_REPONSE = 8000;
-  const ENVOIS = 20; // as brouillon.js tells them
   const GARDE = ["fait", "choix"]; // what the server holds, even if a choice is still to be made there
   const DECONNEXION = "/auth/deconnexion";
   const PAGE = "/en-attente";
@@ -45,7 +44,7 @@
   };
   const poster = (f, e, paires) => {
     const cle = crypto.randomUUID();
-    attente.garder({ ...e, sansReponse: [...e.sansReponse, cle].slice(-ENVOIS) }); // before it leaves
+    attente.garder({ ...e, sansReponse: [...e.sansReponse, cle].slice(-attente.ENVOIS) }); // before it leaves
     const reponse = new Promise((dire) => {
       attendues.set(cle, dire);
       setTimeout(dire, SANS_REPONSE, null);

@@ -57,7 +57,7 @@ from rxror.services.tracer import deja_fait, tracer
 from rxror.tables import Action, Trace, Utilisateur
 
 CHAMPS_MAXIMUM = 2000
-ENVOIS_MAXIMUM = 20  # as `assets/brouillon.js` tells them
+ENVOIS_MAXIMUM = 20  # as `assets/attente.js` tells them
 Chemin = Annotated[str, StringConstraints(max_length=200)]
 Texte = Annotated[str, StringConstraints(max_length=6 * COMMUNES_MAXIMUM)]  # the longest: a zone of communes
 

@@ -22,7 +22,7 @@ OUVERTURE = f"{RACINE}.hydrate_and_load"
 SUFFIXE = "_rx_state_"
 INSISTANCE = 0.2  # seconds between a refusal and the next sending
 SAUF = "sauf"  # « Enregistré à 10 h 42, sauf … »: part of it waits for a choice
-ENVOIS = 20  # keys without an answer that are told, as in brouillon.js
+ENVOIS = 20  # keys without an answer that are told, as in attente.js
 
 
 class Reponse(Enum):
