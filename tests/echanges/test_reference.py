@@ -162,6 +162,7 @@ def test_preparer_loads_the_sae_again_only_when_its_file_changes(
 
 def test_preparer_reads_the_same_files_only_once(session: Session):
     reference.preparer(session)
+    session.flush()
     ecrites: list[str] = []
     moteur = session.get_bind()
 
