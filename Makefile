@@ -49,7 +49,7 @@ fautes: $(PRET) navigateur ## Injecter chaque faute autant que le dit l’object
 bench: $(PRET) navigateur ## Mesurer pages, requêtes et gestes (écrit docs/mesures.md)
 	python -m bench
 
-docs: $(PRET) ## Refaire les documents tirés du code (couverture du modèle, règles)
+docs: $(PRET) ## Refaire les documents tirés du code (couverture du modèle, règles, droits)
 	$(PYTHON) -m rxror.ror.couverture
 	$(BIN)/rxror documentation
 

@@ -107,13 +107,19 @@ def restaurer(
 
 @app.command()
 def documentation() -> None:
-    """Écrire docs/regles.md d’après les règles déclarées dans le code."""
+    """Écrire docs/regles.md et la matrice des droits d’ARCHITECTURE.md d’après le code."""
     from rxror.ror.regles.tableau import tableau
+    from rxror.services import matrice
 
+    architecture = RACINE / "ARCHITECTURE.md"
     with erreurs_en_clair():
-        page = RACINE / "docs" / "regles.md"
-        page.write_text(tableau(), "utf-8")
-        typer.echo(f"Écrit : {page.relative_to(RACINE)}")
+        textes = {
+            RACINE / "docs" / "regles.md": tableau(),
+            architecture: matrice.dans(architecture.read_text("utf-8")),
+        }
+        for page, texte in textes.items():
+            page.write_text(texte, "utf-8")
+            typer.echo(f"Écrit : {page.relative_to(RACINE)}")
 
 
 @finess_app.command("importer")
