@@ -1,4 +1,4 @@
-"""The matrix of the rights as tables of ARCHITECTURE.md, for a person to read. `rxror documentation` writes it there."""
+"""The matrix of the rights, as the tables of ARCHITECTURE.md that `rxror documentation` writes."""
 
 import re
 from collections.abc import Iterator
@@ -19,8 +19,11 @@ from rxror.tables import Portee, Role
 DEBUT, FIN = "<!-- rights: written by `make docs` from rxror/services/droits.py -->", "<!-- /rights -->"
 LETTRES = {"etablissement": "E", "structure": "S", "offre": "O", "lieu": "L"}
 RIEN = "–"
-LEGENDE = """What a role may do to an **E**tablissement, a **S**tructure (pôle, service, UF), an **O**ffre, a **L**ieu that its right covers; a
-dash: to none of them. A right on one structure covers it and what is below; of the rest of its établissement it lets one read."""
+LEGENDE = (
+    "What a role may do to an **E**tablissement, a **S**tructure (pôle, service, UF), an **O**ffre, a **L**ieu that its\n"
+    "right covers; a dash: to none of them. A right on one structure covers it and what is below; of the rest of its\n"
+    "établissement it lets one read."
+)
 DONNES = "On what a role may be given, and by whom: on what their own right covers, never to themselves."
 
 
@@ -72,4 +75,3 @@ def _portees() -> Iterator[str]:
 
 def _ligne(*cellules: str) -> str:
     return f"| {' | '.join(cellules)} |"
-

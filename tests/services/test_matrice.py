@@ -1,6 +1,7 @@
 """The matrix that ARCHITECTURE.md shows, played: each gesture, by each role, on each portée, is allowed as it says."""
 
 import re
+import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -120,7 +121,7 @@ def test_the_matrix_of_the_architecture_is_what_exiger_does(session: Session, li
                         surprises.append((role, portee, separee, geste, lieux.ailleurs))
     with capsys.disabled():
         dit = f"{len(Geste)} gestures × {len(Role)} roles × {len(Portee)} scopes × 6 objects × separate or not"
-        print(f"\nmatrix: {dit} = {joues} cells played, {len(surprises)} surprises")
+        sys.stdout.write(f"\nmatrix: {dit} = {joues} cells played, {len(surprises)} surprises\n")
     assert surprises == []
     assert joues == len(Geste) * len(Role) * len(Portee) * 6 * 2
 
@@ -143,7 +144,9 @@ def test_the_second_table_says_on_what_and_by_whom_roles_are_given() -> None:
     for nom, *cellules, donneurs in lignes:
         dites = {portee for portee, cellule in zip(Portee, cellules, strict=True) if cellule == "yes"}
         assert dites == set(PORTEES[roles[nom]])
-        assert {roles[d] for d in donneurs.split(", ")} == {qui for qui, donne in ACCORDE.items() if roles[nom] in donne}
+        assert {roles[d] for d in donneurs.split(", ")} == {
+            qui for qui, donne in ACCORDE.items() if roles[nom] in donne
+        }
 
 
 def test_only_these_roles_administer_and_they_may_give(session: Session, lieux: Any, monde: Any) -> None:
