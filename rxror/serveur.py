@@ -29,7 +29,7 @@ from rxror import db, sauvegarde, valkey
 from rxror.auth import secret
 from rxror.auth.oidc import ISS_DEMONSTRATION
 from rxror.ror.erreurs import ErreurRxror
-from rxror.ror.objets import EntiteGeographique
+from rxror.services import etendues
 from rxror.services.droits import NOMS_DES_ROLES
 from rxror.settings import RACINE, settings
 from rxror.tables import Habilitation, Utilisateur
@@ -342,21 +342,22 @@ def _annoncer_les_processus() -> None:
 def personnes_de_demonstration() -> list[Personne]:
     """The fictitious people of the database, by name."""
     requete = (
-        select(Utilisateur, Habilitation.role, EntiteGeographique.denomination_eg)
+        select(Utilisateur, Habilitation)
         .join(Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id, isouter=True)
-        .join(EntiteGeographique, col(Habilitation.code) == EntiteGeographique.num_finess, isouter=True)
         .where(Utilisateur.iss == ISS_DEMONSTRATION, col(Utilisateur.demonstration))
         .order_by(en_ordre(Utilisateur.nom), en_ordre(Utilisateur.prenom), col(Habilitation.id))
     )
-    tenus: dict[str, list[tuple[Any, Any]]] = {}  # an outer join: both may be None
+    tenus: dict[str, list[Any]] = {}
     with db.lecture() as session:
-        for personne, role, lieu in session.exec(requete):
-            tenus.setdefault(personne.nom_complet, []).append((role, lieu))
+        lignes: Any = session.exec(requete).all()  # an outer join: the right may be None
+        noms = etendues.noms(session, ((droit.portee, droit.code) for _, droit in lignes if droit))
+        for personne, droit in lignes:
+            tenus.setdefault(personne.nom_complet, []).extend([droit] if droit else [])
     return [
         Personne(
             nom,
-            NOMS_DES_ROLES[droits[0][0]] if droits[0][0] else "Aucun droit",
-            _ou([lieu for _, lieu in droits if lieu]),
+            NOMS_DES_ROLES[droits[0].role] if droits else "Aucun droit",
+            _ou([noms[droit.portee, droit.code] for droit in droits]),
         )
         for nom, droits in tenus.items()
     ]

@@ -147,6 +147,10 @@ def test_annoncer_names_the_people_of_the_database(demo: Path, capsys: pytest.Ca
     lignes = {nom.nom: (nom.role, nom.lieu) for nom in serveur.personnes_de_demonstration()}
     assert lignes["Claire Dumas"] == ("Responsable d’offre", "CH ALBI")
     assert lignes["Mireille Faure"] == ("Référent", "CH ALBI et 10 autres")
+    assert lignes["Nadia Roux"] == ("Responsable d’offre", "UF Gynécologie, CH ALBI")
+    assert lignes["Émile Castan"] == ("Responsable d’offre", "Pôle Médecine, CH ALBI")
+    assert lignes["Odile Marsac"] == ("Référent régional", "Occitanie (76)")
+    assert lignes["Bruno Teyssier"] == ("Responsable qualité", "Tarn (81)")
     assert lignes["Hugo Marty"] == ("Aucun droit", "aucun établissement")
     assert all(nom in dit for nom in lignes)
 

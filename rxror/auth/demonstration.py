@@ -29,7 +29,7 @@ from starlette.routing import Route
 from rxror import db
 from rxror.auth import oidc, pages
 from rxror.auth.entetes import origine_admise
-from rxror.ror.objets import EntiteGeographique
+from rxror.services import etendues
 from rxror.services.droits import NOMS_DES_ROLES
 from rxror.settings import settings
 from rxror.tables import Habilitation, Utilisateur
@@ -238,19 +238,19 @@ def _oublier_vieux() -> None:
 
 
 def _personnes(session: Session) -> list[tuple[Utilisateur, list[str]]]:
-    """The fictitious people, each with « role, établissement » of its habilitations."""
+    """The fictitious people, each with « role, place » of its habilitations."""
     lignes: Any = session.exec(
-        select(Utilisateur, Habilitation.role, EntiteGeographique)
+        select(Utilisateur, Habilitation)
         .join(Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id, isouter=True)
-        .join(EntiteGeographique, col(Habilitation.code) == EntiteGeographique.num_finess, isouter=True)
         .where(Utilisateur.iss == oidc.ISS_DEMONSTRATION, col(Utilisateur.demonstration))
-        .order_by(col(Utilisateur.id), col(EntiteGeographique.num_finess))
-    )
+        .order_by(col(Utilisateur.id), col(Habilitation.code), col(Habilitation.id))
+    ).all()
+    noms = etendues.noms(session, ((droit.portee, droit.code) for _, droit in lignes if droit))
     personnes: dict[int, tuple[Utilisateur, list[str]]] = {}
-    for personne, role, etablissement in lignes:
+    for personne, droit in lignes:
         _, places = personnes.setdefault(personne.id or 0, (personne, []))
-        if role is not None:
-            places.append(f"{NOMS_DES_ROLES[role]}, {etablissement.nom_operationnel or etablissement.denomination_eg}")
+        if droit is not None:
+            places.append(f"{NOMS_DES_ROLES[droit.role]}, {noms[droit.portee, droit.code]}")
     return list(personnes.values())
 
 
@@ -265,7 +265,7 @@ def _personne(session: Session, sub: str) -> Utilisateur | None:
 def _bouton(personne: Utilisateur, places: list[str]) -> str:
     uniques = list(dict.fromkeys(places))
     autres = [f"et {len(uniques) - PLACES_MAX} de plus"] if len(uniques) > PLACES_MAX else []
-    detail = "\u00a0; ".join(uniques[:PLACES_MAX] + autres) or "Aucun établissement"
+    detail = "\u00a0; ".join(uniques[:PLACES_MAX] + autres) or "Aucun droit"
     return (
         f'<section class="fiche"><h2>{escape(personne.nom_complet)}</h2><p>{escape(detail)}</p>'
         f'<p class="boutons"><button class="bouton" name="personne" value="{escape(personne.sub)}">'

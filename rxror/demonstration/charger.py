@@ -15,6 +15,7 @@ Four offers of CH ALBI are wrong on purpose (column `defaut` of `offres.csv`):
 
 import logging
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -88,7 +89,13 @@ def _personnes(charge: Chargement) -> None:
     tenues = set(session.exec(select(Habilitation.utilisateur_id, Habilitation.portee, Habilitation.code)))
     for ligne in charge.contenu.lignes("personnes"):
         personne = connues[ligne["sub"]].id or 0
-        for finess in ligne["etablissements"].split():
-            etablissement = charge.etablissements.get(finess)
-            if etablissement and (personne, Portee.ETABLISSEMENT, finess) not in tenues:
-                session.add(Habilitation(utilisateur_id=personne, role=Role(ligne["role"]), code=finess))
+        for code in ligne["codes"].split():
+            portee = Portee(ligne["portee"])
+            if _existe(charge, portee, code) and (personne, portee, code) not in tenues:
+                session.add(Habilitation(utilisateur_id=personne, role=Role(ligne["role"]), portee=portee, code=code))
+
+
+def _existe(charge: Chargement, portee: Portee, code: str) -> bool:
+    """Whether the place is there; territories are those of the code lists, and entités juridiques FINESS's."""
+    ici: dict[Portee, Any] = {Portee.ETABLISSEMENT: charge.etablissements, Portee.STRUCTURE: charge.objets}
+    return code in ici.get(portee, (code,))

@@ -15,8 +15,10 @@ from starlette.testclient import TestClient
 
 from rxror import db
 from rxror.auth import demonstration, oidc, routes
+from rxror.ror.nomenclatures import Departement
+from rxror.ror.objets import EntiteGeographique, EntiteJuridique, OrganisationInterne
 from rxror.settings import settings
-from rxror.tables import Utilisateur, WebSession
+from rxror.tables import Habilitation, Portee, Role, Utilisateur, WebSession
 
 ORIGINE = {"Origin": "http://localhost:3000"}
 
@@ -54,6 +56,35 @@ def test_whole_sign_in(navigateur: TestClient) -> None:
         qui = session.exec(select(Utilisateur).join(WebSession)).one()
         assert (qui.iss, qui.sub) == ("demonstration", "claire")
         assert len(session.exec(select(Utilisateur)).all()) == 3
+
+
+def test_each_right_is_told_with_its_place(navigateur: TestClient) -> None:
+    with db.transaction() as session:
+        claire = session.exec(select(Utilisateur).where(Utilisateur.sub == "claire")).one()
+        juridique = EntiteJuridique(num_finess="810000331", raison_sociale="CH ALBI")
+        session.add_all([juridique, Departement(code="81", nom="Tarn")])
+        session.flush()
+        eg = EntiteGeographique(
+            entite_juridique_id=juridique.id or 0, num_finess="810000505", denomination_eg="CH <ALBI>"
+        )
+        session.add(eg)
+        session.flush()
+        session.add(
+            OrganisationInterne(
+                entite_geographique_id=eg.id or 0, identifiant_oi="OI1", type_oi="3", nom_oi="UF Gynécologie"
+            )
+        )
+        for role, portee, code in (
+            (Role.RESPONSABLE_OFFRE, Portee.STRUCTURE, "OI1"),
+            (Role.REFERENT, Portee.ENTITE_JURIDIQUE, "810000331"),
+            (Role.RESPONSABLE_QUALITE, Portee.DEPARTEMENT, "81"),
+        ):
+            session.add(Habilitation(utilisateur_id=claire.id or 0, role=role, portee=portee, code=code))
+    page, _ = _choix(navigateur)
+    assert "Responsable d’offre, UF Gynécologie, CH &lt;ALBI&gt;" in page
+    assert "Référent, entité juridique CH ALBI" in page
+    assert "Responsable qualité, Tarn (81)" in page
+    assert "Aucun droit" in page
 
 
 @pytest.mark.parametrize("personne", ["", "vrai", "inconnue"])

@@ -265,7 +265,7 @@ def test_an_etablissement_finess_does_not_know_is_skipped_and_tried_again(
         charger(session, AUJOURD_HUI)
     assert caplog.text.count(CH_ALBI) == 2
     assert session.exec(select(OffreOperationnelle)).all() == []
-    assert len(session.exec(select(Utilisateur)).all()) == 5
+    assert len(session.exec(select(Utilisateur)).all()) == 9
 
 
 def test_people_have_the_rights_their_role_gives(demonstration: Session):
@@ -284,10 +284,16 @@ def test_people_have_the_rights_their_role_gives(demonstration: Session):
         "mireille-faure": {Role.REFERENT: 11},
         "samir-costes": {Role.RESPONSABLE_OFFRE: 1},
         "louise-pages": {Role.LECTEUR: 1},
+        "nadia-roux": {Role.RESPONSABLE_OFFRE: 1},
+        "emile-castan": {Role.RESPONSABLE_OFFRE: 1},
+        "odile-marsac": {Role.REFERENT_REGIONAL: 1},
+        "bruno-teyssier": {Role.RESPONSABLE_QUALITE: 1},
     }
     gyneco = Cible("offre", "76/0000001")
     assert exiger(demonstration, acteur("claire-dumas"), gyneco, Geste.VALIDER).etablissement.num_finess == CH_ALBI
     assert not exiger(demonstration, acteur("louise-pages"), gyneco, Geste.LIRE).permet(Geste.MODIFIER)
+    assert exiger(demonstration, acteur("nadia-roux"), gyneco, Geste.LIRE).permet(Geste.VALIDER)
+    assert exiger(demonstration, acteur("emile-castan"), gyneco, Geste.LIRE).gestes == {Geste.LIRE}
 
 
 def test_numbers_and_domains_are_kept_for_fiction(demonstration: Session):
