@@ -5,6 +5,7 @@ from reflex.utils import prerequisites
 from starlette.types import ASGIApp
 
 from rxror.auth import entetes, routes
+from rxror.courriels import envoi
 from rxror.ui import incidents, layout
 from rxror.ui.garde import GardeSession
 from rxror.ui.partage import partager
@@ -29,4 +30,5 @@ app = rx.App(
 )
 app.add_middleware(GardeSession(), index=0)
 partager(app)
+app.register_lifespan_task(envoi.facteur)
 ajouter_pages(app)

@@ -1,9 +1,13 @@
 """Settings, read once from the environment and checked at start. Every name starts with RXROR_."""
 
+from email.headerregistry import Address
+from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -59,6 +63,14 @@ class Settings(BaseSettings):
     relais_de_confiance: int = Field(
         0, ge=0, description="Reverse proxies in front of the server; 0 ignores X-Forwarded-For"
     )
+    smtp_host: str = Field("", description="Mail server; empty means that no mail is sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port, 465 as a rule with `tls`")
+    smtp_securite: Literal["starttls", "tls", "aucune"] = Field(
+        "starttls", description="`starttls`, `tls`, or `aucune` for a mail server on this machine"
+    )
+    smtp_utilisateur: str = Field("", description="Account at the mail server; empty signs in nowhere")
+    smtp_mot_de_passe: SecretStr = Field(SecretStr(""), description="Password of that account")
+    courriel_expediteur: str = Field("", description="Who writes, `rxror@hopital.fr` or `rxror <rxror@hopital.fr>`")
 
     @property
     def url(self) -> str:
@@ -112,6 +124,12 @@ class Settings(BaseSettings):
             origines.append(f"http://127.0.0.1:{self.port}")
         return origines
 
+    @property
+    def expediteur(self) -> Address:
+        """Who writes the mails."""
+        nom, adresse = parseaddr(self.courriel_expediteur)
+        return Address(nom or "rxror", addr_spec=adresse)
+
     @field_validator("database_url")
     @classmethod
     def _base_connue(cls, url: str) -> str:
@@ -137,6 +155,26 @@ class Settings(BaseSettings):
                 "RXROR_DEMO n’est permis que sur cette machine : "
                 "RXROR_HOST et RXROR_PUBLIC_URL doivent désigner 127.0.0.1 ou localhost."
             )
+        return self
+
+    @model_validator(mode="after")
+    def _courriels(self) -> "Settings":
+        if not self.smtp_host:
+            return self
+        adresse = parseaddr(self.courriel_expediteur)[1]
+        try:
+            validate_email(adresse, check_deliverability=False, allow_smtputf8=False)
+        except EmailNotValidError:
+            adresse = ""
+        if not (adresse and self.courriel_expediteur.isprintable()):
+            raise ValueError("RXROR_COURRIEL_EXPEDITEUR doit être l’adresse qui envoie, par exemple rxror@hopital.fr.")
+        if self.smtp_securite == "aucune" and self.smtp_host not in LOOPBACK:
+            raise ValueError(
+                "RXROR_SMTP_SECURITE=aucune n’est permis que pour un serveur de courriel sur cette machine ; "
+                "sinon, starttls ou tls."
+            )
+        if bool(self.smtp_utilisateur) != bool(self.smtp_mot_de_passe.get_secret_value()):
+            raise ValueError("RXROR_SMTP_UTILISATEUR et RXROR_SMTP_MOT_DE_PASSE vont ensemble : donnez les deux.")
         return self
 
 

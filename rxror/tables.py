@@ -224,6 +224,27 @@ class EditionEnCours(SQLModel, table=True):
     vue: datetime = Field(sa_type=HORODATAGE)
 
 
+class Courriel(SQLModel, table=True):
+    """A mail to send, left in the transaction of the gesture it tells; its text goes once it is sent or given up.
+
+    Attributes:
+        prochain_essai: when to try next; None once sent or given up, and in demonstration.
+        erreur: a word of `courriels/envoi.py` for the last failure.
+    """
+
+    __tablename__ = "courriel"
+
+    id: int | None = Field(default=None, primary_key=True)
+    destinataire: str = Field(max_length=254)
+    sujet: str = Field(max_length=200)
+    texte: str = Field(default="", description="May hold the secret of a link")
+    cree: datetime = Field(sa_type=HORODATAGE)
+    envoye: datetime | None = Field(default=None, sa_type=HORODATAGE)
+    essais: int = 0
+    prochain_essai: datetime | None = Field(default=None, sa_type=HORODATAGE, index=True)
+    erreur: str = Field(default="", max_length=20)
+
+
 class RepereSae(SQLModel, table=True):
     """One figure an établissement declared in the SAE, the yearly survey of the DREES; read, never edited here.
 

@@ -8,6 +8,7 @@ ErreurRxror
 ├── SaisieInvalide       the event's payload is not what the page sends
 ├── Conflit              somebody else changed it since the page was opened
 │   └── Depasse          … between the reading and the writing of this very gesture: reading again may settle it
+├── CourrielIndisponible no mail can leave from here: nothing was done
 └── ImportRefuse         a whole file cannot be trusted; nothing was written
 """
 
@@ -47,6 +48,10 @@ class Conflit(ErreurRxror):
 
 class Depasse(Conflit):
     """A row was written by somebody else between its reading and its writing, in the same transaction."""
+
+
+class CourrielIndisponible(ErreurRxror):
+    """This service has no mail server: what needs a mail is not begun."""
 
 
 class ImportRefuse(ErreurRxror):

@@ -34,6 +34,7 @@ ACCUEIL = "/"
 CONNEXION = "/connexion"
 ETABLISSEMENTS = "/etablissements"
 EN_ATTENTE = "/en-attente"
+COURRIELS = "/courriels"
 AIDE, ACCESSIBILITE, DONNEES, MENTIONS, ETAT = (
     "/aide",
     "/accessibilite",

@@ -14,6 +14,7 @@ from rxror.ui.pages import (
     connexion,
     copie,
     correction,
+    courriels,
     creation,
     edition,
     en_attente,
@@ -56,6 +57,7 @@ MODULES: tuple[ModuleType, ...] = (
     versions,
     annulation,
     informations,
+    courriels,
     page_absente,
 )
 
