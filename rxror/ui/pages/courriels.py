@@ -74,4 +74,6 @@ def renvoi_view() -> rx.Component:
     )
 
 
-PAGES = ((parcours.COURRIELS, courriels_page, parcours.titre(TITRE), CourrielsState.charger),) if settings().demo else ()
+PAGES = (
+    ((parcours.COURRIELS, courriels_page, parcours.titre(TITRE), CourrielsState.charger),) if settings().demo else ()
+)
