@@ -13,13 +13,11 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.table import Table
 from sqlalchemy.exc import DBAPIError
 
-from rxror import db, sauvegarde
+from rxror import db, sauvegarde, schema
 from rxror.ror.erreurs import ErreurRxror
 from rxror.settings import DONNEES, RACINE, settings
 
 if TYPE_CHECKING:
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
     from pydantic_core import ErrorDetails
 
     from rxror.echanges.finess.rapport import Bilan, BilanActivites
@@ -94,7 +92,7 @@ def restaurer(
 ) -> None:
     """Remettre une sauvegarde à la place de la base embarquée, le service arrêté ; l’ancienne base est gardée."""
     with erreurs_en_clair():
-        lue = sauvegarde.verifier(fichier, {script.revision for script in _scripts().walk_revisions()})
+        lue = sauvegarde.verifier(fichier, {script.revision for script in schema.scripts().walk_revisions()})
         typer.echo(f"{fichier} est entier : {lue.phrase}.\nEmpreinte SHA-256 : {lue.sha256}")
         question = "Remplacer la base ? Chacun devra s’identifier de nouveau. (oui ou non)"
         if not oui and typer.prompt(question, default="non").lower() not in ("o", "oui"):
@@ -269,14 +267,11 @@ def mettre_a_jour_schema() -> bool:
     Raises:
         CommandeRefusee: the database was made by a later version of rxror.
     """
-    from alembic import command
-    from alembic.runtime.migration import MigrationContext
-
-    scripts = _scripts()
+    scripts = schema.scripts()
     with db.engine(db.Usage.LECTURE).connect() as connexion:
         if connexion.dialect.name == "postgresql" and db.encodage(connexion) != "UTF8":
             raise CommandeRefusee(f"La base {settings().nom_de_la_base} n’est pas en UTF-8. {CREER}")
-        actuelles = set(MigrationContext.configure(connexion).get_current_heads())
+        actuelles = schema.revisions(connexion)
     if actuelles - {script.revision for script in scripts.walk_revisions()}:
         raise CommandeRefusee(
             f"La base {settings().nom_de_la_base} vient d’une version plus récente de rxror. Mettez rxror à jour, "
@@ -284,23 +279,8 @@ def mettre_a_jour_schema() -> bool:
         )
     if actuelles == set(scripts.get_heads()):
         return False
-    command.upgrade(_config(), "head")
+    schema.monter()
     return True
-
-
-def _config() -> "Config":
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(RACINE / "alembic").replace("%", "%%"))
-    return config
-
-
-def _scripts() -> "ScriptDirectory":
-    """The migrations that this code knows."""
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory.from_config(_config())
 
 
 def charger_donnees() -> None:

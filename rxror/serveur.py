@@ -25,7 +25,7 @@ import typer
 from sqlmodel import col, select
 
 from rxror import __name__ as paquet
-from rxror import db, sauvegarde, valkey
+from rxror import db, journaux, mesures, sauvegarde, valkey
 from rxror.auth import secret
 from rxror.auth.oidc import ISS_DEMONSTRATION
 from rxror.ror.erreurs import ErreurRxror
@@ -102,7 +102,7 @@ def servir() -> None:
         if _marque(web) != _empreinte(web):
             typer.echo("Construction des pages : une minute environ la première fois, rien ensuite.")
             construire(web)
-        with _enfant(_granian(), _environnement(prod=True)) as granian:
+        with mesures.servies(), _enfant(_granian(), _environnement(prod=True)) as granian:
             _attendre(granian)
             annoncer()
             granian.wait()
@@ -209,11 +209,15 @@ def _environnement(*, prod: bool) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
     }
     if prod:
-        return environnement | {
-            "REFLEX_ENV_MODE": "prod",
-            "__REFLEX_SKIP_COMPILE": "true",
-            "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
-        }
+        return (
+            environnement
+            | mesures.environnement()
+            | {
+                "REFLEX_ENV_MODE": "prod",
+                "__REFLEX_SKIP_COMPILE": "true",
+                "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+            }
+        )
     if "NPM_CONFIG_REGISTRY" not in environnement:
         # Otherwise Reflex measures the configured registry against a mirror of its own, and may keep the mirror.
         npm = subprocess.run(  # noqa: S603  (a fixed command of the venv)
@@ -247,6 +251,8 @@ def _granian() -> list[str]:
         str(settings().port),
         "--log-level",
         "warning",
+        "--log-config",
+        str(journaux.REGLAGE),
         "--workers-kill-timeout",
         "5",
         "rxror.rxror:app",

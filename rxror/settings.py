@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     smtp_utilisateur: str = Field("", description="Account at the mail server; empty signs in nowhere")
     smtp_mot_de_passe: SecretStr = Field(SecretStr(""), description="Password of that account")
     courriel_expediteur: str = Field("", description="Who writes, `rxror@hopital.fr` or `rxror <rxror@hopital.fr>`")
+    metriques_port: int = Field(
+        0, ge=0, le=65535, description="Port of the Prometheus metrics, on 127.0.0.1 only; 0 gives none"
+    )
 
     @property
     def url(self) -> str:

@@ -37,6 +37,21 @@ def verifier() -> None:
     _verifier_la_reponse(url)
 
 
+def repond() -> bool:
+    """Whether the Valkey of the settings answers; without one there is nothing to wait for."""
+    if not settings().url_valkey:
+        return True
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    delais = {"socket_timeout": REPONSE_SECONDES, "socket_connect_timeout": REPONSE_SECONDES}
+    try:
+        with Redis.from_url(settings().url_valkey, **delais) as client:
+            return bool(client.ping())
+    except (RedisError, OSError):
+        return False
+
+
 def adresse() -> str:
     """Where Valkey is, without its password."""
     morceaux = urlsplit(settings().url_valkey)

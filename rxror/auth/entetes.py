@@ -14,6 +14,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rxror.auth import sessions
+from rxror.auth.pannes import nouveau_repere
+from rxror.journaux import REFERENCE
 from rxror.settings import settings
 
 log = logging.getLogger("rxror.auth")
@@ -90,6 +92,7 @@ class EntetesSecurite:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        REFERENCE.set(nouveau_repere())
 
         async def envoyer(message: Message) -> None:
             if message["type"] == "http.response.start":

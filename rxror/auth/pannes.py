@@ -1,8 +1,8 @@
 """A breakdown, told twice: a reference for the person, types and places for the log, values for nobody."""
 
 import secrets
-import traceback
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SIGNES = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no two alike
@@ -15,8 +15,7 @@ def nouveau_repere() -> str:
     return f"{datetime.now(ZoneInfo('Europe/Paris')):%d%m-%H%M}-{hasard}"
 
 
-def recit(exception: BaseException) -> str:
-    """Types and places of an exception and its causes: SQL parameters and names stay out of the log."""
-    ici = f"{type(exception).__name__}\n{''.join(traceback.format_tb(exception.__traceback__))}"
-    cause = exception.__cause__ or exception.__context__
-    return ici + (f"à la suite de {recit(cause)}" if cause else "")
+@lru_cache(maxsize=4096)
+def repere_de(evenement: str) -> str:
+    """The reference of an event, by its transaction: the same from its start to the answer to its breakdown."""
+    return nouveau_repere()

@@ -14,14 +14,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
-from rxror import db
+from rxror import db, sante
 from rxror.auth import oidc, pages, sessions
 from rxror.auth.chemins import suite_sure
 from rxror.auth.debit import Debit
 from rxror.auth.entetes import adresse_de, origine_admise
-from rxror.auth.pannes import PANNE, nouveau_repere, recit
+from rxror.auth.pannes import PANNE, nouveau_repere
 from rxror.auth.secret import secret
 from rxror.auth.veille import veille
+from rxror.journaux import REFERENCE, recit
 from rxror.settings import settings
 
 log = logging.getLogger("rxror.auth")
@@ -54,7 +55,8 @@ def application() -> Starlette:
                     https_only=settings().en_https,
                 )
             ],
-        )
+        ),
+        *sante.routes(),
     ]
     if settings().demo:
         from rxror.auth import demonstration  # loaded in demonstration only
@@ -65,7 +67,7 @@ def application() -> Starlette:
 
 async def panne(request: Request, exception: Exception) -> Response:
     """Any failure over HTTP: a French page with a reference; the log has the rest."""
-    repere = nouveau_repere()
+    repere = REFERENCE.get() or nouveau_repere()
     log.error("repère %s : %s", repere, recit(exception))
     return pages.refus(
         "La panne vient de nous",

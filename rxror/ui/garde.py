@@ -10,7 +10,7 @@ from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalState, State, StateUpdate
 from reflex_base.utils.format import format_event_handler
 
-from rxror import db
+from rxror import db, mesures
 from rxror.auth.chemins import suite_sure
 from rxror.auth.debit import Debit
 from rxror.ror import parcours
@@ -19,7 +19,7 @@ from rxror.services.identite import Fin, Presence
 from rxror.settings import settings
 from rxror.ui import identity
 from rxror.ui.identity import IdentityState
-from rxror.ui.incidents import IncidentState, adresse_connexion
+from rxror.ui.incidents import IncidentState, adresse_connexion, nommer_l_evenement
 
 log = logging.getLogger("rxror.garde")
 
@@ -66,6 +66,8 @@ class GardeSession(Middleware):
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
         """Let the event pass (None), or answer in its place."""
+        nommer_l_evenement()
+        mesures.suivre(event.name)
         racine = state._get_root_state()
         empreinte = identity.empreinte(racine)
         garde = await racine.get_state(GardeState)
@@ -139,6 +141,7 @@ def _presence(empreinte: str) -> Presence:
 
 async def _dire(racine: BaseState, cle: str, suite: str = "") -> StateUpdate:
     """Answer with a sentence, and with nothing else of the state."""
+    mesures.REFUS.labels(cle).inc()
     incident = await racine.get_state(IncidentState)
     incident._dire(cle, suite=suite)
     delta = await incident._get_resolved_delta()

@@ -13,9 +13,10 @@ from reflex_base.vars import VarData
 from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import connect_error_var_data
 
-from rxror import db
+from rxror import db, mesures
 from rxror.auth.chemins import suite_sure
-from rxror.auth.pannes import PANNE, SIGNES, nouveau_repere, recit
+from rxror.auth.pannes import PANNE, SIGNES, nouveau_repere, repere_de
+from rxror.journaux import REFERENCE, recit
 from rxror.ror import parcours
 from rxror.ror.erreurs import AccesRefuse, Conflit, NonConnecte, ObjetFerme, ParentFerme, SaisieInvalide
 from rxror.ror.typographie import fr
@@ -119,10 +120,19 @@ def en_panne(exception: Exception) -> list[EventSpec]:
     An answer is an event of the same tab: if it fails too (its router data were forged), it gets no answer, or the
     two would call each other for ever.
     """
+    nommer_l_evenement()
     if _reponse_en_panne():
         log.error("réponse à un incident impossible : %s", type(exception).__name__)
         return []
     return _reponse(exception)
+
+
+def nommer_l_evenement() -> None:
+    """Give the lines of the log the reference of the event under way."""
+    try:
+        REFERENCE.set(repere_de(EventContext.get().txid))
+    except LookupError:  # no event is under way
+        REFERENCE.set("")
 
 
 def _reponse_en_panne() -> bool:
@@ -137,6 +147,7 @@ def _reponse_en_panne() -> bool:
 
 
 def _reponse(exception: Exception) -> list[EventSpec]:
+    mesures.refus(exception)
     if isinstance(exception, NonConnecte):
         return [rx.redirect(parcours.url_connexion(_chemin()))]
     if isinstance(exception, AccesRefuse):
@@ -149,7 +160,7 @@ def _reponse(exception: Exception) -> list[EventSpec]:
         return [_afficher("perimee")]
     if isinstance(exception, Conflit):
         return [_afficher("conflit")]
-    repere = nouveau_repere()
+    repere = REFERENCE.get() or nouveau_repere()
     log.error("repère %s : %s", repere, recit(exception))
     return [_afficher("panne", repere)]
 

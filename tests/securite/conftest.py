@@ -22,7 +22,7 @@ import socketio
 from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel, select
 
-from rxror import db
+from rxror import db, journaux
 from rxror.auth import sessions
 from rxror.ror.objets import (
     EntiteGeographique,
@@ -126,6 +126,7 @@ class Serveur:
     claire: Personne
     paul: Personne
     fichier_journal: Path
+    mesures: Path
 
     @property
     def journal(self) -> str:
@@ -254,6 +255,7 @@ class _demarrer:  # noqa: N801  (used as a function)
     def __init__(self, dossier: Path, **reglages: str) -> None:
         self.var = dossier / "var"
         self.var.mkdir(mode=0o700)
+        (self.var / "mesures").mkdir()
         self.port = _port_libre()
         self.environnement = {n: v for n, v in os.environ.items() if not n.startswith(("RXROR_", "REFLEX_"))} | {
             "RXROR_VAR": str(self.var),
@@ -268,6 +270,7 @@ class _demarrer:  # noqa: N801  (used as a function)
             "__REFLEX_SKIP_COMPILE": "true",
             "GRANIAN_LOG_LEVEL": "warning",
             "PYTHONPATH": str(RACINE),
+            "PROMETHEUS_MULTIPROC_DIR": str(self.var / "mesures"),
             **reglages,
         }
 
@@ -285,12 +288,14 @@ class _demarrer:  # noqa: N801  (used as a function)
         processus = self.environnement.get("RXROR_WORKERS", "1")
         granian = f"-m granian --interface asgi --factory --workers {processus} --respawn-failed-workers"
         self.processus = self._python(
-            f"{granian} --host 127.0.0.1 --port {self.port} rxror.rxror:app".split(),
+            f"{granian} --host 127.0.0.1 --port {self.port} --log-config {journaux.REGLAGE} rxror.rxror:app".split(),
             stdout=self.journal,
             stderr=subprocess.STDOUT,
         )
         journal = self.var.parent / "serveur.log"
-        self.serveur = Serveur(f"http://127.0.0.1:{self.port}", engine, registre, claire, paul, journal)
+        self.serveur = Serveur(
+            f"http://127.0.0.1:{self.port}", engine, registre, claire, paul, journal, self.var / "mesures"
+        )
         try:
             self._attendre()
         except RuntimeError:
