@@ -84,6 +84,27 @@ class ReglageEtablissement(SQLModel, table=True):
     validation_separee: bool = False
 
 
+class ValidationDemandee(SQLModel, table=True):
+    """« Demander la validation », where who prepares does not publish: one for each object, gone once validated.
+
+    Attributes:
+        vu: what was shown to who asked, as `services/validation.py` gives it; another one means a later save.
+        renvoyee: when a validator sent it back, with `reponse`; it then waits for who asked.
+    """
+
+    __tablename__ = "demande_validation"
+
+    objet: str = Field(primary_key=True, description="kind:identifier, e.g. offre:76/0000001")
+    finess: str = Field(index=True, max_length=9)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
+    instant: datetime = Field(sa_type=HORODATAGE)
+    vu: str = Field(max_length=64)
+    mot: str = Field(default="", max_length=300)
+    renvoyee: datetime | None = Field(default=None, sa_type=HORODATAGE)
+    renvoyee_par: int | None = Field(default=None, foreign_key="utilisateur.id")
+    reponse: str = Field(default="", max_length=300)
+
+
 class WebSession(SQLModel, table=True):
     """One sign-in of one browser. The cookie holds the secret, this row its SHA-256."""
 
@@ -137,6 +158,10 @@ class Action(StrEnum):
     IMPORT = "import"
     RESTAURATION = "restauration"
     ANNULATION = "annulation"
+    HABILITATION = "habilitation"
+    REGLAGE = "reglage"
+    DEMANDE = "demande"
+    RENVOI = "renvoi"
 
 
 class Trace(SQLModel, table=True):

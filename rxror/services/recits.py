@@ -149,5 +149,9 @@ PHRASES: dict[Action, Any] = {
     Action.REPRISE: lambda t, c, _: "ne garde plus une alerte",
     Action.IMPORT: _import,
     Action.RESTAURATION: _reprise,
+    Action.DEMANDE: lambda t, c, _: (
+        "a retiré sa demande de validation" if t.resultat.get("retiree") else "a demandé la validation"
+    ),
+    Action.RENVOI: lambda t, c, _: "a renvoyé la demande de validation, avec un mot",
     Action.ANNULATION: lambda t, c, _: f"a annulé son enregistrement de {titre_de(c, t.section)}",
 }
