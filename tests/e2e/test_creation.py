@@ -1,9 +1,10 @@
 """« Créer + » and what follows: a pôle, its UF, a lieu found in a long list; by keyboard and on a phone."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.clavier import Clavier
-from tests.e2e.conftest import Serveur
+from tests.e2e.conftest import Ouvrir, Serveur
 from tests.e2e.gestes import aller, arriver, bouton, connecter, lien
 
 ALBI = "/etablissement/810000505"
@@ -61,3 +62,33 @@ def test_a_lieu_is_created_in_an_etablissement_and_found_again_on_a_phone(teleph
     expect(page.get_by_role("status").filter(has_text="1 lieu")).to_be_visible()
     lien(page, "Détails du lieu Hôpital de jour, rez-de-jardin").click()
     arriver(page, "Hôpital de jour, rez-de-jardin")
+
+
+@pytest.mark.parametrize("panne", ["serveur relancé", "réseau coupé"])
+def test_what_is_typed_in_a_creation_outlives_a_cut_and_is_created_once(
+    ouvrir: Ouvrir, serveur: Serveur, panne: str
+) -> None:
+    page = ouvrir(attendues=("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "WebSocket", "websocket"))
+    connecter(page, "Claire Dumas")
+    aller(page, "/creer/offre/structure/OI76-000009", "Créer une offre")
+    nom, mode = page.get_by_label("Nom de l’offre"), page.get_by_label("Mode de prise en charge")
+    champ = page.get_by_role("radio", name="Médecine, Chirurgie, Obstétrique (MCO)")
+    nom.fill("Écrit avant la coupure")
+    champ.check()
+    mode.select_option(label="Hospitalisation de jour (HJ)")
+    cle = page.locator("input[name=cle]").input_value()
+    if panne == "réseau coupé":
+        page.context.set_offline(True)
+        expect(page.locator("#reseau")).to_contain_text("Connexion perdue")
+        page.context.set_offline(False)
+    else:
+        with serveur.arrete():
+            expect(page.locator("#reseau")).to_contain_text("Connexion perdue")
+    expect(page.locator("#reseau")).to_contain_text("De nouveau connecté", timeout=30_000)
+    expect(page.locator("input[name=cle]")).to_have_value(cle)
+    expect(nom).to_have_value("Écrit avant la coupure")
+    expect(champ).to_be_checked()
+    expect(mode.locator("option:checked")).to_have_text("Hospitalisation de jour (HJ)")
+    aller(page, "/etablissement/810000505", "CH ALBI")
+    aller(page, "/creer/offre/structure/OI76-000009", "Créer une offre")
+    expect(nom).to_have_value("")

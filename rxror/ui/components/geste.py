@@ -6,6 +6,7 @@ import reflex as rx
 
 from rxror.ror.typographie import fr
 
+RETENU = {"noValidate": True, "data-retenir": "oui"}  # a form sent once: `assets/formulaires.js` keeps what is typed
 NON_PUBLIE = fr("Rien n’est publié avant « Valider ».")
 
 

@@ -19,7 +19,7 @@ from rxror.services import copie, ecran_de_copie
 from rxror.services.copie import CHAMPS_GELES, CONTACTS
 from rxror.ui.champs import champ_view
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import NON_PUBLIE, barre_view, caches
+from rxror.ui.components.geste import NON_PUBLIE, RETENU, barre_view, caches
 from rxror.ui.components.homonyme import homonyme_view
 from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
@@ -133,7 +133,7 @@ def copie_page() -> rx.Component:
                 rx.el.button("Dupliquer", type="submit", class_name="bouton"),
             ),
             on_submit=etat.copier,
-            custom_attrs={"noValidate": True},
+            custom_attrs=RETENU,
             class_name="pile",
         ),
         etape=int(Etape.ACCEDER_OFFRE),

@@ -17,7 +17,7 @@ from rxror.services import creation, creation_lieu, creation_structure
 from rxror.services.choix_modele import GENERAL, QUESTION
 from rxror.ui.champs import champ_view
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import barre_view, caches
+from rxror.ui.components.geste import RETENU, barre_view, caches
 from rxror.ui.components.homonyme import homonyme_view
 from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
@@ -193,7 +193,7 @@ def _page(
                 rx.el.button("Créer", type="submit", class_name="bouton"),
             ),
             on_submit=envoyer,
-            custom_attrs={"noValidate": True},
+            custom_attrs=RETENU,
         ),
         etape=etape,
         avec_uf=etat.avec_uf,

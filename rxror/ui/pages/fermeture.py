@@ -21,7 +21,7 @@ from rxror.services.nomenclatures import catalogue
 from rxror.services.vues import Blocage, Lot
 from rxror.ui.champs import champ_view
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import a_change, barre_view, caches, identifiant, message_view
+from rxror.ui.components.geste import RETENU, a_change, barre_view, caches, identifiant, message_view
 from rxror.ui.components.lots import VIDE, blocages_view, lot_view
 from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
@@ -208,7 +208,7 @@ def _formulaire() -> rx.Component:
             rx.el.button("Continuer", type="submit", class_name="bouton"),
         ),
         on_submit=etat.verifier,
-        custom_attrs={"noValidate": True},
+        custom_attrs=RETENU,
         key="demande",
     )
 
