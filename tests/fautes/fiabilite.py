@@ -88,14 +88,15 @@ def noter(ligne: str, fichier: str, *, obtenu: str, compte: str) -> None:
 
 
 def ecrire() -> None:
-    """Write the page from what is kept."""
-    lignes = [_ligne(nom, *mots) for nom, mots in TABLE.items()]
+    """Write the page from what is kept; a line measured elsewhere stays as the page has it."""
+    dites = DOCUMENT.read_text("utf-8").splitlines() if DOCUMENT.exists() else []
+    lignes = [_ligne(dites, nom, *mots) for nom, mots in TABLE.items()]
     DOCUMENT.write_text(INTRODUCTION.format(machine=machine()) + "\n".join(lignes) + "\n", "utf-8")
 
 
-def _ligne(nom: str, faute: str, demande: str) -> str:
+def _ligne(dites: list[str], nom: str, faute: str, demande: str) -> str:
     gardee = GARDEES / f"{nom}.json"
     if not gardee.exists():
-        return f"| {faute} | {demande} | not measured | | | | |"
+        return next((d for d in dites if d.startswith(f"| {faute} |")), f"| {faute} | {demande} | not measured | | | | |")
     m = Mesure(**json.loads(gardee.read_text("utf-8")))
     return f"| {faute} | {demande} | {m.obtenu} | {m.compte} | {m.charge} | {m.jour} | `{m.commande}` |"
