@@ -97,6 +97,8 @@ def ecrire() -> None:
 def _ligne(dites: list[str], nom: str, faute: str, demande: str) -> str:
     gardee = GARDEES / f"{nom}.json"
     if not gardee.exists():
-        return next((d for d in dites if d.startswith(f"| {faute} |")), f"| {faute} | {demande} | not measured | | | | |")
+        return next(
+            (d for d in dites if d.startswith(f"| {faute} |")), f"| {faute} | {demande} | not measured | | | | |"
+        )
     m = Mesure(**json.loads(gardee.read_text("utf-8")))
     return f"| {faute} | {demande} | {m.obtenu} | {m.compte} | {m.charge} | {m.jour} | `{m.commande}` |"
