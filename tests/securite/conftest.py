@@ -1,6 +1,7 @@
 """The real application in a process of its own, without browser nor front end, and raw websockets to attack it."""
 
 import asyncio
+import hashlib
 import json
 import os
 import secrets
@@ -39,6 +40,7 @@ import json, sys
 import rxror.rxror as application
 from rxror.ui import garde
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.format import format_event_handler
 
 def routes(liste, avant=""):
     for route in liste:
@@ -56,6 +58,10 @@ json.dump({
     "arriere_plan": [nom for nom, entree in registre.event_handlers.items() if entree.handler.is_background],
     "vars": {nom: sorted({*etat.vars, *etat.__fields__}) for nom, etat in registre.base_states.items()},
     "pages": list(app._unevaluated_pages),
+    "chargements": {
+        route: [format_event_handler(getattr(e, "handler", e)) for e in suite]
+        for route, suite in app._load_events.items()
+    },
     "routes": [*routes(app._api.routes), *routes(app.api_transformer[0].routes)],
 }, sys.stdout)
 """
@@ -170,9 +176,20 @@ class Serveur:
             for table in SQLModel.metadata.sorted_tables:
                 if table.name == "trace":
                     continue
-                lignes = connexion.execute(text(f"SELECT * FROM {table.name} ORDER BY 1"))
+                lignes = connexion.execute(text(f"SELECT * FROM {table.name} ORDER BY 1, 2"))
                 photo[table.name] = [{n: v for n, v in ligne._mapping.items() if n != "vue"} for ligne in lignes]
         return photo
+
+    def empreinte(self) -> str:
+        """The same in a word, for who only asks whether anything changed; faster."""
+        somme = hashlib.sha256()
+        with self.engine.connect() as connexion:
+            for table in SQLModel.metadata.sorted_tables:
+                if table.name != "trace":
+                    colonnes = ", ".join(f'"{c.name}"' for c in table.columns if c.name != "vue")
+                    lignes = connexion.exec_driver_sql(f"SELECT {colonnes} FROM {table.name} ORDER BY 1, 2").fetchall()
+                    somme.update(repr([table.name, *map(tuple, lignes)]).encode())
+        return somme.hexdigest()
 
     def traces(self) -> list[str]:
         with self.engine.connect() as connexion:

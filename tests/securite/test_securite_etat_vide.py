@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from rxror.ui.incidents import MESSAGES
+from tests.securite.gestes import VALEURS
 
 pytestmark = pytest.mark.serveur
 
@@ -40,31 +41,6 @@ AILLEURS = {
     "creer_structure": "/creer/structure/structure/uf-{finess}",
 }
 ZONE = ("zone", "commune", "centre", "distance", "autour", "coller", "liste", "departement")
-VALEURS: dict[str, Any] = {
-    "chemin": "nom_offre",
-    "valeur": "TAPÉ",
-    "code": "01",
-    "cochee": True,
-    "texte": "albi",
-    "pour": "zone",
-    "bloc": "b123456",
-    "jour": 1,
-    "vers_jours": [2],
-    "periode": True,
-    "nom": "debut",
-    "km": "10",
-    "departement": "81",
-    "pas": 1,
-    "filtre": "en_retard",
-    "genre": "offre",
-    "section": "informations_generales",
-    "vu": "1",
-    "reference": "MS-141",
-    "value": True,
-    "vars": {},
-    "hashes": [],
-    "repere": "",
-}
 
 
 def _chemin(nom: str, qui: Any) -> str:

@@ -1,0 +1,348 @@
+"""What each handler and each page asks of a person: the table against which the matrix is played.
+
+A new handler or page is in none of these lists: the matrix fails until somebody says what it needs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from rxror.services.droits import Geste
+
+SECTIONS = {"etablissement": "nom_usage"}
+GENERALE = "informations_generales"
+REGLE = "FER-06"  # a rule that has a correction
+PARENT_EG = "creer/offre/[genre]/[parent]"
+FERMER = {"offre": Geste.FERMER_OFFRE, "structure": Geste.FERMER_STRUCTURE}
+TOUS = ("offre", "lieu", "structure", "etablissement")
+
+
+def de_tous(geste: Geste) -> dict[str, Geste]:
+    """The same gesture on the four kinds of objects."""
+    return dict.fromkeys(TOUS, geste)
+
+
+# What opening a page needs: {what follows the address of the object: {kind: gesture}}.
+PAGES: dict[str, dict[str, Geste]] = {
+    "": de_tous(Geste.LIRE),
+    "modifier": de_tous(Geste.MODIFIER),
+    "conflit": de_tous(Geste.MODIFIER),
+    "annuler": de_tous(Geste.MODIFIER),
+    "reprendre": de_tous(Geste.MODIFIER),
+    "comparer": de_tous(Geste.LIRE),
+    "historique": de_tous(Geste.LIRE),
+    "valider": de_tous(Geste.VALIDER),
+    "validee": de_tous(Geste.LIRE),
+    "exigences": de_tous(Geste.LIRE),
+    "corriger": {"offre": Geste.MODIFIER},
+    "fermer": FERMER,
+    "rouvrir": FERMER,
+    "dupliquer": {"offre": Geste.CREER_OFFRE},  # there or elsewhere: see `Cellule.ailleurs`
+    "appliquer": {"offre": Geste.MODIFIER},
+    "creer/offre": {"structure": Geste.CREER_OFFRE, "etablissement": Geste.CREER_OFFRE},
+    "creer/structure": {"structure": Geste.CREER_STRUCTURE, "etablissement": Geste.CREER_STRUCTURE},
+    "creer/lieu": {"offre": Geste.MODIFIER, "etablissement": Geste.CREER_OFFRE},
+}
+# Pages of nobody's object: public texts, or what is one's own.
+PAGES_LIBRES = frozenset(
+    [
+        "connexion",
+        "index",
+        "etablissements",
+        "en-attente",
+        "aide",
+        "accessibilite",
+        "donnees-personnelles",
+        "mentions-legales",
+        "etat-du-service",
+        "404",
+    ]
+)
+
+# What calling a handler needs, {end of its name: {kind: gesture}}.
+GESTES: dict[str, dict[str, Geste]] = {
+    "edition_state.enregistrer": de_tous(Geste.MODIFIER),
+    "edition_state.reprendre_attente": de_tous(Geste.MODIFIER),
+    "edition_state.abandonner": de_tous(Geste.MODIFIER),
+    "attente_state.envoyer": de_tous(Geste.MODIFIER),
+    "annulation_state.annuler": de_tous(Geste.MODIFIER),
+    "conflit_state.decider": de_tous(Geste.MODIFIER),
+    "reprise_state.reprendre": de_tous(Geste.MODIFIER),
+    "offre_state.prendre_modele": {"offre": Geste.MODIFIER, "lieu": Geste.MODIFIER},
+    "lieu_state.prendre_modele": {"offre": Geste.MODIFIER, "lieu": Geste.MODIFIER},
+    "validation_state.valider": de_tous(Geste.VALIDER),
+    "validation_state.garder": de_tous(Geste.VALIDER),
+    "validation_state.reprendre": de_tous(Geste.VALIDER),
+    "application_state.appliquer": {"offre": Geste.MODIFIER},
+    "application_state.comparer": {"offre": Geste.MODIFIER},
+    "correction_state.appliquer": {"offre": Geste.MODIFIER},
+    "copie_state.copier": {"structure": Geste.CREER_OFFRE},
+    "creation_state.creer_offre": PAGES["creer/offre"],
+    "creation_state.creer_lieu": PAGES["creer/lieu"],
+    "creation_state.creer_structure": PAGES["creer/structure"],
+    "fermeture_state.verifier": FERMER,
+    "fermeture_state.fermer": FERMER,
+    "reouverture_state.rouvrir": FERMER,
+    "etablissement_state.deplier": {"structure": Geste.LIRE},
+    "etablissement_state.chercher_lieux": {"etablissement": Geste.LIRE},
+}
+# Refused without a word in the trace: what they name comes from the browser's own store.
+MUETS: dict[str, dict[str, Geste]] = {"en_attente_state.lire": de_tous(Geste.LIRE)}
+# They read what a page shows when it is opened: played by opening the pages.
+CHARGEMENTS = frozenset({"charger", "charger_offre", "charger_lieu", "charger_structure"})
+# They act on what the screen holds, or lead to another address: nothing is read nor written for anybody.
+ECRANS = frozenset(
+    [
+        "ajouter_autour",
+        "ajouter_ligne",
+        "ajouter_liste",
+        "ajouter_plage",
+        "ajouter_semaine",
+        "annuler_horaires",
+        "annuler_zone",
+        "changer",
+        "changer_distance",
+        "changer_semaine",
+        "chercher",
+        "chercher_zone",
+        "choisir",
+        "choisir_centre",
+        "choisir_commune",
+        "cocher",
+        "coller",
+        "comparer",
+        "copier",
+        "corriger",
+        "demander_abandon",
+        "filtrer",
+        "garder_code",
+        "heure_saisie",
+        "ouvrir_copie",
+        "quitter",
+        "remplacer_code",
+        "retirer_code",
+        "retirer_commune",
+        "retirer_departement",
+        "retirer_ligne",
+        "retirer_plage",
+        "retirer_semaine",
+        "revenir",
+        "ouvrir_lieux",
+        "toujours_ouvert",
+        "tourner",
+        "tout_cocher",
+        "viser",
+        "voir_departement",
+    ]
+)
+
+# Plausible values for what has no context of its own.
+VALEURS: dict[str, Any] = {
+    "chemin": "nom_offre",
+    "valeur": "TAPÉ",
+    "code": "01",
+    "cochee": True,
+    "texte": "albi",
+    "pour": "zone",
+    "bloc": "b123456",
+    "jour": 1,
+    "vers_jours": [2],
+    "periode": True,
+    "nom": "debut",
+    "km": "10",
+    "departement": "81",
+    "pas": 1,
+    "filtre": "en_retard",
+    "genre": "offre",
+    "section": "informations_generales",
+    "vu": "1",
+    "reference": "MS-141",
+    "value": True,
+    "vars": {},
+    "hashes": [],
+    "repere": "",
+}
+
+
+@dataclass
+class Lieux:
+    """The objects of one cell of the matrix, by kind; all named after its number."""
+
+    numero: int
+
+    def identifiant(self, genre: str) -> str:
+        """Identifier of its object of a kind."""
+        n = f"{self.numero:05d}"
+        return {
+            "etablissement": f"8199{n}",
+            "structure": f"UF-{n}",
+            "pole": f"POLE-{n}",
+            "ailleurs": f"AUTRE-{n}",
+            "offre": f"76/90{n}",
+            "voisine": f"76/91{n}",
+            "lieu": f"LIEU-{n}",
+        }[genre]
+
+    @property
+    def marque(self) -> str:
+        """What its names hold."""
+        return f"MARQUE-{self.numero:05d}"
+
+
+@dataclass
+class Cellule:
+    """One thing to try: a page to open or a handler to call, on one object, and the gesture it needs."""
+
+    nom: str
+    genre: str
+    geste: Geste
+    evenement: str
+    chemin: str
+    lieux: Lieux
+    parametres: list[str] = field(default_factory=list)
+    page: bool = False
+    muet: bool = False
+
+    @property
+    def ailleurs(self) -> bool:
+        """Whether it is enough to read the object, and to have the gesture somewhere else."""
+        return self.nom.endswith("dupliquer")
+
+    @property
+    def se_tait(self) -> bool:
+        """Whether the page that is allowed shows no name: there is no earlier version to take back."""
+        return self.nom.endswith("reprendre")
+
+    @property
+    def medico_social(self) -> bool:
+        """Whether only an établissement without UF has it."""
+        return self.genre == "etablissement" and self.nom.endswith(("/aides", "/tarifs", "creer_offre", PARENT_EG))
+
+    @property
+    def identifiant(self) -> str:
+        """Identifier of its object."""
+        parent = self.genre == "structure" and "structure" in self.nom.rpartition("creer")[2]
+        return self.lieux.identifiant("pole" if parent else self.genre)
+
+    def valeurs(self) -> dict[str, Any]:
+        """What a page would send, under a new key each time."""
+        saisie = self._saisie(str(uuid4()))
+        propres = {**saisie, "reference": "MS-141|1", "saisie": saisie}
+        return {nom: propres[nom] for nom in self.parametres}
+
+    def _saisie(self, cle: str) -> dict[str, str]:
+        lieux, section = self.lieux, SECTIONS.get(self.genre, GENERALE)
+        contexte = {"genre": self.genre, "identifiant": self.identifiant, "section": section, "cle": cle, "vu": "1"}
+        fin = self.nom.rpartition(".")[2]
+        if fin in ("enregistrer", "reprendre_attente", "envoyer", "lire"):
+            return {f"_{n}": t for n, t in contexte.items() if n != "vu"} | {"_base": "{}", "nom_offre": "ATTAQUE"}
+        if fin in ("appliquer", "comparer") and "application" in self.nom:
+            return contexte | {"section": "commentaire", f"choix.{lieux.identifiant('voisine')}": "oui"}
+        if fin == "copier":
+            return {"source": lieux.identifiant("offre"), "vers": f"structure:{self.identifiant}", "cle": cle}
+        if fin in ("fermer", "verifier"):
+            return contexte | {"date_fermeture": "2030-01-01", "motif": "ATTAQUE"}
+        propres = {"alerte": "ALERTE", "motif": "ATTAQUE", "regle": REGLE, "version": "1", "q": "ATTAQUE"}
+        propres |= {"vu.nom_offre": "1", "choix.nom_offre": "1"}
+        propres[f"reprend.{self.genre}:{self.identifiant}|{section}"] = "oui"
+        return contexte | propres
+
+
+def ecrans(registre: dict[str, Any], numero: int) -> list[tuple[str, dict[str, Any], str]]:
+    """(handler, values, address) of those that act on what a screen holds, after the load of a form."""
+    lieux = Lieux(numero)
+    offre = lieux.identifiant("offre")
+    chemin = f"{chemin_de('offre', offre)}/modifier/{GENERALE}"
+    propres = {"saisie": {"q": "ATTAQUE"}, "place_quittee": chemin, "formulaire": str(uuid4()), "cle": "1"}
+    suite = [
+        (nom, {p: (VALEURS | propres).get(p, "ATTAQUE") for p in parametres}, chemin)
+        for nom, parametres in registre["handlers"].items()
+        if nom.rpartition(".")[2] in ECRANS and _fin(nom) not in GESTES
+    ]
+    return [(e, {}, chemin) for e in registre["chargements"]["offre/[region]/[numero]/modifier/" + GENERALE]] + suite
+
+
+def chemin_de(genre: str, identifiant: str) -> str:
+    """Address of an object."""
+    return f"/{genre}/{identifiant}"
+
+
+def cellules(registre: dict[str, Any]) -> list[Cellule]:
+    """Every page and every handler, on every kind of object it is for."""
+    return list(_numerotees(registre))
+
+
+def _numerotees(registre: dict[str, Any]) -> Iterator[Cellule]:
+    numero = 1
+    for route, genre, geste in _pages(registre):
+        lieux = Lieux(numero)
+        cellule = Cellule(route, genre, geste, registre["chargements"][route][0], "", lieux, page=True)
+        cellule.chemin = _adresse(route, genre, cellule.identifiant)
+        yield cellule
+        numero += 1
+    for nom, parametres in registre["handlers"].items():
+        fin = _fin(nom)
+        for genre, geste in {**GESTES.get(fin, {}), **MUETS.get(fin, {})}.items():
+            lieux = Lieux(numero)
+            cellule = Cellule(fin, genre, geste, nom, "", lieux, parametres, muet=fin in MUETS)
+            cellule.chemin = _chemin_du_geste(cellule)
+            yield cellule
+            numero += 1
+
+
+def _pages(registre: dict[str, Any]) -> Iterator[tuple[str, str, Geste]]:
+    for route in registre["chargements"]:
+        if route not in PAGES_LIBRES:
+            for genre, geste in PAGES[quoi(route)].items():
+                if route.startswith(("creer", f"{genre}/")):
+                    yield route, genre, geste
+
+
+def quoi(route: str) -> str:
+    """What a route does to its object: its first segment after the object, "" for the page itself."""
+    morceaux = route.split("/")
+    if morceaux[0] == "creer":
+        return "/".join(morceaux[:2])
+    return next((m for m in morceaux[1:] if not m.startswith("[")), "")
+
+
+def _adresse(route: str, genre: str, identifiant: str) -> str:
+    dessous = route.partition("]")[2] if genre != "offre" else route.partition("[numero]")[2]
+    if route.startswith("creer"):
+        debut = "/".join(route.split("/")[:2])
+        return f"/{debut}/{identifiant if genre == 'offre' else f'{genre}/{identifiant}'}"
+    dessous = dessous.replace("[section]", SECTIONS.get(genre, GENERALE)).replace("[regle]", REGLE)
+    if "/appliquer/" in dessous:
+        dessous = "/appliquer/commentaire"
+    return chemin_de(genre, identifiant) + dessous
+
+
+def _chemin_du_geste(cellule: Cellule) -> str:
+    if cellule.nom.startswith("creation"):
+        sorte = cellule.nom.rpartition("_")[2]
+        return _adresse(f"creer/{sorte}/[a]/[b]", cellule.genre, cellule.identifiant)
+    if cellule.nom.startswith("copie"):
+        return chemin_de("offre", cellule.lieux.identifiant("offre")) + "/dupliquer"
+    section = SECTIONS.get(cellule.genre, GENERALE)
+    fins = {"application": "appliquer/commentaire", "validation": "valider", "conflit": f"conflit/{section}"}
+    fins |= {"annulation": f"annuler/{section}", "edition": f"modifier/{section}", "correction": f"corriger/{REGLE}"}
+    fin = next((f"/{f}" for debut, f in fins.items() if cellule.nom.startswith(debut)), "")
+    return chemin_de(cellule.genre, cellule.identifiant) + fin
+
+
+def _fin(nom: str) -> str:
+    """« edition_state.enregistrer », from the full name of a handler."""
+    return nom.rpartition("____")[2]
+
+
+def inconnus(registre: dict[str, Any], internes: list[str]) -> list[str]:
+    """Handlers and pages of which nobody said what they need."""
+    fermes = (".setvar", ".update_vars_internal")
+    connus = {*GESTES, *MUETS}
+    notres = [n for n in registre["handlers"] if n not in internes and not n.endswith(fermes)]
+    dits = CHARGEMENTS | ECRANS
+    return [
+        *(n for n in notres if _fin(n) not in connus and n.rpartition(".")[2] not in dits),
+        *(r for r in registre["chargements"] if r not in PAGES_LIBRES and quoi(r) not in PAGES),
+    ]
