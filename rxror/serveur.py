@@ -26,8 +26,8 @@ from sqlmodel import col, select
 
 from rxror import __name__ as paquet
 from rxror import db, journaux, mesures, sauvegarde, valkey
-from rxror.auth import secret
-from rxror.auth.oidc import ISS_DEMONSTRATION
+from rxror.auth import fournisseurs, oidc, secret
+from rxror.auth.fournisseurs import ISS_DEMONSTRATION, noms_des_fournisseurs
 from rxror.ror.erreurs import ErreurRxror
 from rxror.services import etendues
 from rxror.services.droits import NOMS_DES_ROLES
@@ -71,9 +71,13 @@ def verifier() -> None:
     Raises:
         DemarrageImpossible: the port cannot be had.
         SecretAbsent: outside demonstration, without a key of one's own.
+        FournisseurMalRegle: an OpenID provider that lacks something.
         ValkeyRefuse: several processes, and no Valkey that can serve them.
     """
     secret.secret()
+    fournisseurs.verifier()
+    for phrase in oidc.verifier_decouvertes():
+        typer.echo(phrase, err=True)
     valkey.verifier()
     hote, port = settings().host, settings().port
     famille = socket.AF_INET6 if ":" in hote else socket.AF_INET
@@ -145,7 +149,14 @@ def _empreinte(web: Path) -> str:
 
 
 def _empreinte_des_sources() -> str:
-    reglages = (settings().url, settings().host, settings().port, settings().demo, sys.version_info[:2])
+    reglages = (
+        settings().url,
+        settings().host,
+        settings().port,
+        settings().demo,
+        noms_des_fournisseurs(),
+        sys.version_info[:2],
+    )
     somme = hashlib.sha256(repr(reglages).encode())
     for fichier in _sources():
         somme.update(str(fichier.relative_to(RACINE)).encode() + fichier.read_bytes())

@@ -2,13 +2,13 @@
 
 from email.headerregistry import Address
 from email.utils import parseaddr
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 RACINE = Path(__file__).resolve().parent.parent
@@ -17,6 +17,45 @@ SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SCHEMAS_VALKEY = {"valkey": "redis", "valkeys": "rediss", "redis": "redis", "rediss": "rediss", "unix": "unix"}
+
+
+class Oidc(BaseSettings):
+    """One OpenID Connect provider: `RXROR_OIDC_…` for the first, `RXROR_OIDC2_…` for a second one."""
+
+    model_config = SettingsConfigDict(env_prefix="RXROR_OIDC_", frozen=True)
+
+    issuer: str = Field("", description="OpenID Connect issuer")
+    nom: str = Field(
+        "Pro Santé Connect",
+        min_length=1,
+        max_length=60,
+        description="Its name on the sign-in page; two are never alike",
+    )
+    discovery: str = Field("", description="Discovery document; empty means the issuer's standard path")
+    client_id: str = Field("", description="Client identifier")
+    authentification: Literal["client_secret_basic", "client_secret_post", "tls_client_auth"] = Field(
+        "client_secret_basic",
+        description="How rxror proves who it is: `client_secret_basic`, `client_secret_post` or `tls_client_auth`",
+    )
+    client_secret: SecretStr = Field(SecretStr(""), description="Client secret; unused with `tls_client_auth`")
+    certificat: str = Field("", description="Client certificate and its chain, a PEM file, for `tls_client_auth`")
+    cle: str = Field("", description="Its private key, a PEM file that others cannot read")
+    scopes: str = Field("openid scope_all", description="Scopes asked for")
+    acr: str = Field("eidas1", description="Authentication level required; empty accepts any")
+    alg: Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] = Field(
+        "RS256", description="The only accepted signature of identity tokens"
+    )
+    delai: float = Field(
+        5, gt=0, le=30, description="Seconds that one call to the provider may take; twice that for all of a sign-in"
+    )
+
+    @field_validator("issuer", "discovery")
+    @classmethod
+    def _chiffre(cls, url: str) -> str:
+        morceaux = urlsplit(url)
+        if url and not (morceaux.hostname and (morceaux.scheme == "https" or en_boucle_locale(url))):
+            raise ValueError("https://…")
+        return url
 
 
 class Settings(BaseSettings):
@@ -47,13 +86,6 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         SecretStr(""), description="Key that signs the short sign-in cookie, 32 characters at least"
     )
-    oidc_issuer: str = Field("", description="OpenID Connect issuer")
-    oidc_discovery: str = Field("", description="Discovery document; empty means the issuer's standard path")
-    oidc_client_id: str = Field("", description="Client identifier")
-    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Client secret")
-    oidc_scopes: str = Field("openid scope_all", description="Scopes asked for")
-    oidc_acr: str = Field("eidas1", description="Authentication level required; empty accepts any")
-    oidc_alg: str = Field("RS256", description="The only accepted signature of identity tokens")
     session_inactive_minutes: int = Field(30, ge=1, description="A session idle for that long is over")
     session_absolue_heures: int = Field(8, ge=1, description="A session lasts that long at most")
     evenements_par_seconde: int = Field(20, ge=1, description="Events per second and session before a polite refusal")
@@ -114,6 +146,14 @@ class Settings(BaseSettings):
         ou = url.hostname or parse_qs(url.query).get("host", ["cette machine"])[0]
         return f"{url.path.removeprefix('/') or 'par défaut'} (PostgreSQL, {ou})"
 
+    @cached_property
+    def oidc(self) -> tuple[Oidc, ...]:
+        """The OpenID Connect providers: none, one, or two."""
+        premier, second = _oidc("RXROR_OIDC_"), _oidc("RXROR_OIDC2_")
+        if second.issuer and not premier.issuer:
+            raise ValueError("RXROR_OIDC2_ISSUER est celui d’un second fournisseur : réglez d’abord RXROR_OIDC_ISSUER.")
+        return tuple(un for un in (premier, second) if un.issuer)
+
     @property
     def en_https(self) -> bool:
         """Whether people reach the service by HTTPS, which makes cookies `Secure`."""
@@ -153,7 +193,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _demonstration_en_boucle_locale(self) -> "Settings":
-        if self.demo and not (self.host in LOOPBACK and urlsplit(self.url).hostname in LOOPBACK):
+        if self.demo and not (self.host in LOOPBACK and en_boucle_locale(self.url)):
             raise ValueError(
                 "RXROR_DEMO n’est permis que sur cette machine : "
                 "RXROR_HOST et RXROR_PUBLIC_URL doivent désigner 127.0.0.1 ou localhost."
@@ -179,6 +219,28 @@ class Settings(BaseSettings):
         if bool(self.smtp_utilisateur) != bool(self.smtp_mot_de_passe.get_secret_value()):
             raise ValueError("RXROR_SMTP_UTILISATEUR et RXROR_SMTP_MOT_DE_PASSE vont ensemble : donnez les deux.")
         return self
+
+    @model_validator(mode="after")
+    def _fournisseurs_distincts(self) -> "Settings":
+        for quoi, valeurs in (("ISSUER", [un.issuer for un in self.oidc]), ("NOM", [un.nom for un in self.oidc])):
+            if len(set(valeurs)) < len(valeurs):
+                raise ValueError(
+                    f"RXROR_OIDC_{quoi} et RXROR_OIDC2_{quoi} doivent différer : ce sont deux fournisseurs."
+                )
+        return self
+
+
+def _oidc(prefixe: str) -> Oidc:
+    try:
+        return Oidc(_env_prefix=prefixe)  # type: ignore[call-arg]
+    except ValidationError as erreur:  # never with the values: one of them is a secret
+        noms = " et ".join(f"{prefixe}{str(e['loc'][0]).upper()}" for e in erreur.errors())
+        raise ValueError(f"Réglage {noms} : valeur refusée ; le tableau du README dit ce qu’il faut.") from None
+
+
+def en_boucle_locale(url: str) -> bool:
+    """Whether an address is this machine's own."""
+    return urlsplit(url).hostname in LOOPBACK
 
 
 @lru_cache

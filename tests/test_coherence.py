@@ -16,7 +16,7 @@ from rxror.ror.couverture import snake
 from rxror.ror.objets import OBJETS
 from rxror.ror.regles import REGISTRE
 from rxror.ror.saisie import LECTEURS
-from rxror.settings import DONNEES, RACINE, Settings
+from rxror.settings import DONNEES, RACINE, Oidc, Settings
 from rxror.ui.champs import VUES
 
 CODE = sorted((RACINE / "rxror").rglob("*.py"))
@@ -175,7 +175,8 @@ def test_settings_table_of_the_readme_is_that_of_the_settings():
         for nom, defaut, sens in re.findall(r"^\| `RXROR_(\w+)` \|([^|]*)\|([^|]*)\|$", texte, re.MULTILINE)
     }
     attendus = {}
-    for nom, champ in Settings.model_fields.items():
+    champs = Settings.model_fields | {f"oidc_{nom}": champ for nom, champ in Oidc.model_fields.items()}
+    for nom, champ in champs.items():
         defaut = champ.default
         if hasattr(defaut, "get_secret_value"):
             defaut = defaut.get_secret_value()
@@ -183,6 +184,7 @@ def test_settings_table_of_the_readme_is_that_of_the_settings():
             defaut = defaut.relative_to(RACINE)
         attendus[nom.upper()] = (str(defaut), champ.description)
     assert table == attendus
+    assert "| `RXROR_OIDC2_…` |" in texte
 
 
 def test_every_target_of_make_named_in_the_docs_exists():

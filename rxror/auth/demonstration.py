@@ -27,7 +27,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from rxror import db
-from rxror.auth import oidc, pages
+from rxror.auth import fournisseurs, pages
 from rxror.auth.entetes import origine_admise
 from rxror.services import etendues
 from rxror.services.droits import NOMS_DES_ROLES
@@ -43,7 +43,7 @@ CLE: Any = {"use": "sig", "alg": "RS256", "kid": "demonstration"}
 
 
 def routes() -> list[Route]:
-    """The provider's routes, to be mounted at `oidc.CHEMIN_DEMONSTRATION`."""
+    """The provider's routes, to be mounted at `fournisseurs.CHEMIN_DEMONSTRATION`."""
     return [
         Route("/.well-known/openid-configuration", decouverte, methods=["GET"]),
         Route("/authorize", choisir, methods=["GET"]),
@@ -56,7 +56,7 @@ def routes() -> list[Route]:
 
 def issuer() -> str:
     """Issuer of the demonstration."""
-    return oidc.fournisseur().issuer
+    return fournisseurs.fournisseurs()[0].issuer
 
 
 async def decouverte(request: Request) -> Response:
@@ -95,7 +95,8 @@ async def choisir(request: Request) -> Response:
     return pages.page(
         "Qui êtes-vous\u00a0?",
         "<p>Cette page tient lieu de Pro Santé Connect. Choisissez une personne pour entrer à sa place.</p>\n"
-        f'<form method="post" action="{oidc.CHEMIN_DEMONSTRATION}/authorize" class="pile">\n{caches}\n{choix}\n</form>',
+        f'<form method="post" action="{fournisseurs.CHEMIN_DEMONSTRATION}/authorize" class="pile">\n'
+        f"{caches}\n{choix}\n</form>",
         bandeau=BANDEAU,
     )
 
@@ -130,11 +131,11 @@ async def jetons(request: Request) -> Response:
     claims = {
         "iss": issuer(),
         "sub": demande["sub"],
-        "aud": oidc.fournisseur().client_id,
+        "aud": fournisseurs.CLIENT_DEMONSTRATION,
         "iat": maintenant,
         "exp": maintenant + 300,
         "nonce": demande["nonce"],
-        "acr": settings().oidc_acr or "eidas1",
+        "acr": fournisseurs.fournisseurs()[0].reglages.acr or "eidas1",
     }
     return JSONResponse(
         {
@@ -164,7 +165,7 @@ def _demande(recu: dict[str, str]) -> dict[str, Any] | None:
     """The authorization request, when it is one of our client's."""
     attendu = {
         "response_type": "code",
-        "client_id": oidc.CLIENT_DEMONSTRATION,
+        "client_id": fournisseurs.CLIENT_DEMONSTRATION,
         "redirect_uri": f"{settings().url}/auth/callback",
         "code_challenge_method": "S256",
     }
@@ -184,7 +185,9 @@ def _conforme(demande: dict[str, Any], recu: dict[str, str]) -> bool:
 
 
 def _client_reconnu(request: Request) -> bool:
-    attendu = base64.b64encode(f"{oidc.CLIENT_DEMONSTRATION}:{oidc.SECRET_DEMONSTRATION}".encode()).decode()
+    attendu = base64.b64encode(
+        f"{fournisseurs.CLIENT_DEMONSTRATION}:{fournisseurs.SECRET_DEMONSTRATION}".encode()
+    ).decode()
     return secrets.compare_digest(request.headers.get("authorization", ""), f"Basic {attendu}")
 
 
@@ -242,7 +245,7 @@ def _personnes(session: Session) -> list[tuple[Utilisateur, list[str]]]:
     lignes: Any = session.exec(
         select(Utilisateur, Habilitation)
         .join(Habilitation, col(Habilitation.utilisateur_id) == Utilisateur.id, isouter=True)
-        .where(Utilisateur.iss == oidc.ISS_DEMONSTRATION, col(Utilisateur.demonstration))
+        .where(Utilisateur.iss == fournisseurs.ISS_DEMONSTRATION, col(Utilisateur.demonstration))
         .order_by(col(Utilisateur.id), col(Habilitation.code), col(Habilitation.id))
     ).all()
     noms = etendues.noms(session, ((droit.portee, droit.code) for _, droit in lignes if droit))
@@ -257,7 +260,7 @@ def _personnes(session: Session) -> list[tuple[Utilisateur, list[str]]]:
 def _personne(session: Session, sub: str) -> Utilisateur | None:
     return session.exec(
         select(Utilisateur).where(
-            Utilisateur.iss == oidc.ISS_DEMONSTRATION, Utilisateur.sub == sub, col(Utilisateur.demonstration)
+            Utilisateur.iss == fournisseurs.ISS_DEMONSTRATION, Utilisateur.sub == sub, col(Utilisateur.demonstration)
         )
     ).one_or_none()
 

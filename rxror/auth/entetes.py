@@ -6,14 +6,13 @@ import logging
 from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rxror.auth import sessions
+from rxror.auth import fournisseurs, sessions
 from rxror.auth.pannes import nouveau_repere
 from rxror.journaux import REFERENCE
 from rxror.settings import settings
@@ -135,8 +134,6 @@ class EntetesSecurite:
 def politique(empreintes: Iterable[str]) -> str:
     """Content Security Policy: our scripts only, plus the inline ones of the built pages, by their hash."""
     sockets = [f"ws{origine.removeprefix('http')}" for origine in settings().origines]
-    emetteur = urlsplit(settings().oidc_issuer)
-    formulaires = [f"{emetteur.scheme}://{emetteur.netloc}"] if emetteur.netloc else []
     regles = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *(f"'sha256-{empreinte}'" for empreinte in empreintes)],
@@ -145,11 +142,16 @@ def politique(empreintes: Iterable[str]) -> str:
         "font-src": ["'self'", "data:"],
         "manifest-src": ["'self'"],
         "connect-src": ["'self'", *sockets],
-        "form-action": ["'self'", *formulaires],
+        "form-action": ["'self'", *formulaires()],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
     return "; ".join(f"{nom} {' '.join(sources)}" for nom, sources in regles.items())
+
+
+def formulaires() -> list[str]:
+    """Other origins to which our one plain form, that of the sign-out, may lead: the providers'."""
+    return [] if fournisseurs.en_demonstration() else [un.origine for un in fournisseurs.fournisseurs()]
 
 
 class PagesConstruites:

@@ -3,24 +3,34 @@
 The provider says who, never what: only the table `habilitation` gives a right.
 """
 
-import secrets
+import asyncio
+import logging
+import time
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 from authlib.integrations.starlette_client import OAuth, StarletteOAuth2App
+from httpx2 import HTTPError
 from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError
 from joserfc.jwk import KeySet
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rxror.settings import settings
+from rxror.auth import fournisseurs
+from rxror.auth.fournisseurs import CERTIFICAT, PREFIXES, Fournisseur
 
-ISS_DEMONSTRATION = "demonstration"
-CHEMIN_DEMONSTRATION = "/demo-idp"
-CLIENT_DEMONSTRATION = "rxror"
-SECRET_DEMONSTRATION = secrets.token_urlsafe(32)
+log = logging.getLogger("rxror.auth")
+
+PANNES = (HTTPError, OSError)  # the provider does not answer, not soon enough, or refuses our certificate
 TOLERANCE = 30  # seconds between the provider's clock and ours
+VIE_DECOUVERTE = 86_400  # seconds after which the discovery document is read again
+ADRESSES = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+FIN = "end_session_endpoint"
+ALIAS = "mtls_endpoint_aliases"  # RFC 8705: where a client with a certificate calls
+ANNONCE_ISS = "authorization_response_iss_parameter_supported"
 
 
 class ConnexionRefusee(Exception):
@@ -37,19 +47,6 @@ class ConnexionRefusee(Exception):
 
 
 @dataclass(frozen=True)
-class Fournisseur:
-    """An OpenID Connect provider, as the settings describe it."""
-
-    issuer: str
-    discovery: str
-    client_id: str
-    client_secret: str
-    scopes: str
-    acr: str
-    alg: str
-
-
-@dataclass(frozen=True)
 class Identite:
     """Who the provider says is there."""
 
@@ -61,101 +58,146 @@ class Identite:
 
 
 class Client(StarletteOAuth2App):
-    """Authlib's client, which takes from the discovery document neither the issuer nor the algorithms."""
+    """Authlib's client, told by the settings, and not by the discovery document, whom and what to trust."""
+
+    attendu: Fournisseur
 
     async def load_server_metadata(self) -> dict[str, Any]:
-        """Discovery document of the provider.
+        """Discovery document of the provider, read once a day.
 
         Raises:
-            ConnexionRefusee: it speaks for another issuer.
+            ConnexionRefusee: it speaks for another issuer, or names an address one cannot trust.
+            Exception: one of `PANNES`: the provider does not answer, and never did.
         """
-        attendu = fournisseur()
-        metadata: dict[str, Any] = await super().load_server_metadata()
-        if metadata.get("issuer") != attendu.issuer:
-            self.server_metadata.clear()
-            raise ConnexionRefusee("decouverte")
-        metadata["id_token_signing_alg_values_supported"] = [attendu.alg]
-        return metadata
+        lu: float = self.server_metadata.get("_loaded_at", 0)
+        if time.time() - lu < VIE_DECOUVERTE:
+            return self.server_metadata
+        try:
+            self.server_metadata = await self._decouvrir()
+        except PANNES as erreur:
+            if not lu:
+                raise
+            log.warning("document de découverte non relu : %s", type(erreur).__name__)
+        return self.server_metadata
+
+    async def _decouvrir(self) -> dict[str, Any]:
+        sans_types: Any = self
+        async with sans_types._get_session() as session:
+            reponse: Any = await session.request("GET", self.attendu.discovery, withhold_token=True)
+        reponse.raise_for_status()
+        return retenu(self.attendu, reponse.json())
+
+    async def save_authorize_data(self, request: Request, **donnees: Any) -> None:
+        """Keep what the answer will be checked against, and no more: the browser holds it in a cookie."""
+        donnees.pop("url", None)
+        await super().save_authorize_data(request, **donnees)  # type: ignore[reportUnknownMemberType]
 
 
-def en_demonstration() -> bool:
-    """Whether people sign in with the demonstration provider."""
-    return settings().demo and not settings().oidc_issuer
-
-
-def fournisseur() -> Fournisseur:
-    """The provider of the settings; in demonstration, our own.
+def retenu(un: Fournisseur, document: Any) -> dict[str, Any]:
+    """What is kept of a discovery document: known names only, for Authlib hands all of it to its HTTP client.
 
     Raises:
-        ConnexionRefusee: there is none.
+        ConnexionRefusee: another issuer's, or an address that is missing or not HTTPS.
     """
-    reglages = settings()
-    issuer, client_id = reglages.oidc_issuer, reglages.oidc_client_id
-    secret = reglages.oidc_client_secret.get_secret_value()
-    if en_demonstration():
-        issuer, client_id, secret = f"{reglages.url}{CHEMIN_DEMONSTRATION}", CLIENT_DEMONSTRATION, SECRET_DEMONSTRATION
-    if not (issuer and client_id):
-        raise ConnexionRefusee("configuration")
-    return Fournisseur(
-        issuer=issuer,
-        discovery=reglages.oidc_discovery or f"{issuer.rstrip('/')}/.well-known/openid-configuration",
-        client_id=client_id,
-        client_secret=secret,
-        scopes=reglages.oidc_scopes,
-        acr=reglages.oidc_acr,
-        alg=reglages.oidc_alg,
-    )
-
-
-def iss_conserve(iss: str) -> str:
-    """Issuer as the table `utilisateur` keeps it: the demonstration's address changes with the port."""
-    return ISS_DEMONSTRATION if en_demonstration() and iss == fournisseur().issuer else iss
+    dit = _objet(document, "decouverte")
+    if dit.get("issuer") != un.issuer:
+        raise ConnexionRefusee("decouverte")
+    if un.reglages.authentification == CERTIFICAT and dit.get(ALIAS):
+        dit |= {n: v for n, v in _objet(dit[ALIAS], "decouverte").items() if n in ADRESSES}
+    adresses = {nom: dit.get(nom) for nom in ADRESSES} | ({FIN: dit[FIN]} if dit.get(FIN) else {})
+    schema = urlsplit(un.issuer).scheme
+    if any(not isinstance(a, str) or urlsplit(a).scheme not in ("https", schema) for a in adresses.values()):
+        raise ConnexionRefusee("decouverte")
+    return adresses | {
+        "issuer": un.issuer,
+        "id_token_signing_alg_values_supported": [un.reglages.alg],
+        ANNONCE_ISS: dit.get(ANNONCE_ISS) is True,
+        "_loaded_at": time.time(),
+    }
 
 
 @lru_cache
-def client() -> Any:
-    """The client of this process, a `Client`; Authlib has no types."""
-    quoi = fournisseur()
+def client(un: Fournisseur) -> Any:
+    """The client of a provider in this process, a `Client`; Authlib has no types."""
+    reglages = un.reglages
     oauth: Any = OAuth()
-    return oauth.register(
-        "fournisseur",
+    application = oauth.register(
+        un.cle,
         client_cls=Client,
-        client_id=quoi.client_id,
-        client_secret=quoi.client_secret,
-        server_metadata_url=quoi.discovery,
-        authorize_params={"acr_values": quoi.acr} if quoi.acr else None,
+        client_id=reglages.client_id,
+        client_secret=reglages.client_secret.get_secret_value(),
+        authorize_params={"acr_values": reglages.acr} if reglages.acr else None,
         client_kwargs={
-            "scope": quoi.scopes,
+            "scope": reglages.scopes,
             "code_challenge_method": "S256",
-            "timeout": 10,
+            # with a certificate, the request only says who; the handshake proves it
+            "token_endpoint_auth_method": "none"
+            if reglages.authentification == CERTIFICAT
+            else reglages.authentification,
+            "timeout": reglages.delai,
             "leeway": 0,  # seconds of life an access token must have left: one call follows at once
-            "trust_env": not en_demonstration(),
+            "verify": fournisseurs.tls(un),
+            "trust_env": fournisseurs.au_dehors(un),
         },
     )
+    application.attendu = un
+    return application
 
 
-async def partir(request: Request, retour: str) -> Response:
-    """Send the browser to the provider, with state, nonce and PKCE challenge."""
-    return await client().authorize_redirect(request, retour)
+def verifier_decouvertes() -> list[str]:
+    """Read each discovery document before serving.
+
+    Returns:
+        One sentence, in French, for each provider that does not answer: that is no reason not to start.
+
+    Raises:
+        FournisseurMalRegle: one speaks for another issuer.
+    """
+    phrases: list[str] = []
+    for un in fournisseurs.fournisseurs()[: 0 if fournisseurs.en_demonstration() else None]:
+        try:
+            asyncio.run(client(un).load_server_metadata())
+        except ConnexionRefusee:
+            raise fournisseurs.FournisseurMalRegle(
+                f"Le document {un.discovery} n’est pas celui de {un.issuer} : vérifiez {PREFIXES[un.cle]}ISSUER et "
+                f"{PREFIXES[un.cle]}DISCOVERY."
+            ) from None
+        except (*PANNES, ValueError) as erreur:
+            phrases.append(f"{un.nom} ne répond pas encore ({type(erreur).__name__}) : {un.discovery}")
+    return phrases
 
 
-async def identifier(request: Request) -> Identite:
-    """Read the provider's answer.
+async def partir(request: Request, un: Fournisseur) -> Response:
+    """Send the browser to the provider, with state, nonce and PKCE challenge.
+
+    Raises:
+        Exception: as `identifier`.
+    """
+    async with asyncio.timeout(2 * un.reglages.delai):
+        return await client(un).authorize_redirect(request, un.retour)
+
+
+async def identifier(request: Request, un: Fournisseur) -> Identite:
+    """Read the answer of the provider to whom this return address belongs.
 
     Raises:
         ConnexionRefusee: one of our checks fails.
-        Exception: one of Authlib's does (OAuthError, JoseError), or the provider does not answer (HTTPError).
+        Exception: one of Authlib's does (OAuthError, JoseError), or the provider does not answer (`PANNES`).
     """
-    quoi, application = fournisseur(), client()
+    async with asyncio.timeout(2 * un.reglages.delai):
+        return await _identifier(request, un, client(un))
+
+
+async def _identifier(request: Request, un: Fournisseur, application: Any) -> Identite:
     metadata = await application.load_server_metadata()
-    _verifier_emetteur(request, metadata, quoi)
-    jetons = await application.authorize_access_token(request, leeway=TOLERANCE, claims_options=_exigences(quoi))
+    _verifier_emetteur(request, metadata, un)
+    jetons = await application.authorize_access_token(request, leeway=TOLERANCE, claims_options=_exigences(un))
     identite = jetons.get("userinfo")
     if not identite:
         raise ConnexionRefusee("sans_identite")
-    if identite["aud"] not in (quoi.client_id, [quoi.client_id]):
+    if identite["aud"] not in (un.reglages.client_id, [un.reglages.client_id]):
         raise ConnexionRefusee("aud")
-    infos = await _userinfo(application, metadata, jetons, quoi)
+    infos = await _userinfo(application, metadata, jetons, un)
     if infos.get("sub") != identite["sub"]:
         raise ConnexionRefusee("userinfo")
     return Identite(
@@ -167,36 +209,37 @@ async def identifier(request: Request) -> Identite:
     )
 
 
-async def adresse_deconnexion(id_token: str, retour: str) -> str:
+async def adresse_deconnexion(un: Fournisseur, id_token: str, retour: str) -> str:
     """Where the provider ends its own session; empty when it does not say."""
-    metadata = await client().load_server_metadata()
-    if not metadata.get("end_session_endpoint"):
+    async with asyncio.timeout(2 * un.reglages.delai):
+        metadata = await client(un).load_server_metadata()
+    if not metadata.get(FIN):
         return ""
-    adresse = await client().create_logout_url(
-        post_logout_redirect_uri=retour, id_token_hint=id_token or None, client_id=fournisseur().client_id
+    adresse = await client(un).create_logout_url(
+        post_logout_redirect_uri=retour, id_token_hint=id_token, client_id=un.reglages.client_id
     )
     return str(adresse["url"])
 
 
-def _verifier_emetteur(request: Request, metadata: dict[str, Any], quoi: Fournisseur) -> None:
+def _verifier_emetteur(request: Request, metadata: dict[str, Any], un: Fournisseur) -> None:
     """RFC 9207: the answer names its issuer, so that another provider's cannot be slipped in."""
     iss = request.query_params.get("iss")
-    attendu = metadata.get("authorization_response_iss_parameter_supported") and "error" not in request.query_params
-    if (iss is not None and iss != quoi.issuer) or (iss is None and attendu):
+    attendu = metadata[ANNONCE_ISS] and "error" not in request.query_params
+    if (iss is not None and iss != un.issuer) or (iss is None and attendu):
         raise ConnexionRefusee("iss")
 
 
-def _exigences(quoi: Fournisseur) -> dict[str, Any]:
+def _exigences(un: Fournisseur) -> dict[str, Any]:
     exigences: dict[str, Any] = {
-        "iss": {"essential": True, "value": quoi.issuer},
+        "iss": {"essential": True, "value": un.issuer},
         "sub": {"essential": True},
-        "aud": {"essential": True, "value": quoi.client_id},
+        "aud": {"essential": True, "value": un.reglages.client_id},
         "exp": {"essential": True},
         "iat": {"essential": True},
         "nonce": {"essential": True},
     }
-    if quoi.acr:
-        exigences["acr"] = {"essential": True, "value": quoi.acr}
+    if un.reglages.acr:
+        exigences["acr"] = {"essential": True, "value": un.reglages.acr}
     return exigences
 
 
@@ -204,18 +247,44 @@ async def _userinfo(
     application: Any,
     metadata: dict[str, Any],
     jetons: dict[str, Any],
-    quoi: Fournisseur,
+    un: Fournisseur,
 ) -> dict[str, Any]:
     """Claims of the UserInfo endpoint, plain or signed: the Content-Type says which."""
     reponse = await application.get(metadata["userinfo_endpoint"], token=jetons)
     reponse.raise_for_status()
-    if not reponse.headers.get("content-type", "").startswith("application/jwt"):
-        return dict(reponse.json())
-    cles = KeySet.import_key_set(await application.fetch_jwk_set())
-    claims = jwt.decode(reponse.text, cles, algorithms=[quoi.alg]).claims
-    if claims.get("iss", quoi.issuer) != quoi.issuer or claims.get("aud", quoi.client_id) != quoi.client_id:
+    genre = reponse.headers.get("content-type", "").partition(";")[0].strip().lower()
+    claims = await _signes(application, reponse.text, un) if genre == "application/jwt" else reponse.json()
+    return _objet(claims, "userinfo")
+
+
+async def _signes(application: Any, texte: str, un: Fournisseur) -> dict[str, Any]:
+    """Claims of a signed UserInfo: OpenID Connect Core 5.3.2 wants its issuer and its audience in it."""
+
+    def lire(cles: Any) -> dict[str, Any]:
+        return dict(jwt.decode(texte, KeySet.import_key_set(cles), algorithms=[un.reglages.alg]).claims)
+
+    try:
+        claims = lire(await application.fetch_jwk_set())
+    except InvalidKeyIdError:  # the provider changed its keys
+        claims = lire(await application.fetch_jwk_set(force=True))
+    if claims.get("iss", un.issuer) != un.issuer or claims.get("aud") not in (
+        None,
+        un.reglages.client_id,
+        [un.reglages.client_id],
+    ):
         raise ConnexionRefusee("userinfo")
-    return dict(claims)
+    return claims
+
+
+def _objet(valeur: Any, motif: str) -> dict[str, Any]:
+    """A JSON object.
+
+    Raises:
+        ConnexionRefusee: it is something else.
+    """
+    if not isinstance(valeur, dict):
+        raise ConnexionRefusee(motif)
+    return dict(cast("dict[str, Any]", valeur))
 
 
 def _texte(valeur: object) -> str:

@@ -2,10 +2,10 @@
 
 import logging
 from functools import lru_cache
+from html import escape
 from urllib.parse import parse_qs, quote, urlsplit
 
 from authlib.integrations.starlette_client import OAuthError
-from httpx2 import HTTPError
 from joserfc.errors import JoseError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,10 +15,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from rxror import db, sante
-from rxror.auth import oidc, pages, sessions
+from rxror.auth import fournisseurs, oidc, pages, sessions
 from rxror.auth.chemins import suite_sure
 from rxror.auth.debit import Debit
-from rxror.auth.entetes import adresse_de, origine_admise
+from rxror.auth.entetes import adresse_de, formulaires, origine_admise
+from rxror.auth.fournisseurs import PREMIER, Fournisseur
 from rxror.auth.pannes import PANNE, nouveau_repere
 from rxror.auth.secret import secret
 from rxror.auth.veille import veille
@@ -31,16 +32,20 @@ CONNEXION, CALLBACK, DECONNEXION = "/auth/connexion", "/auth/callback", "/auth/d
 SANS_CACHE = {"Cache-Control": "no-store"}
 VIE_COOKIE = 600  # seconds to come back from the provider
 SUITE = "suite"
+REFUS = (oidc.ConnexionRefusee, OAuthError, JoseError, ValueError, KeyError, TypeError, RuntimeError)
 
 
 def application() -> Starlette:
     """The Starlette application under which Reflex is mounted."""
+    fournisseurs.verifier()
     routes: list[Mount | Route] = [
         Mount(
             "/auth",
             routes=[
                 Route("/connexion", connexion, methods=["GET"]),
+                Route("/connexion/{cle}", connexion, methods=["GET"]),
                 Route("/callback", callback, methods=["GET"]),
+                Route("/callback/{cle}", callback, methods=["GET"]),
                 Route("/deconnexion", deconnexion, methods=["POST"]),
                 Route("/veille", veille, methods=["POST"]),
             ],
@@ -61,7 +66,7 @@ def application() -> Starlette:
     if settings().demo:
         from rxror.auth import demonstration  # loaded in demonstration only
 
-        routes.append(Mount(oidc.CHEMIN_DEMONSTRATION, routes=demonstration.routes()))
+        routes.append(Mount(fournisseurs.CHEMIN_DEMONSTRATION, routes=demonstration.routes()))
     return Starlette(routes=routes, exception_handlers={Exception: panne})
 
 
@@ -78,37 +83,47 @@ async def panne(request: Request, exception: Exception) -> Response:
 
 
 async def connexion(request: Request) -> Response:
-    """Leave for the provider; `next` says where to come back, or else the `next` of the sign-in page one comes from."""
+    """Leave for a provider; `next` says where to come back, or else the `next` of the sign-in page one comes from."""
     if not _debit().accepte(adresse_de(request.scope)):
         return _trop()
     if _autre_nom(request):
         return RedirectResponse(f"{settings().url}{request.url.path}?{request.url.query}", 303, SANS_CACHE)
-    request.session[SUITE] = suite_sure(request.query_params.get("next") or _suite_de_la_page(request))
+    suite = suite_sure(request.query_params.get("next") or _suite_de_la_page(request))
+    tous = fournisseurs.fournisseurs()
+    if "cle" not in request.path_params and len(tous) > 1:
+        return _choix(suite)
+    un = fournisseurs.fournisseur(request.path_params.get("cle", PREMIER))
+    if un is None:
+        return _inconnu(suite) if tous else _injoignable(suite)
+    request.session[SUITE] = suite
     try:
-        reponse = await oidc.partir(request, settings().url + CALLBACK)
-    except (HTTPError, ValueError, RuntimeError, oidc.ConnexionRefusee) as erreur:
-        log.error("fournisseur d’identité injoignable ou mal réglé : %s", type(erreur).__name__)
-        return _injoignable(request.session[SUITE])
+        reponse = await oidc.partir(request, un)
+    except (*oidc.PANNES, *REFUS) as erreur:
+        log.error("%s injoignable ou mal réglé : %s", un.issuer, _motif(erreur))
+        return _injoignable(suite)
     return _sans_cache(reponse)
 
 
 async def callback(request: Request) -> Response:
-    """Come back from the provider: check everything, then open a session."""
+    """Come back from a provider: check everything, then open a session."""
     adresse = adresse_de(request.scope)
     if not _debit().accepte(adresse):
         return _trop()
     suite = suite_sure(request.session.get(SUITE))
+    un = fournisseurs.fournisseur(request.path_params.get("cle", PREMIER))
+    if un is None or str(request.url.path) != urlsplit(un.retour).path:
+        return _refusee("fournisseur", adresse, suite)
     try:
-        identite = await oidc.identifier(request)
-    except HTTPError as erreur:
-        log.error("fournisseur d’identité injoignable : %s", type(erreur).__name__)
+        identite = await oidc.identifier(request, un)
+    except oidc.PANNES as erreur:
+        log.error("%s injoignable : %s", un.issuer, _motif(erreur))
         return _injoignable(suite)
-    except (oidc.ConnexionRefusee, OAuthError, JoseError, ValueError, KeyError, TypeError, RuntimeError) as erreur:
+    except REFUS as erreur:
         return _refusee(_motif(erreur), adresse, suite)
     with db.transaction() as session:
         nouveau = sessions.ouvrir(
             session,
-            iss=oidc.iss_conserve(identite.iss),
+            iss=fournisseurs.iss_conserve(identite.iss),
             sub=identite.sub,
             prenom=identite.prenom,
             nom=identite.nom,
@@ -127,15 +142,29 @@ async def deconnexion(request: Request) -> Response:
     if not origine_admise(request.headers.get("origin", "")):
         return Response(status_code=403, headers=SANS_CACHE)
     with db.transaction() as session:
-        id_token = sessions.fermer(session, sessions.empreinte_de(request), adresse=adresse_de(request.scope))
-    try:
-        suite = await oidc.adresse_deconnexion(id_token, f"{settings().url}/connexion") if id_token else ""
-    except (HTTPError, ValueError, RuntimeError, oidc.ConnexionRefusee) as erreur:
-        log.warning("déconnexion chez le fournisseur impossible : %s", type(erreur).__name__)
-        suite = ""
-    reponse = RedirectResponse(suite or "/connexion", 303, SANS_CACHE | {"Clear-Site-Data": '"storage"'})
+        fermee = sessions.fermer(session, sessions.empreinte_de(request), adresse=adresse_de(request.scope))
+    un = fournisseurs.fournisseur_de(fermee.iss)
+    suite = await _fin_chez(un, fermee.id_token) if un and fermee.id_token else ""
+    if un and suite and _origine(suite) not in (settings().url, *formulaires()):
+        reponse = _sorti(un, suite)  # the policy of the page that sent the form would stop a redirection
+    else:
+        reponse = RedirectResponse(suite or "/connexion", 303, SANS_CACHE)
+    reponse.headers["Clear-Site-Data"] = '"storage"'
     sessions.oter(reponse)
     return reponse
+
+
+async def _fin_chez(un: Fournisseur, id_token: str) -> str:
+    try:
+        return await oidc.adresse_deconnexion(un, id_token, f"{settings().url}/connexion")
+    except (*oidc.PANNES, *REFUS) as erreur:
+        log.warning("déconnexion chez %s impossible : %s", un.issuer, _motif(erreur))
+        return ""
+
+
+def _origine(adresse: str) -> str:
+    morceaux = urlsplit(adresse)
+    return f"{morceaux.scheme}://{morceaux.netloc}"
 
 
 def _suite_de_la_page(request: Request) -> str | None:
@@ -182,6 +211,38 @@ def _injoignable(suite: str) -> Response:
     )
 
 
+def _choix(suite: str) -> Response:
+    """Two providers: the person says which one knows them."""
+    boutons = "\n".join(
+        f'<p class="boutons"><a class="bouton" href="{escape(_vers(un, suite))}">'
+        f"M’identifier avec {escape(un.nom)}</a></p>"
+        for un in fournisseurs.fournisseurs()
+    )
+    return pages.page(
+        "Avec quelle identité\u00a0?",
+        f"<p>Choisissez toujours la même\u00a0: vos droits sont attachés à l’identité avec laquelle ils ont été donnés."
+        f"</p>\n{boutons}",
+    )
+
+
+def _inconnu(suite: str) -> Response:
+    return pages.refus(
+        "Ce moyen d’identification n’existe pas",
+        ["L’adresse est incomplète ou ancienne."],
+        status=404,
+        lien=("Recommencer", _recommencer(suite)),
+    )
+
+
+def _sorti(un: Fournisseur, suite: str) -> Response:
+    return pages.refus(
+        "Vous êtes déconnecté de rxror",
+        [f"Votre identité reste ouverte chez {un.nom}. Fermez-la aussi si d’autres se servent de cet appareil."],
+        status=200,
+        lien=(f"Me déconnecter de {un.nom}", suite),
+    )
+
+
 def _trop() -> Response:
     return pages.refus(
         "Trop de tentatives",
@@ -189,6 +250,10 @@ def _trop() -> Response:
         status=429,
         lien=("Recommencer", "/connexion"),
     )
+
+
+def _vers(un: Fournisseur, suite: str) -> str:
+    return f"{CONNEXION}/{un.cle}?next={quote(suite, safe='/')}"
 
 
 def _recommencer(suite: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
@@ -10,6 +11,14 @@ from starlette.responses import Response
 
 from rxror.settings import settings
 from rxror.tables import Action, Trace, Utilisateur, WebSession
+
+
+@dataclass(frozen=True)
+class Fermee:
+    """A session that has just ended: who had said who it was, and the identity token of that day."""
+
+    iss: str = ""
+    id_token: str = ""
 
 
 def nom_cookie() -> str:
@@ -73,11 +82,11 @@ def ouvrir(
     return secret
 
 
-def fermer(session: Session, empreinte: str, *, adresse: str = "", maintenant: datetime | None = None) -> str:
+def fermer(session: Session, empreinte: str, *, adresse: str = "", maintenant: datetime | None = None) -> Fermee:
     """End a session at once, in every open socket too.
 
     Returns:
-        Its identity token, which the provider asks for at sign-out; empty when there was no such session.
+        What the provider asks for at its own sign-out; empty when there was no such session.
     """
     maintenant = maintenant or datetime.now(UTC)
     ligne = session.exec(
@@ -86,12 +95,12 @@ def fermer(session: Session, empreinte: str, *, adresse: str = "", maintenant: d
         .where(WebSession.empreinte == empreinte, col(WebSession.revoquee).is_(None))
     ).first()
     if ligne is None:
-        return ""
+        return Fermee()
     web, personne = ligne
     id_token, web.id_token, web.revoquee = web.id_token, "", maintenant
     session.add(web)
     _tracer(session, Action.DECONNEXION, personne, adresse, maintenant)
-    return id_token
+    return Fermee(personne.iss, id_token)
 
 
 def tracer_refus(session: Session, motif: str, adresse: str, maintenant: datetime | None = None) -> None:

@@ -1,5 +1,6 @@
 """A provider that can lie, and the sign-in application in front of it."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -21,13 +22,15 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from rxror import db
-from rxror.auth import oidc, routes, secret
+from rxror.auth import fournisseurs, oidc, routes, secret
 from rxror.settings import settings
 from rxror.tables import WebSession
 
 ISSUER = "https://idp.exemple.fr/realms/sante"
+SECOND = "https://connexion.region.exemple.fr/realms/sante"
 CLIENT = "rxror-essai"
 RETOUR = "http://localhost:3000/auth/callback"
+AILLEURS = "/realms/sante/.well-known/wallet-openid-configuration"
 SUB = "f:0001:899700000001"
 CLE = RSAKey.generate_key(2048, auto_kid=True)
 AUTRE_CLE = RSAKey.generate_key(2048, {"kid": CLE.kid})
@@ -36,7 +39,12 @@ AUTRE_CLE = RSAKey.generate_key(2048, {"kid": CLE.kid})
 class Fournisseur:
     """An OpenID Connect provider. Each attribute is one lie; without any, its answers are right."""
 
-    def __init__(self) -> None:
+    def __init__(self, issuer: str = ISSUER, client: str = CLIENT, retour: str = RETOUR) -> None:
+        self.issuer, self.client, self.adresse_retour = issuer, client, retour
+        self.pannes: dict[str, str] = {}
+        self.appels: list[str] = []
+        self.presentation: dict[str, str] = {}
+        self.fin = f"{issuer}/logout"
         self.cle, self.autre_cle = CLE, AUTRE_CLE
         self.claims: dict[str, Any] = {}
         self.sans: set[str] = set()
@@ -44,24 +52,43 @@ class Fournisseur:
         self.infos: dict[str, Any] = {"sub": SUB, "given_name": "Claire", "family_name": "Dumas"}
         self.infos_signees = ""
         self.statut_infos = 200
-        self.retour: dict[str, str] = {"iss": ISSUER}
+        self.retour: dict[str, str] = {"iss": issuer}
         self.decouverte: dict[str, Any] = {}
         self.demande: dict[str, str] = {}
         self.codes: set[str] = set()
         self.application = Starlette(
             routes=[
-                Route("/realms/sante/.well-known/openid-configuration", self._decouverte),
-                Route("/realms/sante/token", self._jetons, methods=["POST"]),
-                Route("/realms/sante/userinfo", self._infos),
-                Route("/realms/sante/certs", self._cles),
+                Route("/realms/sante/.well-known/openid-configuration", self._ou_panne("decouverte", self._decouverte)),
+                Route(AILLEURS, self._ou_panne("decouverte", self._decouverte)),
+                Route("/realms/sante/token", self._ou_panne("jetons", self._jetons), methods=["POST"]),
+                Route("/realms/sante/userinfo", self._ou_panne("infos", self._infos)),
+                Route("/realms/sante/certs", self._ou_panne("cles", self._cles)),
             ]
         )
+
+    def _ou_panne(self, quoi: str, repondre: Any) -> Any:
+        """The answer, or what stands in its way."""
+
+        async def repondre_ou_non(request: Request) -> Response:
+            self.appels.append(quoi)
+            match self.pannes.get(quoi):
+                case "absent":
+                    raise httpx2.ConnectError("nobody there")
+                case "muet":
+                    await asyncio.sleep(3600)
+                case "casse":
+                    return Response("<h1>Bad gateway</h1>", 502, media_type="text/html")
+            return await repondre(request)
+
+        return repondre_ou_non
 
     def autoriser(self, adresse: str) -> str:
         """What the authorization page does once the person agreed: the address to come back to."""
         self.demande = {n: v[0] for n, v in parse_qs(urlsplit(adresse).query).items()}
         self.codes.add("code-unique")
-        return f"{RETOUR}?{urlencode({'code': 'code-unique', 'state': self.demande['state']} | self.retour)}"
+        return (
+            f"{self.adresse_retour}?{urlencode({'code': 'code-unique', 'state': self.demande['state']} | self.retour)}"
+        )
 
     def signe(self, claims: dict[str, Any], cle: RSAKey | None = None) -> str:
         return jwt.encode({"alg": "RS256", "kid": self.cle.kid}, claims, cle or self.cle)
@@ -78,9 +105,9 @@ class Fournisseur:
     def _claims(self) -> dict[str, Any]:
         maintenant = int(time.time())
         claims = {
-            "iss": ISSUER,
+            "iss": self.issuer,
             "sub": SUB,
-            "aud": CLIENT,
+            "aud": self.client,
             "iat": maintenant,
             "exp": maintenant + 300,
             "nonce": self.demande["nonce"],
@@ -89,15 +116,14 @@ class Fournisseur:
         return {n: v for n, v in (claims | self.claims).items() if n not in self.sans}
 
     async def _decouverte(self, request: Request) -> Response:
-        fins = {
-            n: f"{ISSUER}/{f}" for n, f in (("token", "token"), ("userinfo", "userinfo"), ("end_session", "logout"))
-        }
+        fins = {n: f"{self.issuer}/{f}" for n, f in (("token", "token"), ("userinfo", "userinfo"))}
         return JSONResponse(
             {
-                "issuer": ISSUER,
+                "issuer": self.issuer,
+                "end_session_endpoint": self.fin,
                 "authorization_endpoint": "https://portefeuille.exemple.fr/auth",
                 **{f"{n}_endpoint": f for n, f in fins.items()},
-                "jwks_uri": f"{ISSUER}/certs",
+                "jwks_uri": f"{self.issuer}/certs",
                 "id_token_signing_alg_values_supported": ["HS256", "none", "RS256"],
                 "authorization_response_iss_parameter_supported": True,
                 "code_challenge_methods_supported": ["S256"],
@@ -108,6 +134,7 @@ class Fournisseur:
     async def _jetons(self, request: Request) -> Response:
         async with request.form() as formulaire:
             recu = {n: str(v) for n, v in formulaire.items()}
+        self.presentation = recu | {"authorization": request.headers.get("authorization", "")}
         defi = base64.urlsafe_b64encode(hashlib.sha256(recu.get("code_verifier", "").encode()).digest()).rstrip(b"=")
         if recu.get("code") not in self.codes or defi.decode() != self.demande["code_challenge"]:
             return JSONResponse({"error": "invalid_grant", "error_description": "<script>"}, 400)
@@ -153,12 +180,17 @@ def regler(monkeypatch: pytest.MonkeyPatch, reglages: Any) -> Iterator[Callable[
     oublier()
 
 
+def brancher(menteur: Fournisseur, cle: str = fournisseurs.PREMIER) -> None:
+    """Let our client reach a provider without a network."""
+    oidc.client(fournisseurs.fournisseur(cle)).client_kwargs["transport"] = httpx2.ASGITransport(menteur.application)
+
+
 @pytest.fixture
 def fournisseur(regler: Callable[..., None]) -> Fournisseur:
     """The provider, and the settings that point to it."""
     regler(oidc_issuer=ISSUER, oidc_client_id=CLIENT, oidc_client_secret="s" * 40, secret="0123456789abcdef" * 3)
     menteur = Fournisseur()
-    oidc.client().client_kwargs["transport"] = httpx2.ASGITransport(app=menteur.application)
+    brancher(menteur)
     return menteur
 
 
@@ -173,10 +205,10 @@ def navigateur(base: None, fournisseur: Fournisseur) -> Iterator[TestClient]:
 def connecter(navigateur: TestClient, fournisseur: Fournisseur) -> Callable[..., Any]:
     """Go through the whole sign-in; gives the answer of the callback."""
 
-    def connecter(suite: str = "/") -> Any:
-        depart = navigateur.get("/auth/connexion", params={"next": suite})
-        assert depart.status_code == 303
-        return navigateur.get(fournisseur.autoriser(depart.headers["location"]))
+    def connecter(suite: str = "/", chez: Fournisseur = fournisseur, cle: str = "") -> Any:
+        depart = navigateur.get(f"/auth/connexion{cle and '/'}{cle}", params={"next": suite})
+        assert depart.status_code == 303, depart.text
+        return navigateur.get(chez.autoriser(depart.headers["location"]))
 
     return connecter
 
@@ -190,3 +222,21 @@ def sessions_ouvertes() -> Callable[[], list[WebSession]]:
             return [w for w in session.exec(select(WebSession)) if w.revoquee is None]
 
     return lire
+
+
+@pytest.fixture
+def second(regler: Callable[..., None]) -> Fournisseur:
+    """Another provider beside the first: its own keys, codes and people. To be asked for before `navigateur`."""
+    autres = {
+        "issuer": SECOND,
+        "nom": "Région Occitanie",
+        "client_id": "rxror-region",
+        "client_secret": "t" * 40,
+        "acr": "",
+        "scopes": "openid profile",
+    }
+    regler(**{f"oidc2_{nom}": valeur for nom, valeur in autres.items()})
+    autre = Fournisseur(SECOND, "rxror-region", f"{RETOUR}/2")
+    autre.cle = RSAKey.generate_key(2048, auto_kid=True)
+    brancher(autre, fournisseurs.SECOND)
+    return autre

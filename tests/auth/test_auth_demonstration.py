@@ -14,7 +14,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from rxror import db
-from rxror.auth import demonstration, oidc, routes
+from rxror.auth import demonstration, fournisseurs, oidc, routes
 from rxror.ror.nomenclatures import Departement
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique, OrganisationInterne
 from rxror.settings import settings
@@ -32,7 +32,7 @@ def navigateur(base: None, regler: Any) -> Iterator[TestClient]:
         session.add(Utilisateur(iss="demonstration", sub="x", prenom="<b>", nom='">', demonstration=True))
         session.add(Utilisateur(iss="https://idp.exemple.fr", sub="vrai", prenom="Vraie", nom="Personne"))
     application = routes.application()
-    oidc.client().client_kwargs["transport"] = httpx2.ASGITransport(app=application)
+    oidc.client(fournisseurs.fournisseurs()[0]).client_kwargs["transport"] = httpx2.ASGITransport(app=application)
     with TestClient(application, base_url=settings().url, follow_redirects=False) as client:
         yield client
 
@@ -136,7 +136,7 @@ def _echange(code: str, **change: str) -> dict[str, str]:
 def test_token_needs_the_verifier_and_the_client(navigateur: TestClient) -> None:
     code = _code(navigateur)
     assert navigateur.post("/demo-idp/token", data=_echange(code)).status_code == 401
-    client = (oidc.CLIENT_DEMONSTRATION, oidc.SECRET_DEMONSTRATION)
+    client = (fournisseurs.CLIENT_DEMONSTRATION, fournisseurs.SECRET_DEMONSTRATION)
     assert navigateur.post("/demo-idp/token", data=_echange(code), auth=client).json() == {"error": "invalid_grant"}
     assert navigateur.post("/demo-idp/token", data=_echange("inconnu"), auth=client).status_code == 400
     assert navigateur.get("/demo-idp/userinfo").status_code == 401
@@ -166,7 +166,12 @@ def test_an_old_code_is_refused_and_forgotten(navigateur: TestClient) -> None:
 
 
 def test_provider_is_absent_outside_demonstration(regler: Any, base: None) -> None:
-    regler(secret="0123456789abcdef" * 3, oidc_issuer="https://idp.exemple.fr", oidc_client_id="x")
+    regler(
+        secret="0123456789abcdef" * 3,
+        oidc_issuer="https://idp.exemple.fr",
+        oidc_client_id="x",
+        oidc_client_secret="s" * 40,
+    )
     client = TestClient(routes.application())
     assert client.get("/demo-idp/.well-known/openid-configuration").status_code == 404
 

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from rxror import db
-from rxror.auth import oidc
+from rxror.auth import fournisseurs, oidc
 from rxror.tables import Action, Trace
 
 
@@ -132,8 +132,9 @@ def test_connexion_asks_for_everything(navigateur: Any, fournisseur: Any) -> Non
 
 def test_acr_empty_accepts_any_level(regler: Any, fournisseur: Any, base: None) -> None:
     regler(oidc_acr="")
-    assert "acr" not in oidc._exigences(oidc.fournisseur())
-    assert oidc.client().authorize_params is None
+    (un,) = fournisseurs.fournisseurs()
+    assert "acr" not in oidc._exigences(un)
+    assert oidc.client(un).authorize_params is None
 
 
 def test_connexion_refuses_a_discovery_of_another_issuer(navigateur: Any, fournisseur: Any) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from rxror import db
-from rxror.auth import routes, sessions
+from rxror.auth import fournisseurs, oidc, routes, sessions
 from rxror.auth.chemins import suite_sure
 from rxror.auth.debit import Debit
 from rxror.auth.entetes import EntetesSecurite
@@ -179,7 +179,7 @@ def test_deconnexion_works_when_the_provider_does_not_answer(
 ) -> None:
     connecter()
     fournisseur.decouverte = {"issuer": "https://autre.exemple.fr"}
-    routes.oidc.client().server_metadata.clear()
+    oidc.client(fournisseurs.fournisseurs()[0]).server_metadata = {}
     assert navigateur.post("/auth/deconnexion", headers=ORIGINE).headers["location"] == "/connexion"
     assert sessions_ouvertes() == []
 

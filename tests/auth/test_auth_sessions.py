@@ -65,7 +65,7 @@ def test_revoked_session_is_over(session: Session, empreinte: str) -> None:
     sessions.fermer(session, empreinte, maintenant=MIDI)
     session.flush()
     assert identite.presence(session, empreinte, MIDI).fin is Fin.REVOQUEE
-    assert sessions.fermer(session, empreinte) == ""
+    assert sessions.fermer(session, empreinte) == sessions.Fermee()
 
 
 def test_demonstration_person_exists_only_in_demonstration(session: Session, regler: Any) -> None:

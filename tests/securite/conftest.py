@@ -280,6 +280,7 @@ class _demarrer:  # noqa: N801  (used as a function)
             "RXROR_SECRET": secrets.token_urlsafe(48),
             "RXROR_OIDC_ISSUER": "https://idp.exemple.fr",
             "RXROR_OIDC_CLIENT_ID": "rxror",
+            "RXROR_OIDC_CLIENT_SECRET": secrets.token_urlsafe(32),
             "REFLEX_ENV_MODE": "prod",
             "REFLEX_TELEMETRY_ENABLED": "false",
             "REFLEX_CHECK_LATEST_VERSION": "false",

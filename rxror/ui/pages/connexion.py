@@ -2,11 +2,14 @@
 
 import reflex as rx
 
+from rxror.auth.fournisseurs import fournisseurs, noms_des_fournisseurs
 from rxror.ror import parcours
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.typographie import fr
 from rxror.settings import settings
 from rxror.ui.layout import page, tete
+
+PRO_SANTE_CONNECT = "Pro Santé Connect"
 
 
 def connexion_page() -> rx.Component:
@@ -31,28 +34,38 @@ def connexion_page() -> rx.Component:
 
 
 def _identification() -> rx.Component:
+    """One button per provider of the settings: the page is built again when their names change."""
     demo = settings().demo
     moyen = "Avec votre identité de professionnel : l’application e-CPS de votre téléphone, ou votre carte CPS."
     suite = "Vous passez par le site de Pro Santé Connect, puis vous revenez ici."
     if demo:
         moyen = "Avec l’une des personnes fictives de la démonstration : aucun mot de passe."
         suite = "Hors démonstration, ce bouton mène à Pro Santé Connect."
+    elif any(nom != PRO_SANTE_CONNECT for nom in noms_des_fournisseurs()):
+        moyen = "Avec l’identité à laquelle vos droits ont été donnés. Choisissez toujours la même."
+        suite = "Vous passez par le site que vous choisissez, puis vous revenez ici."
     return rx.el.section(
         rx.el.div(rx.el.h2("Je m’authentifie", id="t-id"), class_name="fiche-tete"),
         rx.el.p(fr(moyen)),
-        rx.el.p(
-            rx.el.a(
-                "Choisir une identité de démonstration" if demo else "M’identifier avec Pro Santé Connect",
-                href=parcours.AUTH_CONNEXION,
-                reload_document=True,
-                class_name="bouton",
-            ),
-            class_name="boutons",
-        ),
+        rx.el.p(*_boutons(), class_name="boutons"),
         rx.el.p(suite, class_name="petit second"),
         class_name="fiche fiche--phare",
         aria_labelledby="t-id",
     )
+
+
+def _boutons() -> list[rx.Component]:
+    if settings().demo:
+        return [_bouton("Choisir une identité de démonstration", parcours.AUTH_CONNEXION)]
+    tous = fournisseurs()
+    if len(tous) < 2:
+        nom = tous[0].nom if tous else PRO_SANTE_CONNECT
+        return [_bouton(f"M’identifier avec {nom}", parcours.AUTH_CONNEXION)]
+    return [_bouton(f"M’identifier avec {un.nom}", f"{parcours.AUTH_CONNEXION}/{un.cle}") for un in tous]
+
+
+def _bouton(texte: str, adresse: str) -> rx.Component:
+    return rx.el.a(texte, href=adresse, reload_document=True, class_name="bouton")
 
 
 def _sous_la_main() -> rx.Component:
