@@ -182,7 +182,7 @@ async def identifier(request: Request, un: Fournisseur) -> Identite:
 
     Raises:
         ConnexionRefusee: one of our checks fails.
-        Exception: one of Authlib's does (OAuthError, JoseError), or the provider does not answer (`PANNES`).
+        Exception: one of Authlib's does (AuthlibBaseError, JoseError), or the provider does not answer (`PANNES`).
     """
     async with asyncio.timeout(2 * un.reglages.delai):
         return await _identifier(request, un, client(un))
@@ -190,6 +190,8 @@ async def identifier(request: Request, un: Fournisseur) -> Identite:
 
 async def _identifier(request: Request, un: Fournisseur, application: Any) -> Identite:
     metadata = await application.load_server_metadata()
+    if any(len(request.query_params.getlist(nom)) > 1 for nom in ("code", "state", "iss", "error")):
+        raise ConnexionRefusee("parametre_repete")
     _verifier_emetteur(request, metadata, un)
     jetons = await application.authorize_access_token(request, leeway=TOLERANCE, claims_options=_exigences(un))
     identite = jetons.get("userinfo")
@@ -197,6 +199,11 @@ async def _identifier(request: Request, un: Fournisseur, application: Any) -> Id
         raise ConnexionRefusee("sans_identite")
     if identite["aud"] not in (un.reglages.client_id, [un.reglages.client_id]):
         raise ConnexionRefusee("aud")
+    for nom, valeur in (("iss", un.issuer), ("acr", un.reglages.acr)):  # Authlib accepts a list that has it
+        if valeur and identite[nom] != valeur:
+            raise ConnexionRefusee(nom)
+    if not _sub_admis(identite["sub"]):
+        raise ConnexionRefusee("sub")
     infos = await _userinfo(application, metadata, jetons, un)
     if infos.get("sub") != identite["sub"]:
         raise ConnexionRefusee("userinfo")
@@ -276,6 +283,11 @@ async def _signes(application: Any, texte: str, un: Fournisseur) -> dict[str, An
     return claims
 
 
+def _sub_admis(sub: object) -> bool:
+    """OpenID Connect Core 2: a text of 255 characters at most."""
+    return isinstance(sub, str) and 0 < len(sub) <= 255 and sub.isascii() and sub.isprintable()
+
+
 def _objet(valeur: Any, motif: str) -> dict[str, Any]:
     """A JSON object.
 
@@ -288,5 +300,7 @@ def _objet(valeur: Any, motif: str) -> dict[str, Any]:
 
 
 def _texte(valeur: object) -> str:
-    """A name as received, on one line, bounded."""
-    return " ".join(str(valeur or "").split())[:100]
+    """A name as received, on one line, bounded, without a sign that nobody would see."""
+    if not isinstance(valeur, str):
+        return ""
+    return "".join(c for c in " ".join(valeur.split()) if c.isprintable())[:100]

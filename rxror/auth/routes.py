@@ -5,7 +5,7 @@ from functools import lru_cache
 from html import escape
 from urllib.parse import parse_qs, quote, urlsplit
 
-from authlib.integrations.starlette_client import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from joserfc.errors import JoseError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -32,7 +32,7 @@ CONNEXION, CALLBACK, DECONNEXION = "/auth/connexion", "/auth/callback", "/auth/d
 SANS_CACHE = {"Cache-Control": "no-store"}
 VIE_COOKIE = 600  # seconds to come back from the provider
 SUITE = "suite"
-REFUS = (oidc.ConnexionRefusee, OAuthError, JoseError, ValueError, KeyError, TypeError, RuntimeError)
+REFUS = (oidc.ConnexionRefusee, AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError)
 
 
 def application() -> Starlette:

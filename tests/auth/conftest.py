@@ -14,6 +14,7 @@ import httpx2
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from joserfc.jws import JWSRegistry
 from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -93,14 +94,24 @@ class Fournisseur:
     def signe(self, claims: dict[str, Any], cle: RSAKey | None = None) -> str:
         return jwt.encode({"alg": "RS256", "kid": self.cle.kid}, claims, cle or self.cle)
 
+    def entete(self, cle: RSAKey | None = None, **entete: Any) -> Callable[[dict[str, Any]], str]:
+        """Right claims, under a header that lies."""
+        registre = JWSRegistry(algorithms=["RS256", "RS384", "PS256"], strict_check_header=False)
+        tete = {"alg": "RS256", "kid": self.cle.kid} | entete
+        return lambda claims: jwt.encode(tete, claims, cle or self.cle, registry=registre)
+
+    def hs256_avec(self, secret: bytes) -> Callable[[dict[str, Any]], str]:
+        """HMAC keyed with something that others may know."""
+
+        def fabriquer(claims: dict[str, Any]) -> str:
+            tete = f"{_b64({'alg': 'HS256', 'kid': self.cle.kid})}.{_b64(claims)}"
+            sceau = hmac.new(secret, tete.encode(), hashlib.sha256).digest()
+            return f"{tete}.{base64.urlsafe_b64encode(sceau).rstrip(b'=').decode()}"
+
+        return fabriquer
+
     def sans_signature(self, claims: dict[str, Any]) -> str:
         return f"{_b64({'alg': 'none'})}.{_b64(claims)}."
-
-    def hs256(self, claims: dict[str, Any]) -> str:
-        """HMAC keyed with the public key: the classic confusion of algorithms."""
-        tete = f"{_b64({'alg': 'HS256', 'kid': self.cle.kid})}.{_b64(claims)}"
-        sceau = hmac.new(self.cle.as_pem(private=False), tete.encode(), hashlib.sha256).digest()
-        return f"{tete}.{base64.urlsafe_b64encode(sceau).rstrip(b'=').decode()}"
 
     def _claims(self) -> dict[str, Any]:
         maintenant = int(time.time())
