@@ -5,6 +5,7 @@ ErreurRxror
 ├── AccesRefuse          no habilitation, or the object does not exist: the two look the same on purpose
 ├── ObjetFerme           what one wants to change is closed for good
 │   └── ParentFerme      what one wants to create would hang under something closed
+├── GesteRefuse          the person may do that gesture, and not this one: the sentence says why and what to do
 ├── SaisieInvalide       the event's payload is not what the page sends
 ├── Conflit              somebody else changed it since the page was opened
 │   └── Depasse          … between the reading and the writing of this very gesture: reading again may settle it
@@ -36,6 +37,10 @@ class ObjetFerme(ErreurRxror):
 
 class ParentFerme(ObjetFerme):
     """What is created would hang under a structure that is closed, or is going to be."""
+
+
+class GesteRefuse(ErreurRxror):
+    """A gesture that its rules forbid; nothing is written, and the message, in French, is for who asked."""
 
 
 class SaisieInvalide(ErreurRxror):

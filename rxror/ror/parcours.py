@@ -46,6 +46,9 @@ ROUTE_ETABLISSEMENT = "/etablissement/[finess]"
 ROUTE_ETABLISSEMENT_SECTION = "/etablissement/[finess]/modifier/[section]"
 ROUTE_ETABLISSEMENT_VALIDER = "/etablissement/[finess]/valider"
 ROUTE_ETABLISSEMENT_VALIDE = "/etablissement/[finess]/validee"
+ROUTE_PERSONNES = "/etablissement/[finess]/personnes"
+ROUTE_PERSONNE = "/etablissement/[finess]/personnes/[personne]"
+SANS_REFERENT = "/sans-referent"
 ROUTE_EXIGENCES = "/etablissement/[finess]/exigences"
 ROUTE_STRUCTURE = "/structure/[structure]"
 ROUTE_STRUCTURE_SECTION = "/structure/[structure]/modifier/[section]"
@@ -105,6 +108,16 @@ def url_etablissement(finess: str) -> str:
 def url_exigences(finess: str) -> str:
     """Page of the national requirements of an établissement."""
     return f"{url_etablissement(finess)}/exigences"
+
+
+def url_personnes(finess: str) -> str:
+    """« Personnes et droits » of an établissement."""
+    return f"{url_etablissement(finess)}/personnes"
+
+
+def url_personne(finess: str, personne: str) -> str:
+    """The rights of one person on an établissement."""
+    return f"{url_personnes(finess)}/{_segment(personne)}"
 
 
 def url_structure(identifiant_oi: str) -> str:

@@ -77,13 +77,22 @@ class Acces:
 
 
 def valable(acteur: Acteur, jour: date | None = None) -> ColumnElement[bool]:
-    """Whether a row of Habilitation gives this acteur a right on that day, today by default."""
+    """Whether a row of Habilitation gives this acteur a right on that day, today by default.
+
+    A delegation holds as long as the right of which it is one.
+    """
     jour = jour or aujourd_hui()
+    delegue = aliased(Habilitation)
+    debout = exists().where(delegue.id == Habilitation.suppleance_de, _tient(delegue, jour))  # type: ignore[arg-type]
     return and_(
         col(Habilitation.utilisateur_id) == acteur.id,
-        or_(col(Habilitation.debut).is_(None), col(Habilitation.debut) <= jour),
-        or_(col(Habilitation.fin).is_(None), col(Habilitation.fin) >= jour),
+        _tient(Habilitation, jour),
+        or_(col(Habilitation.suppleance_de).is_(None), debout),
     )
+
+
+def _tient(droit: Any, jour: date) -> ColumnElement[bool]:
+    return and_(or_(droit.debut.is_(None), droit.debut <= jour), or_(droit.fin.is_(None), droit.fin >= jour))
 
 
 def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acces:

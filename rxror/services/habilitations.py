@@ -4,13 +4,13 @@ What may be changed, and by whom, is in `pouvoirs.py`; the gestures themselves i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from rxror.ror.dates import aujourd_hui, date_longue
+from rxror.ror.erreurs import GesteRefuse
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import referents
@@ -23,14 +23,6 @@ from rxror.tables import Action, Habilitation, Role, Utilisateur
 
 AU_PLUS_LOIN = timedelta(days=365)
 Changement = tuple[Habilitation, list[dict[str, Any]]]  # a right, and what changed in it
-
-
-@dataclass(frozen=True)
-class Resultat:
-    """How a gesture went, in one sentence: `refus` says why nothing changed, `dit` what is done."""
-
-    refus: str = ""
-    dit: str = ""
 
 
 def vu_de(*droits: Habilitation) -> str:
@@ -114,25 +106,31 @@ def hier() -> date:
     return aujourd_hui() - timedelta(days=1)
 
 
-def garder_un_referent(session: Session, fins: dict[int, date | None], droits: Iterable[Habilitation]) -> str:
-    """Why these ends cannot be: an établissement would lose its last référent. Empty when they can.
+def garder_un_referent(session: Session, droits: Iterable[Habilitation], fin: date | None) -> None:
+    """Refuse that rights end that day, when an établissement would lose its last référent.
 
     Its établissements are locked, so that two référents who end each other do it one after the other.
+
+    Raises:
+        GesteRefuse: somebody else is to be référent first.
     """
-    concernes = [d for d in droits if d.role is Role.REFERENT and d.suppleance_de is None]
+    concernes = {d.id or 0: d for d in droits if d.role is Role.REFERENT and d.suppleance_de is None}
     lieux = {
-        eg.id: eg for d in concernes for eg in etablissements_de_l_etendue(session, (d.portee, d.code), a_ecrire=True)
+        eg.id: eg
+        for d in concernes.values()
+        for eg in etablissements_de_l_etendue(session, (d.portee, d.code), a_ecrire=True)
     }
-    trouvees = referents.lacunes(session, lieux.values(), fins)
+    trouvees = referents.lacunes(session, lieux.values(), dict.fromkeys(concernes, fin))
     if not trouvees:
-        return ""
+        return
     lacune = trouvees[0]
-    nom = nom_de(lacune.etablissement)
     autres = f" (et {len(trouvees) - 1} de plus)" if len(trouvees) > 1 else ""
     quand = "" if lacune.jusqu_au < aujourd_hui() else f" après le {date_longue(lacune.jusqu_au)}"
-    return fr(
-        f"{nom}{autres} n’aurait plus de référent{quand}. Donnez d’abord le rôle de référent à une autre personne, "
-        "pour aussi longtemps."
+    raise GesteRefuse(
+        fr(
+            f"{nom_de(lacune.etablissement)}{autres} n’aurait plus de référent{quand}. "
+            "Donnez d’abord ce rôle à une autre personne, pour aussi longtemps."
+        )
     )
 
 
@@ -143,13 +141,15 @@ def tracer(
     geste: str,
     changes: list[Changement],
     cle: str,
+    dit: str,
 ) -> None:
-    """One line for each right that changed; the first holds the key of the gesture."""
+    """One line for each right that changed; the first holds the key of the gesture, all what was answered."""
     noms = _noms(session, [droit.utilisateur_id for droit, _ in changes])
     for rang, (droit, changements) in enumerate(changes):
         resultat = {
             "geste": geste,
             "cle": cle,
+            "dit": dit,
             "personne": droit.utilisateur_id,
             "nom": noms.get(droit.utilisateur_id, ""),
             "role": droit.role.value,

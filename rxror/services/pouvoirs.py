@@ -3,8 +3,8 @@
 Nobody governs their own right, nor a deputy those of the person they stand for; a deputy names no référent.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -28,14 +28,26 @@ class Pouvoir:
     etablissement: EntiteGeographique
     droits: Sequence[Habilitation]
     delegants: frozenset[int]
+    _dessus: dict[Etendue, set[Etendue]] = field(default_factory=dict, compare=False)
 
     def peut_donner(self, session: Session, role: Role, etendue: Etendue) -> bool:
         """Whether they may give a role on a place."""
         if etendue[0] not in PORTEES[role]:
             return False
         donneurs = [d for d in self.droits if role in self.roles_de(d)]
-        dessus = englobants(session, etendue) if donneurs else set()
-        return any((d.portee, d.code) in dessus for d in donneurs)
+        return any((d.portee, d.code) in self.dessus(session, etendue) for d in donneurs)
+
+    def dessus(self, session: Session, etendue: Etendue) -> set[Etendue]:
+        """The places that hold a place whole, read once."""
+        if etendue not in self._dessus:
+            self._dessus[etendue] = englobants(session, etendue)
+        return self._dessus[etendue]
+
+    def situer(self, session: Session, structures: Iterable[str]) -> None:
+        """Know that these structures are of the établissement, without asking for each."""
+        ici = self.dessus(session, (Portee.ETABLISSEMENT, self.etablissement.num_finess))
+        for code in structures:
+            self._dessus[Portee.STRUCTURE, code] = {(Portee.STRUCTURE, code), *ici}
 
     def gouverne(self, session: Session, droit: Habilitation) -> bool:
         """Whether they may change or end somebody else's right."""

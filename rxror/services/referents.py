@@ -47,6 +47,12 @@ def sans_referent(jour: date | None = None) -> ColumnElement[bool]:
     return ~exists().where(actif, ici)
 
 
+def est_sans_referent(session: Session, eg: EntiteGeographique) -> bool:
+    """Whether an établissement has no active référent."""
+    requete = select(EntiteGeographique.id).where(EntiteGeographique.id == eg.id, sans_referent())
+    return session.exec(requete).first() is not None
+
+
 def miens_sans_referent(
     session: Session, acteur: Acteur, page: int = 1, par_page: int = 50, jour: date | None = None
 ) -> tuple[list[EntiteGeographique], int]:

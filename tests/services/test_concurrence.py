@@ -15,15 +15,17 @@ from sqlmodel import Session, col, func, select
 
 from rxror import db
 from rxror.echanges.reference import NOMENCLATURES, charger_nomenclatures
-from rxror.ror.erreurs import Conflit, Depasse
+from rxror.ror.erreurs import AccesRefuse, Conflit, Depasse, GesteRefuse
 from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
-from rxror.services import creation, modification, nomenclatures, validation
+from rxror.services import creation, gestes_de_droits, modification, nomenclatures, validation
 from rxror.services.acces import Cible
 from rxror.services.creation import Creation
+from rxror.services.gestes_de_droits import Terminer
+from rxror.services.habilitations import vu_de
 from rxror.services.modification import Enregistrement
 from rxror.services.validation import DemandeValidation
-from rxror.tables import Action, Brouillon, Differend, Trace
+from rxror.tables import Action, Brouillon, Differend, Habilitation, Portee, Trace
 from tests.bases import Base
 from tests.fabriques import saisie_de, un_enregistrement, une_offre_complete
 from tests.services.conftest import Monde
@@ -249,3 +251,61 @@ def test_a_gesture_overtaken_once_is_done_again_and_twice_is_told(ici: SimpleNam
     with pytest.raises(Conflit):
         db.rejouable(lambda session: depasse(session, 2))
     assert len(essais) == 2
+
+
+# --------------------------------------------------------------------- the last référent
+
+
+@pytest.mark.parametrize("essai", range(5))
+def test_two_referents_who_end_each_other_leave_one(la_base: Base, essai: int) -> None:
+    la_base.creer_tables()
+    with db.transaction() as session:
+        monde = Monde(session)
+        eg = monde.eg()
+        gens = [monde.acteur(nom) for nom in ("Mireille", "Rose")]
+        for qui in gens:
+            monde.habiliter(qui, eg)
+        droits = {d.utilisateur_id: (d.id, vu_de(d)) for d in session.exec(select(Habilitation))}
+        finess = eg.num_finess
+
+    def terminer(qui: Any, autre: Any) -> str:
+        droit, vu = droits[autre.id]
+        demande = Terminer(identifiant=finess, habilitation=droit, vu=vu, cle=uuid4())
+        try:
+            return db.rejouable(lambda session: gestes_de_droits.terminer(session, qui, demande))
+        except (AccesRefuse, GesteRefuse) as refus:
+            return type(refus).__name__
+
+    faits = ensemble([partial(terminer, *gens), partial(terminer, *reversed(gens))])
+    assert len([f for f in faits if f.endswith("n’est plus référent, CH ALBI.")]) == 1
+    with db.lecture() as session:
+        assert len([d for d in session.exec(select(Habilitation)) if d.fin is None]) == 1
+        assert len(session.exec(select(Trace)).all()) == 1
+
+
+@pytest.mark.parametrize("essai", range(3))
+def test_the_two_referents_who_leave_at_once_do_not_both(la_base: Base, essai: int) -> None:
+    """One of the entité juridique, from the page of one établissement, and one of another établissement."""
+    la_base.creer_tables()
+    with db.transaction() as session:
+        monde = Monde(session)
+        juridique = monde.ej()
+        eg, autre = monde.eg(entite_juridique_id=juridique.id), monde.eg("EHPAD", entite_juridique_id=juridique.id)
+        samir, rose = monde.acteur("Samir"), monde.acteur("Rose")
+        monde.habiliter(samir, eg, portee=Portee.ENTITE_JURIDIQUE, code=juridique.num_finess)
+        monde.habiliter(rose, autre)
+        monde.habiliter(monde.acteur("Ici"), eg)
+        droits = {d.utilisateur_id: (d.id, vu_de(d)) for d in session.exec(select(Habilitation))}
+        pages = {samir.id: eg.num_finess, rose.id: autre.num_finess}
+
+    def partir(qui: Any) -> str:
+        droit, vu = droits[qui.id]
+        demande = Terminer(identifiant=pages[qui.id], habilitation=droit, vu=vu, cle=uuid4())
+        try:
+            return db.rejouable(lambda session: gestes_de_droits.terminer(session, qui, demande))
+        except GesteRefuse as refus:
+            return str(refus)
+
+    faits = ensemble([partial(partir, samir), partial(partir, rose)])
+    assert sorted("n’est plus" in f for f in faits) == [False, True]
+    assert [f for f in faits if f.startswith("EHPAD n’aurait plus de référent")]
