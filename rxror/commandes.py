@@ -104,6 +104,24 @@ def restaurer(
 
 
 @app.command()
+def purge(
+    essai: Annotated[bool, typer.Option("--essai", help="Dire ce qui partirait, sans rien supprimer.")] = False,
+) -> None:
+    """Supprimer ce qui n’est plus gardé, aux durées des réglages RXROR_CONSERVATION_… ; à lancer chaque nuit."""
+    from rxror.services import conservation
+
+    with erreurs_en_clair():
+        mettre_a_jour_schema()
+        if essai:
+            with db.lecture() as session:
+                bilan = conservation.prevoir(session)
+        else:
+            bilan = conservation.purger(db.travaux)
+        for ligne in conservation.raconter(bilan, essai=essai):
+            typer.echo(ligne)
+
+
+@app.command()
 def documentation() -> None:
     """Écrire docs/regles.md et la matrice des droits d’ARCHITECTURE.md d’après le code."""
     from rxror.ror.regles.tableau import tableau

@@ -58,8 +58,14 @@ def _sqlite(url: str, usage: Usage) -> Engine:
 
 
 def regler_sqlite(dbapi: Any) -> None:
-    """What every connection to SQLite needs."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+    """What every connection to SQLite needs; with recursive triggers, REPLACE deletes under their eyes."""
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+    ):
         dbapi.execute(f"PRAGMA {pragma}")
     tri.sur_sqlite(dbapi)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 REGLAGE = Path(__file__).with_name("journaux.json")  # given to the server: its own lines take the same form
 DISCRETS = ("reflex", "sqlalchemy")  # their messages may hold what somebody sent: only the place is told
 REFERENCE: ContextVar[str] = ContextVar("reference", default="")  # of the request or event under way
+ADRESSE: ContextVar[str] = ContextVar("adresse", default="")  # of the client behind it, for the trace; never logged
 ESPACES = "\u00a0\u202f"  # French typography, harmless
 _CACHES = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")  # what json leaves, and breaks or turns a line
 

@@ -90,6 +90,16 @@ def _retenir(session: Any, _: Any) -> None:
         session.info.setdefault("gestes", []).extend((t.action.value, bool(t.resultat.get("attente"))) for t in lignes)
 
 
+@event.listens_for(Session, "do_orm_execute")
+def _retenir_un_lot(ordre: Any) -> None:
+    """Lines added many at once, by one INSERT."""
+    if ordre.is_insert and ordre.bind_mapper is not None and ordre.bind_mapper.class_ is Trace:
+        lignes = ordre.parameters if isinstance(ordre.parameters, list) else []
+        ordre.session.info.setdefault("gestes", []).extend(
+            (ligne["action"].value, bool(ligne["resultat"].get("attente"))) for ligne in lignes
+        )
+
+
 @event.listens_for(Session, "after_commit")
 def _compter(session: Any) -> None:
     for action, en_conflit in session.info.pop("gestes", ()):

@@ -103,6 +103,19 @@ class Settings(BaseSettings):
     smtp_utilisateur: str = Field("", description="Account at the mail server; empty signs in nowhere")
     smtp_mot_de_passe: SecretStr = Field(SecretStr(""), description="Password of that account")
     courriel_expediteur: str = Field("", description="Who writes, `rxror@hopital.fr` or `rxror <rxror@hopital.fr>`")
+    conservation_technique_mois: int = Field(
+        12, ge=6, le=12, description="Months for which sign-ins, refusals and mails are kept"
+    )
+    conservation_offres_mois: int = Field(
+        36, ge=12, le=60, description="Months for which the history of the offers and of the rights is kept"
+    )
+    conservation_sessions_jours: int = Field(30, ge=1, le=365, description="Days for which an ended session is kept")
+    conservation_brouillons_mois: int = Field(
+        12, ge=3, le=36, description="Months without a change after which a brouillon is announced as abandoned"
+    )
+    conservation_preavis_jours: int = Field(
+        30, ge=7, le=90, description="Days between that announcement and the deletion"
+    )
     metriques_port: int = Field(
         0, ge=0, le=65535, description="Port of the Prometheus metrics, on 127.0.0.1 only; 0 gives none"
     )

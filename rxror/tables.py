@@ -122,7 +122,8 @@ class Brouillon(SQLModel, table=True):
     """What has been saved of one section and not yet published; shared by all who may edit the object.
 
     `valeurs` is {champ: value}, `illisibles` {path: typed text} for what could not be read,
-    `auteurs` {champ: [utilisateur_id, ISO time]}, {champ.part: …} likewise.
+    `auteurs` {champ: [utilisateur_id, ISO time]}, {champ.part: …} likewise. `annonce` is when its deletion was
+    announced, for want of any change in months; a later `modifie` takes the announcement back.
     """
 
     __tablename__ = "brouillon"
@@ -137,6 +138,7 @@ class Brouillon(SQLModel, table=True):
     auteurs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     utilisateur_id: int = Field(foreign_key="utilisateur.id")
     modifie: datetime = Field(sa_type=HORODATAGE)
+    annonce: datetime | None = Field(default=None, sa_type=HORODATAGE)
 
 
 class Action(StrEnum):
@@ -162,10 +164,11 @@ class Action(StrEnum):
     REGLAGE = "reglage"
     DEMANDE = "demande"
     RENVOI = "renvoi"
+    PURGE = "purge"
 
 
 class Trace(SQLModel, table=True):
-    """Who did what, when. Append only: triggers forbid UPDATE and DELETE."""
+    """Who did what, when. Append only: triggers forbid UPDATE, and DELETE but of what `PurgeEnCours` lets go."""
 
     __tablename__ = "trace"
     __table_args__ = (
@@ -191,6 +194,18 @@ class Trace(SQLModel, table=True):
     cle: str | None = Field(default=None, unique=True, description="UUID of the gesture; makes a retry harmless")
     resultat: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     adresse: str = ""
+
+
+class PurgeEnCours(SQLModel, table=True):
+    """Lines of the trace that the triggers let go: those of an act, older than an instant.
+
+    The purge writes these rows and takes them away in the very transaction that deletes: nobody else ever sees one.
+    """
+
+    __tablename__ = "purge_en_cours"
+
+    action: str = Field(primary_key=True, max_length=20, description="Name of an Action, as the trace holds it")
+    avant: datetime = Field(sa_type=HORODATAGE)
 
 
 class Differend(SQLModel, table=True):

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from rxror import db, mesures, serveur
 from rxror.ror.erreurs import AccesRefuse, Conflit
+from rxror.services.tracer import ajouter
 from rxror.settings import RACINE, settings
 from rxror.tables import Action, Trace, Utilisateur, WebSession
 
@@ -89,9 +90,10 @@ def test_act_counts_once_it_is_kept(tables: None):
     attendu = {"attente": {"x": 1}}
     with db.transaction() as session:
         session.add(Trace(instant=datetime.now(UTC), action=Action.GARDE, resultat=attendu))
+        ajouter(session, [Trace(instant=datetime.now(UTC), action=Action.GARDE)] * 2)
         session.flush()
         assert (valeur("gestes", action="garde"), valeur("conflits")) == avant
-    assert (valeur("gestes", action="garde"), valeur("conflits")) == (avant[0] + 1, avant[1] + 1)
+    assert (valeur("gestes", action="garde"), valeur("conflits")) == (avant[0] + 3, avant[1] + 1)
 
 
 def test_act_taken_back_does_not_count(tables: None):

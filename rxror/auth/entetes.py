@@ -47,7 +47,7 @@ def adresse_de(scope: Scope) -> str:
 
 
 class SessionAuHandshake:
-    """Replaces the cookie of the websocket by `authorization: Session <sha256>`.
+    """Replaces the cookie of the websocket by `authorization: Session <sha256>`, and a proxy's address by the client's.
 
     Reflex copies the headers into its state: the secret must not be among them. A foreign Origin, or none, is
     anonymous; an `authorization` sent by the client is dropped.
@@ -60,7 +60,8 @@ class SessionAuHandshake:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, without its secrets when it is for the websocket."""
         if scope["type"] == "websocket" or (scope["type"] == "http" and scope["path"].startswith(EVENEMENTS)):
-            scope = dict(scope, headers=_sans_secret(scope))
+            client = (adresse_de(scope), (scope.get("client") or ("", 0))[1])
+            scope = dict(scope, headers=_sans_secret(scope), client=client)
         await self.app(scope, receive, send)
 
 

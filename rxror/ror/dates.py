@@ -1,5 +1,6 @@
 """Days and hours as a référent reads them: « 23 novembre 2026 », « 10 h 42 », at Paris time."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,12 @@ def a_paris(instant: datetime) -> datetime:
 def jour_de(instant: date | datetime) -> date:
     """The day, in Paris, of a day or of an instant."""
     return a_paris(instant).date() if isinstance(instant, datetime) else instant
+
+
+def mois_avant(instant: datetime, nombre: int) -> datetime:
+    """That many months before: the same day of the month, or the last one it has."""
+    annee, mois = divmod(instant.year * 12 + instant.month - 1 - nombre, 12)
+    return instant.replace(year=annee, month=mois + 1, day=min(instant.day, monthrange(annee, mois + 1)[1]))
 
 
 def date_longue(instant: date | datetime) -> str:

@@ -24,6 +24,7 @@ from rxror.services import brouillons, communes, contenu, corrections, dossier, 
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.annulation import annulables
 from rxror.services.application import donnables
+from rxror.services.conservation import suppression_prevue
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.exigences_vues import ExigencesOffre
 from rxror.services.nomenclatures import catalogue
@@ -418,7 +419,14 @@ def _note(brouillon: Brouillon | None, auteurs: dict[int, str]) -> str:
         f"Enregistré le {date_longue(brouillon.modifie)} à {heure(brouillon.modifie)}"
         + (f" par {par}" if par else "")
         + ", à valider"
+        + _preavis(brouillon)
     )
+
+
+def _preavis(brouillon: Brouillon) -> str:
+    """When it goes, for want of any change in months."""
+    jour = suppression_prevue(brouillon)
+    return f". Laissé sans changement, ce brouillon sera supprimé le {date_longue(jour)}" if jour else ""
 
 
 def _auteurs(session: Session, siens: Any) -> dict[int, str]:

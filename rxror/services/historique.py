@@ -21,6 +21,7 @@ from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
 from rxror.services.demande import NomDeSection
 from rxror.services.recits import Alentours
+from rxror.settings import settings
 from rxror.tables import Action, Trace
 from rxror.tri import cle_de_tri, en_ordre
 
@@ -268,7 +269,10 @@ def _detail(trace: Trace) -> str:
 def _debut(lignes: Sequence[Trace], vue: Vue) -> str:
     if not lignes:
         filtre = vue.section or vue.qui or vue.geste
-        return "Aucun geste ne répond à ce choix." if filtre else "Aucun geste n’est encore dans l’historique."
+        if filtre or vue.avant:
+            return "Aucun geste ne répond à ce choix."
+        garde = settings().conservation_offres_mois
+        return fr(f"Aucun geste n’est dans l’historique : ceux de plus de {garde} mois n’y sont plus gardés.")
     premiere = lignes[-1]
     if premiere.version_avant is None and premiere.version_apres == 1:
         return ""

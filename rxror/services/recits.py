@@ -153,5 +153,6 @@ PHRASES: dict[Action, Any] = {
         "a retiré sa demande de validation" if t.resultat.get("retiree") else "a demandé la validation"
     ),
     Action.RENVOI: lambda t, c, _: "a renvoyé la demande de validation, avec un mot",
+    Action.PURGE: lambda t, c, _: f": brouillon de {titre_de(c, t.section)} supprimé, laissé longtemps sans changement",
     Action.ANNULATION: lambda t, c, _: f"a annulé son enregistrement de {titre_de(c, t.section)}",
 }

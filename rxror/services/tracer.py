@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
+from rxror.journaux import ADRESSE
 from rxror.ror.erreurs import SaisieInvalide
-from rxror.services.acces import Acteur
+from rxror.ror.objets import OBJETS, EntiteGeographique
+from rxror.services.acces import IDENTIFIANTS, Acteur
 from rxror.tables import Action, Trace
 
 
@@ -44,8 +46,24 @@ def tracer(
 
 
 def refuser(session: Session, acteur: Acteur, objet: str) -> None:
-    """Tell that somebody was refused what they named; their words are kept as far as a database can hold them."""
-    tracer(session, acteur, Action.REFUS, "", "".join(c if c.isprintable() else "?" for c in objet[:200]))
+    """Tell that somebody was refused what they named; their words are kept as far as a database can hold them.
+
+    Where they named something that exists, its établissement is told: those who answer for it may read the refusal.
+    """
+    nomme = "".join(c if c.isprintable() else "?" for c in objet[:200])
+    tracer(session, acteur, Action.REFUS, finess_de(session, nomme), nomme)
+
+
+def finess_de(session: Session, cle: str) -> str:
+    """FINESS number of the établissement of an object, by the name it has in brouillons and traces; "" without one."""
+    genre, _, identifiant = cle.partition(":")
+    classe: Any = OBJETS.get(genre)
+    if genre not in IDENTIFIANTS:
+        return ""
+    requete = select(EntiteGeographique.num_finess).where(IDENTIFIANTS[genre] == identifiant)
+    if classe is not EntiteGeographique:
+        requete = requete.join(classe, classe.entite_geographique_id == EntiteGeographique.id)
+    return session.exec(requete).first() or ""
 
 
 def ajouter(session: Session, traces: Sequence[Trace]) -> None:
@@ -104,6 +122,7 @@ def une_trace(
         version_avant=version_avant,
         version_apres=version_apres,
         resultat=resultat or {},
+        adresse=ADRESSE.get(),
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import reflex as rx
 from reflex.event import EventSpec, noop
 from reflex.state import FrontendEventExceptionState
+from reflex_base.constants import RouteVar
 from reflex_base.event.context import EventContext
 from reflex_base.vars import VarData
 from reflex_components_core.base.error_boundary import ErrorBoundary
@@ -16,7 +17,7 @@ from reflex_components_core.core.banner import connect_error_var_data
 from rxror import db, mesures
 from rxror.auth.chemins import suite_sure
 from rxror.auth.pannes import PANNE, SIGNES, nouveau_repere, repere_de
-from rxror.journaux import REFERENCE, recit
+from rxror.journaux import ADRESSE, REFERENCE, recit
 from rxror.ror import parcours
 from rxror.ror.erreurs import AccesRefuse, Conflit, NonConnecte, ObjetFerme, ParentFerme, SaisieInvalide
 from rxror.ror.typographie import fr
@@ -128,11 +129,14 @@ def en_panne(exception: Exception) -> list[EventSpec]:
 
 
 def nommer_l_evenement() -> None:
-    """Give the lines of the log the reference of the event under way."""
+    """Give the log the reference of the event under way, and the trace the address it comes from."""
     try:
-        REFERENCE.set(repere_de(EventContext.get().txid))
+        contexte = EventContext.get()
     except LookupError:  # no event is under way
         REFERENCE.set("")
+        return
+    REFERENCE.set(repere_de(contexte.txid))
+    ADRESSE.set(str(contexte.router_data.get(RouteVar.CLIENT_IP, "")))  # the server's own word, not the event's
 
 
 def _reponse_en_panne() -> bool:

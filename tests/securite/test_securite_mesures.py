@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from prometheus_client import generate_latest
+from sqlalchemy import text
 
 from rxror import mesures
 
@@ -43,3 +44,17 @@ def test_figures_count_events_by_handler_and_name_nobody(serveur: Any, claire: A
     assert "rxror_evenement_secondes_count" in page
     for mot in (claire.finess, claire.nom, claire.marque, claire.empreinte, "810000505"):
         assert mot not in page
+
+
+def test_line_of_an_event_has_the_address_of_its_client(serveur: Any, claire: Any, paul: Any, jouer: Any) -> None:
+    async def scene() -> None:
+        entetes = {"X-Forwarded-For": "203.0.113.9"}
+        async with serveur.prise(claire.cookie, **entetes) as prise:
+            routeur = {"ip": "203.0.113.9", "headers": {"asgi-scope-client": "203.0.113.9"}}
+            await prise.envoyer(serveur.hydrate_et_charge, chemin=f"/offre/{paul.offre}", **routeur)
+            await prise.calme()
+
+    jouer(scene())
+    with serveur.engine.connect() as connexion:
+        lue = connexion.execute(text("SELECT adresse, finess FROM trace ORDER BY id DESC LIMIT 1")).one()
+    assert tuple(lue) == ("127.0.0.1", paul.finess)

@@ -1,0 +1,157 @@
+"""Every act has a gesture that writes it and a test that plays it; every line says who, when, where, from where."""
+
+import ast
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from rxror.auth import sessions
+from rxror.journaux import ADRESSE
+from rxror.services.tracer import refuser
+from rxror.settings import RACINE
+from rxror.tables import Action, Trace
+from tests.fabriques import enregistrer
+from tests.services.test_historique import publier
+
+SERVICES = "tests/services/"
+# {act: (module that writes it, test that plays the gesture and reads its line)}
+GESTES: dict[str, tuple[str, str]] = {
+    "CONNEXION": ("auth/sessions", "tests/auth/test_auth_routes.py::test_deconnexion_ends_the_session_everywhere"),
+    "DECONNEXION": ("auth/sessions", "tests/auth/test_auth_routes.py::test_deconnexion_ends_the_session_everywhere"),
+    "REFUS": ("services/tracer", SERVICES + "test_historique.py::test_whatever_was_asked_its_refusal_is_kept"),
+    "CREATION": (
+        "services/creation",
+        SERVICES + "test_creation.py::test_creer_offre_ignores_and_does_not_trace_forged_answers",
+    ),
+    "BROUILLON": ("services/modification", SERVICES + "test_trace_complete.py::test_line_says_who_when_what_and_from"),
+    "ABANDON": (
+        "services/modification",
+        SERVICES + "test_modification.py::test_abandonner_drops_the_brouillon_of_that_section_only",
+    ),
+    "VALIDATION": (
+        "services/validation",
+        SERVICES + "test_validation.py::test_valider_publishes_the_brouillons_and_tells_who_what_when",
+    ),
+    "MODELE": (
+        "services/version_modele",
+        SERVICES + "test_modeles.py::test_prendre_moves_the_offer_leaves_its_values_and_is_traced",
+    ),
+    "FERMETURE": (
+        "services/fermeture",
+        SERVICES + "test_fermeture.py::test_fermer_an_offre_writes_its_columns_its_version_and_one_line_of_trace",
+    ),
+    "REOUVERTURE": (
+        "services/reouverture",
+        SERVICES + "test_fermeture.py::test_rouvrir_clears_the_closing_of_all_that_closed_together",
+    ),
+    "GARDE": ("services/alertes", SERVICES + "test_alertes.py::test_garder_says_who_and_why_and_leaves_a_trace"),
+    "REPRISE": ("services/alertes", SERVICES + "test_alertes.py::test_reprendre_asks_the_alert_again"),
+    "ARBITRAGE": (
+        "services/arbitrage",
+        SERVICES + "test_arbitrage.py::test_what_is_chosen_is_kept_and_the_other_stays_in_the_trace",
+    ),
+    "IMPORT": (
+        "services/tracer",
+        SERVICES + "test_versions.py::test_an_import_of_finess_tells_what_it_creates_and_changes",
+    ),
+    "RESTAURATION": (
+        "services/restauration",
+        SERVICES + "test_historique.py::test_a_brouillon_in_place_is_replaced_only_when_ticked",
+    ),
+    "ANNULATION": (
+        "services/annulation",
+        SERVICES + "test_historique.py::test_ones_last_saves_in_a_row_are_undone_together_once",
+    ),
+    "PURGE": (
+        "services/conservation",
+        SERVICES + "test_conservation.py::test_purge_leaves_its_line_in_the_transaction_that_deletes",
+    ),
+}
+LECTEURS = ("recits", "historique", "mises_a_part", "habitudes", "conservation", "annulation", "reouverture", "journal")
+
+
+def ecrites() -> set[str]:
+    """Acts that some code of ours names outside what only reads the trace."""
+    return {
+        noeud.attr
+        for fichier in (RACINE / "rxror").rglob("*.py")
+        if fichier.stem not in LECTEURS
+        for noeud in ast.walk(ast.parse(fichier.read_text("utf-8")))
+        if isinstance(noeud, ast.Attribute) and isinstance(noeud.value, ast.Name) and noeud.value.id == "Action"
+    }
+
+
+def test_every_act_that_the_code_writes_has_a_gesture_and_a_test_here():
+    assert ecrites() - set(GESTES) == set(), "an act is written and no test of it is named in GESTES"
+    assert set(GESTES) <= {action.name for action in Action}
+
+
+@pytest.mark.parametrize("action", sorted(GESTES))
+def test_gesture_writes_its_act_and_its_test_reads_it(action: str):
+    module, essai = GESTES[action]
+    assert f"Action.{action}" in (RACINE / "rxror" / f"{module}.py").read_text("utf-8")
+    fichier, _, nom = essai.partition("::")
+    source = Path(RACINE / fichier).read_text("utf-8")
+    (fonction,) = [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == nom]
+    assert f"Action.{action}" in (ast.get_source_segment(source, fonction) or "")
+
+
+def lignes(session: Session) -> list[Trace]:
+    session.flush()
+    return list(session.exec(select(Trace).order_by(col(Trace.id))))
+
+
+@pytest.fixture
+def depuis() -> Any:
+    jeton = ADRESSE.set("192.0.2.7")
+    yield "192.0.2.7"
+    ADRESSE.reset(jeton)
+
+
+def test_line_says_who_when_what_and_from(session: Session, place: SimpleNamespace, depuis: str):
+    debut = datetime.now(UTC)
+    enregistrer(session, place.claire, place.offre, "informations_generales", nom_offre="Gynécologie de jour")
+    publier(session, place.claire, place.offre)
+    refuser(session, place.mireille, f"offre:{place.offre.identifiant_offre}")
+    finess, objet = place.eg.num_finess, f"offre:{place.offre.identifiant_offre}"
+    garde, *publies, refus = lignes(session)
+    assert [garde.action, refus.action] == [Action.BROUILLON, Action.REFUS]
+    assert {t.action for t in publies} == {Action.VALIDATION}
+    for trace, qui in ((garde, place.claire), *((t, place.claire) for t in publies), (refus, place.mireille)):
+        assert (trace.utilisateur_id, trace.iss, trace.sub, trace.nom) == (qui.id, qui.iss, qui.sub, qui.nom)
+        assert (trace.finess, trace.adresse) == (finess, depuis)
+        assert debut <= trace.instant.replace(tzinfo=UTC) <= datetime.now(UTC)
+    assert (garde.objet, garde.section, refus.objet) == (objet, "informations_generales", objet)
+    assert garde.changements[0]["apres"] == "Gynécologie de jour"
+
+
+def test_sign_in_and_sign_out_say_who_when_and_from(session: Session):
+    secret = sessions.ouvrir(session, iss="https://idp.test", sub="1", prenom="Ada", nom="Essai", adresse="192.0.2.8")
+    session.flush()
+    sessions.fermer(session, sessions.empreinte(secret), adresse="192.0.2.9")
+    lues = [(t.action, t.iss, t.sub, t.nom, t.adresse) for t in lignes(session)]
+    assert lues == [
+        (Action.CONNEXION, "https://idp.test", "1", "Ada Essai", "192.0.2.8"),
+        (Action.DECONNEXION, "https://idp.test", "1", "Ada Essai", "192.0.2.9"),
+    ]
+    assert secret not in str([t.model_dump() for t in lignes(session)])
+
+
+@pytest.mark.parametrize(
+    "objet", ["offre:76/inconnue", "structure:x", "etablissement:000000000", "rien", "autre:1", ""]
+)
+def test_refusal_of_what_does_not_exist_names_no_etablissement(session: Session, place: SimpleNamespace, objet: str):
+    refuser(session, place.claire, objet)
+    assert lignes(session)[-1].finess == ""
+
+
+def test_refusal_names_the_etablissement_of_any_kind_of_object(session: Session, place: SimpleNamespace, monde: Any):
+    oi = monde.oi(place.eg, "Pôle")
+    lieu = monde.lieu(place.eg)
+    for objet in (f"etablissement:{place.eg.num_finess}", f"structure:{oi.identifiant_oi}", f"lieu:{lieu.identifiant}"):
+        refuser(session, place.claire, objet)
+        assert lignes(session)[-1].finess == place.eg.num_finess, objet
