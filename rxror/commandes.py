@@ -388,7 +388,9 @@ def _phrase_du_reglage(erreur: "ErrorDetails") -> str:
     if erreur["loc"] == ("database_url",):  # its value may hold a password
         return "Réglage RXROR_DATABASE_URL : donnez une adresse postgresql://utilisateur:mot-de-passe@serveur/base."
     if erreur["loc"]:
-        return f"Réglage RXROR_{str(erreur['loc'][0]).upper()} : la valeur « {erreur['input']} » est refusée."
+        pourquoi = erreur["msg"].removeprefix("Value error, ") if erreur["type"] == "value_error" else ""
+        nom, suite = str(erreur["loc"][0]).upper(), f". Donnez {pourquoi}" if pourquoi else ""
+        return f"Réglage RXROR_{nom} : la valeur « {erreur['input']} » est refusée{suite}."
     return erreur["msg"].removeprefix("Value error, ")
 
 

@@ -4,12 +4,15 @@ import reflex as rx
 from reflex.utils import prerequisites
 from starlette.types import ASGIApp
 
+from rxror import demarrage
 from rxror.auth import entetes, routes
 from rxror.courriels import envoi
 from rxror.ui import incidents, layout
 from rxror.ui.garde import GardeSession
 from rxror.ui.partage import partager
 from rxror.ui.routes import ajouter_pages
+
+demarrage.verifier_l_environnement()
 
 
 def _securite(application: ASGIApp) -> entetes.EntetesSecurite:

@@ -25,7 +25,7 @@ import typer
 from sqlmodel import col, select
 
 from rxror import __name__ as paquet
-from rxror import db, journaux, mesures, sauvegarde, valkey
+from rxror import db, demarrage, journaux, mesures, sauvegarde, valkey
 from rxror.auth import fournisseurs, oidc, secret
 from rxror.auth.fournisseurs import ISS_DEMONSTRATION, noms_des_fournisseurs
 from rxror.ror.erreurs import ErreurRxror
@@ -70,10 +70,13 @@ def verifier() -> None:
 
     Raises:
         DemarrageImpossible: the port cannot be had.
+        DemarrageRefuse: the framework would be opened, or the base is anybody's to read.
         SecretAbsent: outside demonstration, without a key of one's own.
         FournisseurMalRegle: an OpenID provider that lacks something.
         ValkeyRefuse: several processes, and no Valkey that can serve them.
     """
+    demarrage.verifier_l_environnement()
+    demarrage.verifier_les_fichiers()
     secret.secret()
     fournisseurs.verifier()
     for phrase in oidc.verifier_decouvertes():

@@ -15,7 +15,9 @@ RACINE = Path(__file__).resolve().parent.parent
 DONNEES = Path(__file__).resolve().parent / "donnees"
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
+PORTS_USUELS = {"http": 80, "https": 443}
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+CARACTERES_D_UN_HOTE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-:")
 SCHEMAS_VALKEY = {"valkey": "redis", "valkeys": "rediss", "redis": "redis", "rediss": "rediss", "unix": "unix"}
 
 
@@ -123,7 +125,12 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """Public origin, without a final slash."""
-        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+        if not self.public_url:
+            return f"http://localhost:{self.port}"
+        lue = urlsplit(self.public_url)  # as browsers say it in `Origin`: lower case, no usual port
+        port = f":{lue.port}" if lue.port not in (None, PORTS_USUELS.get(lue.scheme)) else ""
+        hote = f"[{lue.hostname}]" if ":" in (lue.hostname or "") else lue.hostname
+        return f"{lue.scheme}://{hote}{port}"
 
     @property
     def url_base(self) -> str:
@@ -194,6 +201,30 @@ class Settings(BaseSettings):
             raise ValueError("postgresql://… or sqlite:///…")
         _ = urlsplit(url).port  # a number, or ValueError
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _adresse_entiere(cls, url: str) -> str:
+        lue = urlsplit(url)
+        _ = lue.port  # a number, or ValueError
+        exacte = lue.scheme in PORTS_USUELS and lue.path in ("", "/") and not (lue.query or lue.fragment)
+        nom = lue.hostname or ""
+        if url and not (exacte and "@" not in lue.netloc and nom and set(nom) <= CARACTERES_D_UN_HOTE):
+            raise ValueError("l’adresse entière et elle seule, sans chemin ni joker : https://ror.mon-hopital.fr")
+        if lue.scheme == "http" and nom not in LOOPBACK:
+            raise ValueError(
+                "une adresse https:// hors de cette machine, sinon les sessions passent en clair sur le réseau"
+            )
+        return url
+
+    @model_validator(mode="after")
+    def _ouvert_en_https(self) -> "Settings":
+        if not self.demo and self.host not in LOOPBACK and not self.en_https:
+            raise ValueError(
+                f"RXROR_HOST={self.host} ouvre le service à d’autres machines : donnez aussi l’adresse https du relais "
+                "qui le publie, par exemple RXROR_PUBLIC_URL=https://ror.mon-hopital.fr, ou laissez RXROR_HOST vide."
+            )
+        return self
 
     @model_validator(mode="after")
     def _schema_de_valkey(self) -> "Settings":

@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import zlib
 from functools import lru_cache
 
 from rxror.settings import settings
 
 LONGUEUR = 32
+REPETE = 26  # bytes: 32 characters at random take 35 at least
 
 
 class SecretAbsent(SystemExit):
@@ -23,12 +25,17 @@ def secret() -> str:
     donne = settings().secret.get_secret_value()
     if not donne and settings().demo:
         return _garde()
-    if len(donne) < LONGUEUR or len(set(donne)) < LONGUEUR // 4:
+    if len(donne) < LONGUEUR or _se_repete(donne):
         raise SecretAbsent(
             f"RXROR_SECRET est absent ou trop faible : donnez {LONGUEUR} caractères au moins, tirés au hasard. "
             "Par exemple ceux qu’affiche : python -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return donne
+
+
+def _se_repete(secret: str) -> bool:
+    """Whether it is a few words said again, such as « change-me-change-me »: what is drawn at random hardly shrinks."""
+    return len(zlib.compress(secret.encode(), 9)) < REPETE
 
 
 def _garde() -> str:
