@@ -63,6 +63,7 @@ class GardeSession(Middleware):
         """Start with a fresh budget for everybody."""
         par_seconde = settings().evenements_par_seconde
         self.debit = Debit(par_seconde, par_seconde * RAFALE)
+        self.incidents = Debit(par_seconde, par_seconde * RAFALE)  # their own: they are told when the other is spent
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:
         """Let the event pass (None), or answer in its place."""
@@ -74,13 +75,14 @@ class GardeSession(Middleware):
         if garde._proprietaire != empreinte:
             racine.reset()
             garde._proprietaire = empreinte
+        qui = empreinte or racine.router.session.session_id
         if event.name in INCIDENTS:
-            return None
+            return None if self.incidents.accepte(qui) else StateUpdate()
+        if not self.debit.accepte(qui):
+            return await _dire(racine, "debit")
         if event.name.endswith(FERMES):
             log.warning("événement fermé : %s", event.name)
             return StateUpdate()
-        if not self.debit.accepte(empreinte or racine.router.session.session_id):
-            return await _dire(racine, "debit")
         if event.name not in INTERNES and len(repr(event.payload)) > CHARGE_MAX:
             return await _dire(racine, "taille")
         return await self._selon(_presence(empreinte), racine, garde, event.name)
