@@ -92,7 +92,7 @@ def test_flood_of_anonymous_sockets_takes_nothing_from_the_others(cadence: Serve
             for _ in range(100):
                 await prise.envoyer(cadence.nom(CHARGER))
             await barriere.wait()
-            return str(await prise.calme(1, 120))
+            return await prise.calme(1, 120), _refuses(prise)
 
     async def scene() -> tuple[list[tuple[str, int]], str]:
         barriere = asyncio.Barrier(31)
