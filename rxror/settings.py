@@ -122,6 +122,8 @@ class Settings(BaseSettings):
         0, ge=0, le=65535, description="Port of the Prometheus metrics, on 127.0.0.1 only; 0 gives none"
     )
 
+    contact_assistance: str = Field("", description="Whom to write to when nobody can answer, as shown on screen")
+
     @property
     def url(self) -> str:
         """Public origin, without a final slash."""

@@ -165,6 +165,8 @@ class Action(StrEnum):
     DEMANDE = "demande"
     RENVOI = "renvoi"
     PURGE = "purge"
+    INVITATION = "invitation"
+    ACCES = "acces"
 
 
 class Trace(SQLModel, table=True):
@@ -283,6 +285,63 @@ class Courriel(SQLModel, table=True):
     essais: int = 0
     prochain_essai: datetime | None = Field(default=None, sa_type=HORODATAGE, index=True)
     erreur: str = Field(default="", max_length=20)
+
+
+class Invitation(SQLModel, table=True):
+    """A right offered to an e-mail address, by a link that is used once; the right exists when it is accepted.
+
+    Attributes:
+        empreinte: SHA-256 of the link's secret, which is kept nowhere.
+        code: what the right would cover, as in `Habilitation`; `finess` its établissement.
+        fin: last day of the right.
+        reponse_a: where the inviter wants to be told; empty for nowhere.
+        issue: a word of `services/invitations.py` once it is over; empty while it waits.
+    """
+
+    __tablename__ = "invitation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    empreinte: str = Field(unique=True, max_length=64)
+    adresse: str = Field(max_length=254)
+    role: Role
+    portee: Portee
+    code: str = Field(max_length=60)
+    finess: str = Field(index=True, max_length=9)
+    fin: date | None = None
+    invite_par: int = Field(foreign_key="utilisateur.id", index=True)
+    reponse_a: str = Field(default="", max_length=254)
+    cree: datetime = Field(sa_type=HORODATAGE)
+    expire: datetime = Field(sa_type=HORODATAGE)
+    envois: int = 1
+    courriel_id: int | None = Field(default=None, foreign_key="courriel.id", ondelete="SET NULL")
+    issue: str = Field(default="", max_length=10)
+    close: datetime | None = Field(default=None, sa_type=HORODATAGE)
+    acceptee_par: int | None = Field(default=None, foreign_key="utilisateur.id")
+
+
+class DemandeAcces(SQLModel, table=True):
+    """Somebody without right asks for one; whoever administers the établissement decides, once.
+
+    Attributes:
+        ouverte: the établissement while it waits, None once over: one open request for each person and établissement.
+        mot: what the one who decided says.
+    """
+
+    __tablename__ = "demande_acces"
+    __table_args__ = (UniqueConstraint("utilisateur_id", "ouverte"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
+    finess: str = Field(index=True, max_length=9)
+    ouverte: str | None = Field(default=None, max_length=9)
+    role: Role
+    motif: str = Field(max_length=500)
+    adresse: str = Field(default="", max_length=254)
+    cree: datetime = Field(sa_type=HORODATAGE)
+    issue: str = Field(default="", max_length=10)
+    mot: str = Field(default="", max_length=300)
+    decidee: datetime | None = Field(default=None, sa_type=HORODATAGE)
+    decidee_par: int | None = Field(default=None, foreign_key="utilisateur.id")
 
 
 class RepereSae(SQLModel, table=True):

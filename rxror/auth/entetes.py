@@ -30,6 +30,8 @@ FIXES = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+RESSERRES = ("Referrer-Policy",)  # a route may say less than we do of where one comes from
+
 
 def origine_admise(origine: str) -> bool:
     """Whether a page of ours sent the request; no Origin is nobody's."""
@@ -124,7 +126,7 @@ class EntetesSecurite:
         # A 304 has no type, yet its headers replace those the browser kept with the page.
         page = genre.startswith("text/html") or (status == 304 and "." not in chemin.rsplit("/", 1)[-1])
         entetes["Content-Security-Policy"] = politique(self.pages.a_jour().empreintes if page else ())
-        entetes.update(FIXES)
+        entetes.update({nom: v for nom, v in FIXES.items() if nom not in RESSERRES or nom not in entetes})
         if settings().en_https:
             entetes["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if "cache-control" not in entetes:

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from rxror import db, sante
-from rxror.auth import fournisseurs, oidc, pages, sessions
+from rxror.auth import fournisseurs, invitations, oidc, pages, sessions
 from rxror.auth.chemins import suite_sure
 from rxror.auth.debit import Debit
 from rxror.auth.entetes import adresse_de, formulaires, origine_admise
@@ -48,6 +48,7 @@ def application() -> Starlette:
                 Route("/callback/{cle}", callback, methods=["GET"]),
                 Route("/deconnexion", deconnexion, methods=["POST"]),
                 Route("/veille", veille, methods=["POST"]),
+                *invitations.routes(),
             ],
             middleware=[
                 Middleware(

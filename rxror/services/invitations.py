@@ -1,0 +1,316 @@
+"""« Inviter »: a right offered by mail, kept for seven days, used once; dead as soon as the inviter could not give it.
+
+The link holds a secret of which only the SHA-256 is kept. What is wrong with a link is said to nobody: it goes to the
+trace.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, and_, col, func, or_, select
+
+from rxror.courriels import depot
+from rxror.ror.dates import aujourd_hui, date_heure, date_longue
+from rxror.ror.erreurs import AccesRefuse, Conflit, CourrielIndisponible
+from rxror.ror.objets import OrganisationInterne
+from rxror.ror.reperes import nom_de
+from rxror.ror.typographie import fr
+from rxror.services import octroi
+from rxror.services.acces import Acteur
+from rxror.services.droits import NOMS_DES_ROLES
+from rxror.services.identite import utc
+from rxror.services.octroi import Place
+from rxror.services.tracer import deja_fait, tracer
+from rxror.settings import settings
+from rxror.tables import Action, Courriel, Invitation, Portee, Role, Utilisateur
+
+VIE = timedelta(days=7)
+MONTREE = timedelta(days=30)  # how long one that is over stays in the list
+EN_ATTENTE_AU_PLUS = 50
+ENVOIS_AU_PLUS = 5
+CHEMIN = "/auth/invitation"
+ACCEPTEE, RETIREE = "acceptee", "retiree"
+
+
+class Demande(BaseModel):
+    """What each gesture on invitations says: on which établissement, by which key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    finess: Annotated[str, StringConstraints(max_length=9)]
+    cle: UUID
+
+
+class Inviter(Demande):
+    """One invitation, as the form sends it."""
+
+    structure: Annotated[str, StringConstraints(max_length=60)] = ""
+    role: Role
+    adresse: Annotated[str, StringConstraints(max_length=300)]
+    reponse_a: Annotated[str, StringConstraints(max_length=300)] = ""
+    fin: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
+class SurUneInvitation(Demande):
+    """« Renvoyer » or « Retirer »."""
+
+    numero: int = Field(ge=1, lt=2**31)
+
+
+@dataclass(frozen=True)
+class LigneInvitation:
+    """An invitation in the list of an établissement; `attend` while it may still be accepted or sent again."""
+
+    numero: int
+    adresse: str
+    quoi: str
+    etat: str
+    detail: str
+    attend: bool
+
+
+# ------------------------------------------------------------------- by who administers
+
+
+def inviter(session: Session, acteur: Acteur, demande: Inviter, maintenant: datetime | None = None) -> dict[str, str]:
+    """Offer a right to an address; the mail leaves with the gesture.
+
+    Returns:
+        What is wrong, by field; empty once it is done.
+
+    Raises:
+        AccesRefuse: they may not give that role there.
+        CourrielIndisponible: no mail can leave from here.
+    """
+    maintenant = maintenant or datetime.now(UTC)
+    if deja_fait(session, acteur, demande.cle, action=Action.INVITATION):
+        return {}
+    place = octroi.exiger_octroi(session, acteur, demande.finess, demande.structure, demande.role)
+    if not depot.disponible():
+        raise CourrielIndisponible
+    erreurs, fin = _verifier(demande)
+    erreurs |= _trop(session, demande, place, maintenant) if not erreurs else {}
+    if erreurs:
+        return erreurs
+    secret = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        empreinte=empreinte(secret),
+        adresse=depot.lire_adresse(demande.adresse),
+        role=demande.role,
+        portee=place.portee,
+        code=place.code,
+        finess=place.finess,
+        fin=fin,
+        invite_par=acteur.id,
+        reponse_a=depot.lire_adresse(demande.reponse_a),
+        cree=maintenant,
+        expire=maintenant + VIE,
+    )
+    session.add(invitation)
+    _ecrire(session, acteur, invitation, place, secret, maintenant)
+    noter(session, acteur, invitation, "envoyee", cle=str(demande.cle))
+    return {}
+
+
+def renvoyer(session: Session, acteur: Acteur, demande: SurUneInvitation, maintenant: datetime | None = None) -> None:
+    """Send a new link for seven more days; the former one is dead. Who sends it again answers for it.
+
+    Raises:
+        AccesRefuse: there is no such invitation there, or they may not give that role.
+        Conflit: it was accepted or withdrawn meanwhile, or was sent as often as it may be.
+        CourrielIndisponible: no mail can leave from here.
+    """
+    maintenant = maintenant or datetime.now(UTC)
+    if deja_fait(session, acteur, demande.cle, action=Action.INVITATION):
+        return
+    invitation = _une(session, acteur, demande)
+    place = octroi.exiger_octroi(session, acteur, invitation.finess, structure_de(invitation), invitation.role)
+    if not depot.disponible():
+        raise CourrielIndisponible
+    if invitation.issue or invitation.envois >= ENVOIS_AU_PLUS or finie(invitation):
+        raise Conflit
+    secret = secrets.token_urlsafe(32)
+    neuves = {"empreinte": empreinte(secret), "expire": maintenant + VIE, "invite_par": acteur.id}
+    changer(session, invitation, envois=invitation.envois + 1, **neuves)
+    _ecrire(session, acteur, invitation, place, secret, maintenant)
+    noter(session, acteur, invitation, "renvoyee", cle=str(demande.cle))
+
+
+def retirer(session: Session, acteur: Acteur, demande: SurUneInvitation, maintenant: datetime | None = None) -> None:
+    """Take an invitation back: its link gives nothing any more.
+
+    Raises:
+        AccesRefuse: there is no such invitation there.
+        Conflit: it was accepted meanwhile.
+    """
+    if deja_fait(session, acteur, demande.cle, action=Action.INVITATION):
+        return
+    invitation = _une(session, acteur, demande)
+    if invitation.issue:
+        raise Conflit
+    changer(session, invitation, issue=RETIREE, close=maintenant or datetime.now(UTC))
+    noter(session, acteur, invitation, RETIREE, cle=str(demande.cle))
+
+
+def lister(session: Session, acteur: Acteur, finess: str, maintenant: datetime | None = None) -> list[LigneInvitation]:
+    """The invitations of an établissement that wait, and those over for less than a month; newest first.
+
+    Raises:
+        AccesRefuse: they may not give rights there.
+    """
+    eg = octroi.administrer(session, acteur, finess)
+    maintenant = maintenant or datetime.now(UTC)
+    oi, qui = OrganisationInterne, aliased(Utilisateur)
+    requete = (
+        select(Invitation, oi, qui, Courriel)
+        .outerjoin(oi, and_(Invitation.portee == Portee.STRUCTURE, col(oi.identifiant_oi) == Invitation.code))
+        .outerjoin(qui, col(qui.id) == Invitation.acceptee_par)
+        .outerjoin(Courriel, col(Courriel.id) == Invitation.courriel_id)
+        .where(Invitation.finess == finess)
+        .where(or_(Invitation.issue == "", col(Invitation.close) > maintenant - MONTREE))
+        .where(col(Invitation.expire) > maintenant - MONTREE)
+        .order_by(col(Invitation.id).desc())
+        .limit(100)
+    )
+    lignes = session.execute(requete).all()
+    return [_ligne(i, nom_de(o) if o else nom_de(eg), q, c, maintenant) for i, o, q, c in lignes]
+
+
+def derniere_reponse_a(session: Session, acteur: Acteur) -> str:
+    """Where this person last wanted to be told."""
+    requete = select(Invitation.reponse_a).where(Invitation.invite_par == acteur.id)
+    return session.exec(requete.order_by(col(Invitation.id).desc()).limit(1)).first() or ""
+
+
+def _verifier(demande: Inviter) -> tuple[dict[str, str], date | None]:
+    erreurs: dict[str, str] = {}
+    if not depot.lire_adresse(demande.adresse):
+        erreurs["adresse"] = fr("Écrivez une seule adresse électronique, par exemple prenom.nom@hopital.fr.")
+    if demande.reponse_a.strip() and not depot.lire_adresse(demande.reponse_a):
+        erreurs["reponse_a"] = fr("Écrivez votre adresse électronique, ou laissez vide.")
+    fin, erreur = octroi.lire_fin(demande.fin)
+    return erreurs | ({"fin": erreur} if erreur else {}), fin
+
+
+def _trop(session: Session, demande: Inviter, place: Place, maintenant: datetime) -> dict[str, str]:
+    attend = select(func.count()).where(
+        Invitation.finess == place.finess, Invitation.issue == "", col(Invitation.expire) > maintenant
+    )
+    meme = attend.where(
+        Invitation.adresse == depot.lire_adresse(demande.adresse),
+        Invitation.role == demande.role,
+        Invitation.code == place.code,
+    )
+    if session.exec(meme).one():
+        return {"adresse": fr("Cette personne est déjà invitée : renvoyez son invitation, plus bas.")}
+    if session.exec(attend).one() >= EN_ATTENTE_AU_PLUS:
+        return {"adresse": fr(f"{EN_ATTENTE_AU_PLUS} invitations attendent déjà ici : retirez-en d’abord.")}
+    return {}
+
+
+def _une(session: Session, acteur: Acteur, demande: SurUneInvitation) -> Invitation:
+    octroi.administrer(session, acteur, demande.finess)
+    invitation = session.get(Invitation, demande.numero)
+    if invitation is None or invitation.finess != demande.finess:
+        raise AccesRefuse(f"invitation:{demande.numero}")
+    return invitation
+
+
+def changer(session: Session, invitation: Invitation, **valeurs: Any) -> None:
+    """Change an invitation that still waits as it was read, in one statement.
+
+    Raises:
+        Conflit: somebody did something else with it meanwhile.
+    """
+    fait = session.execute(
+        update(Invitation)
+        .where(
+            col(Invitation.id) == invitation.id,
+            col(Invitation.issue) == "",
+            col(Invitation.empreinte) == invitation.empreinte,
+        )
+        .values(**valeurs)
+    )
+    if fait.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflit
+    session.refresh(invitation)
+
+
+def _ecrire(
+    session: Session, acteur: Acteur, invitation: Invitation, place: Place, secret: str, maintenant: datetime
+) -> None:
+    role = NOMS_DES_ROLES[invitation.role]
+    jusqu_au = f" Ce droit s’arrêtera le {date_longue(invitation.fin)}." if invitation.fin else ""
+    texte = (
+        f"{depot.une_ligne(acteur.nom)} vous invite à tenir à jour dans rxror l’offre de {depot.une_ligne(place.nom)}, "
+        f"avec le rôle « {role} ».{jusqu_au}\n\n"
+        f"Pour voir ce qui vous est proposé, ouvrez ce lien, puis identifiez-vous :\n\n"
+        f"{settings().url}{CHEMIN}/{secret}\n\n"
+        f"Il sert une seule fois, jusqu’au {date_heure(invitation.expire)}. Il est pour vous seul : "
+        "ne le transférez pas.\n\nSi vous n’attendiez pas ce message, ne faites rien : aucun droit n’est donné."
+    )
+    courriel = depot.deposer(
+        session,
+        invitation.adresse,
+        f"Invitation de {acteur.nom} : {place.nom}",
+        texte,
+        pourquoi=f"parce que {acteur.nom} a donné votre adresse pour vous inviter",
+        maintenant=maintenant,
+    )
+    session.flush()
+    invitation.courriel_id = courriel.id
+    session.add(invitation)
+    session.flush()
+
+
+def _ligne(
+    invitation: Invitation, nom: str, qui: Utilisateur | None, courriel: Courriel | None, maintenant: datetime
+) -> LigneInvitation:
+    fin = f", jusqu’au {date_longue(invitation.fin)}" if invitation.fin else ""
+    etat, detail, attend = _etat(invitation, qui, courriel, maintenant)
+    quoi = f"{NOMS_DES_ROLES[invitation.role]}, {nom}{fin}"
+    return LigneInvitation(invitation.id or 0, invitation.adresse, quoi, etat, fr(detail), attend)
+
+
+def _etat(
+    invitation: Invitation, qui: Utilisateur | None, courriel: Courriel | None, maintenant: datetime
+) -> tuple[str, str, bool]:
+    if invitation.issue == ACCEPTEE:
+        nom = qui.nom_complet if qui else "quelqu’un"
+        return "Acceptée", f"par {nom}, le {date_longue(invitation.close or maintenant)}", False
+    if invitation.issue:
+        return "Retirée", f"le {date_longue(invitation.close or maintenant)}", False
+    if courriel is not None and courriel.erreur and courriel.prochain_essai is None:
+        return "Non remise", f"{courriel.erreur}. Vérifiez l’adresse : retirez, puis invitez de nouveau.", True
+    if utc(invitation.expire) <= maintenant or finie(invitation):
+        return "Expirée", f"depuis le {date_longue(invitation.expire)}", True
+    return "Attend", f"valable jusqu’au {date_heure(invitation.expire)}", True
+
+
+def empreinte(secret: str) -> str:
+    """What is kept of a link's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def structure_de(invitation: Invitation) -> str:
+    """The structure that an invitation is about; empty for the whole établissement."""
+    return invitation.code if invitation.portee is Portee.STRUCTURE else ""
+
+
+def finie(invitation: Invitation) -> bool:
+    """Whether the right offered would be over already."""
+    return invitation.fin is not None and invitation.fin < aujourd_hui()
+
+
+def noter(session: Session, acteur: Acteur, invitation: Invitation, quoi: str, cle: str | None = None) -> None:
+    """The line of trace of one gesture on an invitation."""
+    dit = {"quoi": quoi, "adresse": invitation.adresse, "role": invitation.role, "portee": invitation.portee}
+    dit |= {"code": invitation.code, "fin": invitation.fin.isoformat() if invitation.fin else ""}
+    tracer(session, acteur, Action.INVITATION, invitation.finess, f"invitation:{invitation.id}", cle=cle, resultat=dit)
