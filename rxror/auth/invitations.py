@@ -30,7 +30,7 @@ ENTETES = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 def routes() -> list[Route]:
     """The routes, below `/auth`."""
     return [
-        Route("/invitation/{jeton}", ouvrir, methods=["GET"]),
+        Route("/invitation/{jeton:path}", ouvrir, methods=["GET"]),
         Route("/invitation", montrer, methods=["GET"]),
         Route("/invitation", accepter, methods=["POST"]),
     ]

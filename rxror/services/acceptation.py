@@ -88,7 +88,7 @@ def accepter(session: Session, acteur: Acteur, marque: str, maintenant: datetime
         place,
         invitation.fin,
         par=invitation.invite_par,
-        invitation=invitation.id,
+        geste="invitation",
     )
     noter(session, acteur, invitation, ACCEPTEE)
     _prevenir(session, acteur, invitation, place, maintenant)
@@ -111,9 +111,10 @@ def _vivante(session: Session, invitation: Invitation, acteur: Acteur | None, ma
         raise InvitationRefusee("expiree", numero)
     if acteur is not None and acteur.id == invitation.invite_par:
         raise InvitationRefusee("soi", numero)
+    pour = acteur.id if acteur else None
     de = octroi.acteur_connu(session, invitation.invite_par)
     try:
-        return octroi.exiger_octroi(session, de, invitation.finess, structure_de(invitation), invitation.role)
+        return octroi.exiger_octroi(session, de, invitation.finess, structure_de(invitation), invitation.role, pour)
     except AccesRefuse:
         raise InvitationRefusee("revoquee", numero) from None
 

@@ -26,6 +26,7 @@ from rxror.ror.typographie import fr
 from rxror.services import octroi
 from rxror.services.acces import Acteur, etablissements_de
 from rxror.services.droits import DROITS, NOMS_DES_ROLES
+from rxror.services.referents import sans_referent
 from rxror.services.tracer import deja_fait, tracer
 from rxror.settings import settings
 from rxror.tables import Action, DemandeAcces, Role
@@ -217,7 +218,7 @@ def _commune(session: Session, eg: EntiteGeographique) -> str:
 
 
 def _qui_repond(session: Session, eg: EntiteGeographique) -> str:
-    ici = select(octroi.a_un_referent(), octroi.a_un_regional()).where(EntiteGeographique.id == eg.id)
+    ici = select(~sans_referent(), octroi.a_un_regional()).where(EntiteGeographique.id == eg.id)
     referent, regional = session.execute(ici.select_from(EntiteGeographique)).one()
     if referent:
         return "Le référent de cet établissement vous répondra."
@@ -261,7 +262,7 @@ def _gestes(session: Session, acteur: Acteur, eg: EntiteGeographique) -> frozens
 
 def _verifier(demande: Demander) -> dict[str, str]:
     erreurs: dict[str, str] = {}
-    if erreur := fautes_de(nettoyer(demande.motif), MOTIF_MAX, "Dites en une phrase pourquoi vous demandez cet accès."):
+    if erreur := fautes_de(demande.motif, MOTIF_MAX, "Dites en une phrase pourquoi vous demandez cet accès."):
         erreurs["motif"] = erreur
     if depot.disponible() and not depot.lire_adresse(demande.adresse):
         erreurs["adresse"] = fr("Écrivez votre adresse électronique : la réponse y sera envoyée.")
@@ -270,10 +271,11 @@ def _verifier(demande: Demander) -> dict[str, str]:
 
 def fautes_de(texte: str, maximum: int, vide: str) -> str:
     """What is wrong with a free text; `vide` when there is none of it."""
-    if not texte:
+    garde = nettoyer(texte)
+    if not garde:
         return fr(vide)
-    if len(texte) > maximum:
-        return fr(f"{maximum} caractères au plus : il y en a {len(texte)}.")
+    if len(garde) > maximum:
+        return fr(f"{maximum} caractères au plus : il y en a {len(garde)}.")
     return "Ce texte change de sens de lecture : écrivez-le sans ces caractères." if retourne(texte) else ""
 
 

@@ -165,7 +165,7 @@ def lister(session: Session, acteur: Acteur, finess: str, maintenant: datetime |
     Raises:
         AccesRefuse: they may not give rights there.
     """
-    eg = octroi.administrer(session, acteur, finess)
+    eg = octroi.administrer(session, acteur, finess).etablissement
     maintenant = maintenant or datetime.now(UTC)
     oi, qui = OrganisationInterne, aliased(Utilisateur)
     requete = (

@@ -17,10 +17,12 @@ from rxror.ror.reperes import nom_de
 from rxror.ror.textes import nettoyer
 from rxror.ror.typographie import fr
 from rxror.services import octroi
-from rxror.services.acces import Acteur, etablissements_de
+from rxror.services.acces import Acces, Acteur, etablissements_de
 from rxror.services.demandes_acces import ACCORDEE, REFUSEE, RETIREE, ROLES, SurUneDemande, clore, fautes_de, noter
 from rxror.services.droits import NOMS_DES_ROLES, PORTEES
 from rxror.services.octroi import lire_fin
+from rxror.services.pouvoirs import pouvoir
+from rxror.services.referents import sans_referent
 from rxror.services.tracer import deja_fait
 from rxror.settings import settings
 from rxror.tables import Action, DemandeAcces, Portee, Role, Utilisateur
@@ -93,9 +95,9 @@ def lire(session: Session, acteur: Acteur, numero: int) -> EcranDecision:
     Raises:
         AccesRefuse: they do not administer that établissement, or it is their own request.
     """
-    ligne, eg = _a_decider(session, acteur, numero)
-    qui = session.get_one(Utilisateur, ligne.utilisateur_id)
-    roles = [r for r in octroi.roles_accordables(session, acteur, eg) if r in ROLES]
+    ligne, acces = _a_decider(session, acteur, numero)
+    eg, qui = acces.etablissement, session.get_one(Utilisateur, ligne.utilisateur_id)
+    accordables = pouvoir(session, acteur, acces).roles()
     return EcranDecision(
         numero=ligne.id or 0,
         finess=eg.num_finess,
@@ -108,7 +110,7 @@ def lire(session: Session, acteur: Acteur, numero: int) -> EcranDecision:
         adresse=ligne.adresse,
         quand=moment(ligne.cree),
         decidee=_decidee(session, ligne),
-        roles=[(r, NOMS_DES_ROLES[r]) for r in ROLES if r in roles],
+        roles=[(r, NOMS_DES_ROLES[r]) for r in ROLES if r in accordables],
         structures=octroi.structures_de(session, eg),
     )
 
@@ -125,15 +127,16 @@ def accorder(session: Session, acteur: Acteur, demande: Accorder, maintenant: da
     """
     if deja_fait(session, acteur, demande.cle, action=Action.ACCES):
         return {}
-    ligne, eg = _a_decider(session, acteur, demande.numero)
+    ligne, acces = _a_decider(session, acteur, demande.numero)
+    eg = acces.etablissement
     fin, erreur = lire_fin(demande.fin)
     if erreur:
         return {"fin": erreur}
     if demande.structure and Portee.STRUCTURE not in PORTEES[demande.role]:
         return {"structure": fr("Ce rôle se donne sur tout l’établissement.")}
-    place = octroi.exiger_octroi(session, acteur, eg.num_finess, demande.structure, demande.role)
+    place = octroi.exiger_octroi(session, acteur, eg.num_finess, demande.structure, demande.role, ligne.utilisateur_id)
     clore(session, acteur, ligne, ACCORDEE, maintenant=maintenant)
-    octroi.accorder(session, acteur, ligne.utilisateur_id, demande.role, place, fin, par=acteur.id, demande=ligne.id)
+    octroi.accorder(session, acteur, ligne.utilisateur_id, demande.role, place, fin, par=acteur.id, geste="demande")
     noter(session, acteur, ligne, ACCORDEE, demande.cle)
     jusqu_au = f", jusqu’au {date_longue(fin)}" if fin else ""
     _repondre(
@@ -158,9 +161,10 @@ def refuser(session: Session, acteur: Acteur, demande: Refuser, maintenant: date
     """
     if deja_fait(session, acteur, demande.cle, action=Action.ACCES):
         return {}
-    ligne, eg = _a_decider(session, acteur, demande.numero)
+    ligne, acces = _a_decider(session, acteur, demande.numero)
+    eg = acces.etablissement
     mot = nettoyer(demande.mot)
-    if erreur := fautes_de(mot, MOT_MAX, "Dites en un mot pourquoi, ou à qui s’adresser."):
+    if erreur := fautes_de(demande.mot, MOT_MAX, "Dites en un mot pourquoi, ou à qui s’adresser."):
         return {"mot": erreur}
     clore(session, acteur, ligne, REFUSEE, mot=mot, maintenant=maintenant)
     noter(session, acteur, ligne, REFUSEE, demande.cle)
@@ -173,7 +177,7 @@ def _recues(acteur: Acteur, *quoi: Any) -> Any:
     eg: Any = EntiteGeographique
     siens = eg.id.in_(etablissements_de(acteur, roles=[Role.REFERENT], entiers=True))
     region = eg.id.in_(etablissements_de(acteur, roles=[Role.REFERENT_REGIONAL], entiers=True))
-    pour_moi: ColumnElement[bool] = or_(siens, and_(region, ~octroi.a_un_referent()))
+    pour_moi: ColumnElement[bool] = or_(siens, and_(region, sans_referent()))
     return (
         select(*quoi)
         .select_from(DemandeAcces)
@@ -182,7 +186,7 @@ def _recues(acteur: Acteur, *quoi: Any) -> Any:
     )
 
 
-def _a_decider(session: Session, acteur: Acteur, numero: int) -> tuple[DemandeAcces, EntiteGeographique]:
+def _a_decider(session: Session, acteur: Acteur, numero: int) -> tuple[DemandeAcces, Acces]:
     ligne = session.get(DemandeAcces, numero)
     if ligne is None or ligne.utilisateur_id == acteur.id:
         raise AccesRefuse(f"demande_acces:{numero}")
