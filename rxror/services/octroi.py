@@ -127,7 +127,7 @@ def accorder(
     if deja := habilitations.tenu(session, qui, role, etendue):
         fin = max(deja.fin, fin) if deja.fin and fin else None
     change = habilitations.donner(session, qui, role, etendue, par=par, fin=fin)
-    habilitations.tracer(session, acteur, place.finess, geste, [change], str(uuid4()))
+    habilitations.tracer(session, acteur, place.finess, geste, [change], str(uuid4()), "")
     return change[0]
 
 

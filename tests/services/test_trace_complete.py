@@ -70,6 +70,14 @@ GESTES: dict[str, tuple[str, str]] = {
         "services/habilitations",
         SERVICES + "test_habilitations.py::test_a_right_ended_now_is_refused_at_the_next_event",
     ),
+    "INVITATION": (
+        "services/invitations",
+        SERVICES + "test_invitations.py::test_inviter_then_accepter_gives_the_right_and_tells_it",
+    ),
+    "ACCES": (
+        "services/demandes_acces",
+        SERVICES + "test_demandes_acces.py::test_accorder_gives_the_right_and_tells_the_person",
+    ),
     "PURGE": (
         "services/conservation",
         SERVICES + "test_conservation.py::test_purge_leaves_its_line_in_the_transaction_that_deletes",
