@@ -35,6 +35,7 @@ from rxror.ror.parcours import (
     url_lieu_section,
     url_offre,
     url_offre_section,
+    url_personnes,
     url_structure,
 )
 from rxror.ror.recherche import sans_accent
@@ -46,6 +47,7 @@ from rxror.services.acces import Acteur, Cible, Geste, etablissements_de, exiger
 from rxror.services.arbre import Arbre
 from rxror.services.creables import creables
 from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, archive, etats, etats_par_etablissement
+from rxror.services.referents import est_sans_referent
 from rxror.services.vues import (
     Echeance,
     Information,
@@ -324,6 +326,8 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         structure_a_creer=cree.structure,
         url_creer_lieu=cree.url_lieu,
         lieux=_nombre_de_lieux(session, eg),
+        url_personnes=url_personnes(eg.num_finess) if acces.permet(Geste.ADMINISTRER) else "",
+        sans_referent=est_sans_referent(session, eg),
     )
 
 

@@ -67,7 +67,6 @@ class VuePersonnes:
     roles: list[Choix] = field(default_factory=list)
     connues: list[Choix] = field(default_factory=list)
     structures: list[Choix] = field(default_factory=list)
-    demain: str = ""
 
 
 @dataclass(frozen=True)

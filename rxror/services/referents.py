@@ -7,14 +7,12 @@ that of the référent.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique
-from rxror.services.acces import Acteur, etablissements_de
 from rxror.tables import Habilitation, Portee, Role
 
 SANS_FIN = date.max
@@ -51,17 +49,6 @@ def est_sans_referent(session: Session, eg: EntiteGeographique) -> bool:
     """Whether an établissement has no active référent."""
     requete = select(EntiteGeographique.id).where(EntiteGeographique.id == eg.id, sans_referent())
     return session.exec(requete).first() is not None
-
-
-def miens_sans_referent(
-    session: Session, acteur: Acteur, page: int = 1, par_page: int = 50, jour: date | None = None
-) -> tuple[list[EntiteGeographique], int]:
-    """Établissements without référent among those that one's rights cover whole, and how many there are in all."""
-    eg: Any = EntiteGeographique
-    ici = (eg.id.in_(etablissements_de(acteur, jour, entiers=True)), sans_referent(jour))
-    total = session.exec(select(func.count()).select_from(eg).where(*ici)).one()
-    requete = select(eg).where(*ici).order_by(eg.num_finess).limit(par_page).offset((max(1, page) - 1) * par_page)
-    return list(session.exec(requete)), total
 
 
 def lacunes(session: Session, etablissements: Iterable[EntiteGeographique], apres: Fins) -> list[Lacune]:

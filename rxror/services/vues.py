@@ -207,6 +207,8 @@ class VueEtablissement:
     lieux: str = ""
     url_exigences: str = ""
     fermees: list[LigneOffre] = field(default_factory=list)
+    url_personnes: str = ""
+    sans_referent: bool = False
 
 
 @dataclass(frozen=True)

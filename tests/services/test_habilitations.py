@@ -12,7 +12,7 @@ from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, SaisieInvalide
 from rxror.ror.nomenclatures import Commune
 from rxror.services import gestes_de_droits as gestes
-from rxror.services import personnes, referents, reglages
+from rxror.services import personnes, referents, reglages, veille_des_referents
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.droits_ici import connues
 from rxror.services.habilitations import vu_de
@@ -386,12 +386,39 @@ def test_the_regional_names_the_first_referent(session: Session, ici: Any, monde
     vide = monde.eg("VIDE", entite_juridique_id=monde.ej().id, commune_cog="81004")
     monde.habiliter(ici.hugo, vide, Role.LECTEUR)
     assert referents.est_sans_referent(session, vide)
-    trouves, total = referents.miens_sans_referent(session, ici.odile)
-    assert ([e.denomination_eg for e in trouves], total) == (["VIDE"], 1)
+    vue = veille_des_referents.lister(session, ici.odile)
+    assert ([e.nom for e in vue.lignes], vue.total, vue.lignes[0].jamais) == (["VIDE"], 1, True)
+    assert veille_des_referents.alerte(session, ici.odile).total == 1
     accorder(session, ici.odile, vide, ici.hugo, Role.REFERENT)
     assert peut(session, ici.hugo, vide)
     assert not referents.est_sans_referent(session, vide)
-    assert referents.miens_sans_referent(session, ici.odile) == ([], 0)
+    assert veille_des_referents.lister(session, ici.odile).lignes == []
+
+
+def test_an_etablissement_that_lost_its_referent_is_told_to_those_who_work_there(
+    session: Session, ici: Any, monde: Any
+) -> None:
+    perdu = monde.eg("PERDU", entite_juridique_id=monde.ej().id, commune_cog="81004")
+    monde.habiliter(ici.hugo, perdu, Role.REFERENT, fin=HIER)
+    monde.habiliter(ici.claire, perdu, Role.RESPONSABLE_OFFRE)
+    monde.habiliter(ici.louise, perdu, Role.LECTEUR)
+    alertes = {n: veille_des_referents.alerte(session, getattr(ici, n)) for n in ("claire", "mireille", "odile")}
+    assert [(a.noms, a.total, a.url) for a in alertes.values()] == [
+        (["PERDU"], 0, ""),
+        ([], 0, ""),
+        ([], 1, "/sans-referent"),
+    ]
+    assert [e.jamais for e in veille_des_referents.lister(session, ici.odile).lignes] == [False]
+    assert veille_des_referents.lister(session, ici.claire).lignes == []
+
+
+def test_the_list_of_those_without_referent_is_paged(session: Session, ici: Any, monde: Any) -> None:
+    for n in range(60):
+        monde.eg(f"VIDE {n:02}", entite_juridique_id=ici.juridique.id, commune_cog="81004")
+    vue = veille_des_referents.lister(session, ici.odile, 2)
+    assert (vue.page, vue.pages, vue.total, len(vue.lignes)) == (2, 2, 60, 10)
+    assert vue.lignes[0].nom == "VIDE 50"
+    assert veille_des_referents.lister(session, ici.odile, 9).page == 2
 
 
 def test_only_people_of_the_etablissement_who_have_signed_in_are_known(session: Session, ici: Any, monde: Any) -> None:

@@ -5,7 +5,8 @@ import reflex as rx
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.typographie import fr
-from rxror.services import consultation
+from rxror.services import consultation, veille_des_referents
+from rxror.services.veille_des_referents import Alerte
 from rxror.services.vues import CodeARevoir, Echeance, VueAccueil
 from rxror.ui.components.attentes import choix_view
 from rxror.ui.components.etats import Donnee, avancement
@@ -18,12 +19,14 @@ class AccueilState(rx.State):
     """What the home page shows."""
 
     vue: VueAccueil = VueAccueil()
+    alerte: Alerte = Alerte()
 
     @rx.event
     def charger(self) -> None:
         """Read it again at each visit."""
         with db.lecture() as session:
-            self.vue = consultation.accueil(session, acteur(self, session))
+            qui = acteur(self, session)
+            self.vue, self.alerte = consultation.accueil(session, qui), veille_des_referents.alerte(session, qui)
 
 
 def accueil_page() -> rx.Component:
@@ -34,6 +37,7 @@ def accueil_page() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.cond(vue.choix.length() > 0, choix_view(vue.choix)),
+                _sans_referent(),
                 _a_faire(),
                 rx.cond(vue.reprise.url, _reprendre()),
                 rx.cond(vue.codes.titre, _codes()),
@@ -75,6 +79,44 @@ def _a_faire() -> rx.Component:
         ),
         class_name="fiche fiche--phare",
         aria_labelledby="t-a-faire",
+    )
+
+
+def _sans_referent() -> rx.Component:
+    """Where nobody is référent: what it means for who works there, the way to the list for who may name one."""
+    alerte: Donnee = AccueilState.alerte
+    n = alerte.total
+    return rx.cond(
+        alerte.url | (alerte.noms.length() > 0),
+        rx.el.section(
+            rx.el.h2("Des établissements n’ont pas de référent actif", id="t-sans-referent"),
+            rx.cond(
+                alerte.noms.length() > 0,
+                rx.el.p(
+                    rx.foreach(
+                        alerte.noms.to(list[str]),
+                        lambda nom, rang: rx.fragment(rx.cond(rang > 0, ", ", ""), rx.el.strong(nom)),
+                    ),
+                    fr(
+                        " : votre travail reste enregistré. Écrivez au référent ROR de votre région, "
+                        "qui nommera le prochain."
+                    ),
+                ),
+            ),
+            rx.cond(
+                alerte.url,
+                rx.el.p(
+                    rx.el.a(
+                        "Nommer un référent",
+                        rx.el.span(" dans ", n, rx.cond(n > 1, " établissements", " établissement")),
+                        href=alerte.url,
+                        class_name="lien",
+                    )
+                ),
+            ),
+            class_name="panneau panneau--alerte",
+            aria_labelledby="t-sans-referent",
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from rxror.ror.typographie import fr
 from rxror.services import consultation, lieux
 from rxror.services.vues import LigneCapacite, LigneStructure, VueEtablissement, VueLieux
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
+from rxror.ui.components.droits import sans_referent_view
 from rxror.ui.components.etats import Donnee, avancement, etat
 from rxror.ui.components.historique import historique_view
 from rxror.ui.components.listes import (
@@ -96,10 +97,15 @@ def etablissement_page() -> rx.Component:
                 rx.cond(vue.brouillons, brouillon_view(vue.brouillons)),
                 rx.cond(vue.suite, rx.el.span(vue.suite)),
                 historique_view(vue.nom),
+                rx.cond(
+                    vue.url_personnes,
+                    rx.el.a("Personnes et droits", href=vue.url_personnes.to(str), class_name="lien"),
+                ),
                 class_name="meta",
             ),
             surtitre=rx.Var.create("Établissement géographique, FINESS ") + vue.finess,
         ),
+        rx.cond(vue.sans_referent, sans_referent_view(vue.url_personnes)),
         attentes_view(EtablissementState),
         rx.el.div(
             rx.el.div(_dedans(), rx.cond(vue.structures.length() > 0, _arbre()), _lieux(), class_name="pile--large"),

@@ -1,0 +1,101 @@
+"""What the pages « Personnes et droits » share: what is done, no référent, lists and dates to choose."""
+
+from typing import Any
+
+import reflex as rx
+
+from rxror.ror.typographie import fr
+from rxror.services.personnes_vues import Choix
+from rxror.ui.components.etats import Donnee
+from rxror.ui.components.geste import identifiant
+
+SANS_FIN = fr("Laissez vide pour un droit sans date de fin.")
+
+
+def fait_view(dit: rx.Var) -> rx.Component:
+    """What a gesture has just done; nothing before it."""
+    return rx.cond(
+        dit,
+        rx.el.section(
+            rx.el.h2("C’est fait"),
+            rx.el.p(dit),
+            id=identifiant("fait"),
+            role="status",
+            tab_index=-1,
+            class_name="panneau panneau--reussite",
+        ),
+    )
+
+
+def sans_referent_view(url: Any = "") -> rx.Component:
+    """« Cet établissement n’a plus de référent actif », and what to do; `url` is where, empty for who cannot."""
+    return rx.el.section(
+        rx.el.h2("Cet établissement n’a pas de référent actif", id="t-sans-referent"),
+        rx.cond(
+            url,
+            rx.el.p(
+                fr("Plus personne n’y répond aux demandes. "),
+                rx.el.a("Donnez ce rôle à une personne", href=url),
+                ".",
+            ),
+            rx.el.p(
+                fr(
+                    "Votre travail reste enregistré et vos droits ne changent pas. "
+                    "Écrivez au référent ROR de votre région : lui seul peut nommer le prochain référent."
+                )
+            ),
+        ),
+        class_name="panneau panneau--alerte",
+        aria_labelledby="t-sans-referent",
+    )
+
+
+def liste_view(
+    nom: str, label: str, choix: Donnee, cle: Any, *, premier: str = "", aide: str = "", tenu: Any = None
+) -> rx.Component:
+    """A native list to choose from.
+
+    Args:
+        cle: what makes its id unique on the page.
+        premier: label of the empty answer; none for a list where one has to choose.
+        tenu: what is chosen at first.
+    """
+    ou = rx.Var.create(f"{nom}-").to(str) + rx.Var.create(cle).to(str)
+    vides = [rx.el.option(premier, value="")] if premier else []
+    return rx.el.div(
+        rx.el.label(label, html_for=ou),
+        *([rx.el.span(aide, id=ou + "-aide", class_name="aide")] if aide else []),
+        rx.el.select(
+            *vides,
+            rx.foreach(choix.to(list[Choix]), lambda option: rx.el.option(option.nom, value=option.cle)),
+            id=ou,
+            name=nom,
+            class_name="saisie",
+            **({"default_value": tenu} if tenu is not None else {}),
+            **({"aria_describedby": ou + "-aide"} if aide else {}),
+        ),
+        class_name="champ",
+    )
+
+
+def date_view(
+    label: str, cle: Any, *, aide: str = "", valeur: Any = "", mini: Any = "", maxi: Any = "", requise: bool = False
+) -> rx.Component:
+    """A native date, named `fin`."""
+    ou = rx.Var.create("fin-").to(str) + rx.Var.create(cle).to(str)
+    return rx.el.div(
+        rx.el.label(label, html_for=ou),
+        *([rx.el.span(aide, id=ou + "-aide", class_name="aide")] if aide else []),
+        rx.el.input(
+            id=ou,
+            name="fin",
+            type="date",
+            default_value=valeur,
+            min=mini,
+            max=maxi,
+            required=requise,
+            class_name="saisie saisie--court",
+            **({"aria_describedby": ou + "-aide"} if aide else {}),
+        ),
+        class_name="champ",
+    )
