@@ -74,6 +74,7 @@ def lister(session: Session, acteur: Acteur, finess: str, page: int = 1) -> VueP
                 connexion=vues.get(u.id or 0, fr("Aucune connexion connue")),
                 soi=u.id == acteur.id,
                 url=url_personne(finess, str(u.id)),
+                change=any(montres[d.id or 0].fin for d in par_personne[u.id or 0]),
                 droits=[montres[d.id or 0] for d in par_personne[u.id or 0]],
             )
             for u in ici
@@ -163,7 +164,7 @@ def _un_droit(
     return DroitMontre(
         id=str(d.id),
         role=NOMS_DES_ROLES[d.role],
-        ou=ou.rpartition(", ")[0] or ou if d.portee is Portee.STRUCTURE else ou,
+        ou=_ici(d.portee, ou),
         vient="" if ici else _vient(d.portee),
         dates=_dates(d),
         par=fr(f"Donné par {gens[d.accordee_par]}") if d.accordee_par in gens else "",
@@ -176,6 +177,13 @@ def _un_droit(
         au_plus=min(limites).isoformat() if limites else "",
         vu=vu_de(d),
     )
+
+
+def _ici(portee: Portee, nom: str) -> str:
+    """What a right covers, for a page that says of which établissement it is."""
+    if portee is Portee.STRUCTURE:
+        return nom.rpartition(", ")[0] or nom
+    return "tout l’établissement" if portee is Portee.ETABLISSEMENT else nom
 
 
 def _vient(portee: Portee) -> str:

@@ -40,13 +40,14 @@ class DroitMontre:
 
 @dataclass(frozen=True)
 class PersonneMontree:
-    """Somebody who has rights here."""
+    """Somebody who has rights here; `change` when one may change one of them."""
 
     id: str
     nom: str
     connexion: str
     soi: bool
     url: str
+    change: bool = False
     droits: list[DroitMontre] = field(default_factory=list)
 
 

@@ -119,6 +119,8 @@ class Personne:
             *(f"/offre/{self.offre}/{fin}" for fin in ("historique", "comparer", "reprendre", "annuler/contacts")),
             f"/offre/{self.offre}/conflit/informations_generales",
             f"/lieu/lieu-{self.finess}/historique",
+            *(f"/etablissement/{self.finess}/personnes{fin}" for fin in ("", "/1", "/2")),
+            "/sans-referent",
         ]
 
 

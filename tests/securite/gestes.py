@@ -9,9 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 from rxror.services.droits import Geste
+from rxror.services.habilitations import vu_de
+from rxror.tables import Habilitation, Role
 
 SECTIONS = {"etablissement": "nom_usage"}
 GENERALE = "informations_generales"
+TEMOINS = (999_998, 999_999)  # two people who may read every établissement
+DROITS_DES_TEMOINS = 5_000_000
 REGLE = "FER-06"  # a rule that has a correction
 PARENT_EG = "creer/offre/[genre]/[parent]"
 FERMER = {"offre": Geste.FERMER_OFFRE, "structure": Geste.FERMER_STRUCTURE}
@@ -36,6 +40,7 @@ PAGES: dict[str, dict[str, Geste]] = {
     "validee": de_tous(Geste.LIRE),
     "exigences": de_tous(Geste.LIRE),
     "corriger": {"offre": Geste.MODIFIER},
+    "personnes": {"etablissement": Geste.ADMINISTRER},
     "fermer": FERMER,
     "rouvrir": FERMER,
     "dupliquer": {"offre": Geste.CREER_OFFRE},  # there or elsewhere: see `Cellule.ailleurs`
@@ -51,6 +56,7 @@ PAGES_LIBRES = frozenset(
         "index",
         "etablissements",
         "en-attente",
+        "sans-referent",
         "aide",
         "accessibilite",
         "donnees-personnelles",
@@ -84,6 +90,18 @@ GESTES: dict[str, dict[str, Geste]] = {
     "fermeture_state.verifier": FERMER,
     "fermeture_state.fermer": FERMER,
     "reouverture_state.rouvrir": FERMER,
+    **{
+        f"{etat}.{geste}": {"etablissement": Geste.ADMINISTRER}
+        for etat, geste in (
+            ("personnes_state", "accorder"),
+            ("personnes_state", "regler"),
+            ("personne_state", "changer_fin"),
+            ("personne_state", "terminer"),
+            ("personne_state", "changer_role"),
+            ("personne_state", "deleguer"),
+            ("personne_state", "transferer"),
+        )
+    },
     "etablissement_state.deplier": {"structure": Geste.LIRE},
     "etablissement_state.chercher_lieux": {"etablissement": Geste.LIRE},
 }
@@ -243,10 +261,27 @@ class Cellule:
             return {"source": lieux.identifiant("offre"), "vers": f"structure:{self.identifiant}", "cle": cle}
         if fin in ("fermer", "verifier"):
             return contexte | {"date_fermeture": "2030-01-01", "motif": "ATTAQUE"}
+        if self.nom.startswith("personne"):
+            return contexte | self._droits(fin)
         propres = {"alerte": "ALERTE", "motif": "ATTAQUE", "regle": REGLE, "version": "1", "q": "ATTAQUE"}
         propres |= {"vu.nom_offre": "1", "choix.nom_offre": "1"}
         propres[f"reprend.{self.genre}:{self.identifiant}|{section}"] = "oui"
         return contexte | propres
+
+    def _droits(self, geste: str) -> dict[str, str]:
+        """A gesture on the right that the first witness has on the établissement, as its page shows it."""
+        droit = droit_du_temoin(self.lieux)
+        propres = {"habilitation": str(droit.id), "vu": vu_de(droit), "structure": "", "separee": "false"}
+        propres |= {"fin": "2030-01-01" if geste == "changer_fin" else "", "vers": str(TEMOINS[1])}
+        qui = TEMOINS[geste in ("accorder", "deleguer")]
+        return propres | {"personne": str(qui), "role": "responsable_offre"}
+
+
+def droit_du_temoin(lieux: Lieux, qui: int = 0) -> Habilitation:
+    """The right to read that each witness has on every établissement."""
+    numero = DROITS_DES_TEMOINS * (qui + 1) + lieux.numero
+    code = lieux.identifiant("etablissement")
+    return Habilitation(id=numero, utilisateur_id=TEMOINS[qui], role=Role.LECTEUR, code=code)
 
 
 def ecrans(registre: dict[str, Any], numero: int) -> list[tuple[str, dict[str, Any], str]]:
@@ -312,7 +347,11 @@ def _adresse(route: str, genre: str, identifiant: str) -> str:
     if route.startswith("creer"):
         debut = "/".join(route.split("/")[:2])
         return f"/{debut}/{identifiant if genre == 'offre' else f'{genre}/{identifiant}'}"
-    dessous = dessous.replace("[section]", SECTIONS.get(genre, GENERALE)).replace("[regle]", REGLE)
+    dessous = (
+        dessous.replace("[section]", SECTIONS.get(genre, GENERALE))
+        .replace("[regle]", REGLE)
+        .replace("[personne]", str(TEMOINS[0]))
+    )
     if "/appliquer/" in dessous:
         dessous = "/appliquer/commentaire"
     return chemin_de(genre, identifiant) + dessous
@@ -327,6 +366,7 @@ def _chemin_du_geste(cellule: Cellule) -> str:
     section = SECTIONS.get(cellule.genre, GENERALE)
     fins = {"application": "appliquer/commentaire", "validation": "valider", "conflit": f"conflit/{section}"}
     fins |= {"annulation": f"annuler/{section}", "edition": f"modifier/{section}", "correction": f"corriger/{REGLE}"}
+    fins |= {"personne_": f"personnes/{TEMOINS[0]}", "personnes_": "personnes"}
     fin = next((f"/{f}" for debut, f in fins.items() if cellule.nom.startswith(debut)), "")
     return chemin_de(cellule.genre, cellule.identifiant) + fin
 

@@ -25,7 +25,7 @@ from rxror.ror.objets.lieu import HEBERGEMENT_MEDICO_SOCIAL
 from rxror.ror.objets.organisation_interne import POLE, UF
 from rxror.services.droits import DROITS, Geste, gestes_de
 from rxror.tables import Habilitation, Portee, ReglageEtablissement, Role, Utilisateur, WebSession
-from tests.securite.gestes import Cellule, Lieux
+from tests.securite.gestes import TEMOINS, Cellule, Lieux, droit_du_temoin
 
 EJ, FRERE, VOISIN = "819800001", "819800002", "819800003"
 ISS = "https://idp.exemple.fr"
@@ -119,8 +119,21 @@ def peupler(session: Session, cellules: list[Cellule]) -> None:
     for cellule in cellules:
         _objets(session, ej.id or 0, cellule)
     lieux = [c.lieux for c in cellules]
+    _temoins(session, lieux)
     for intrus in INTRUS:
         _personne(session, intrus, lieux)
+
+
+def _temoins(session: Session, lieux: list[Lieux]) -> None:
+    """Two people of every établissement, who have signed in once."""
+    jadis = datetime.now(UTC) - timedelta(days=20)
+    for rang, numero in enumerate(TEMOINS):
+        session.add(Utilisateur(id=numero, iss=ISS, sub=f"temoin {rang}", prenom="Témoin", nom=str(rang)))
+        session.flush()
+        empreinte = sessions.empreinte(secrets.token_urlsafe(32))
+        session.add(WebSession(empreinte=empreinte, utilisateur_id=numero, debut=jadis, vue=jadis))
+        session.add_all(droit_du_temoin(x, rang) for x in lieux)
+        session.flush()
 
 
 def _communes(session: Session) -> None:

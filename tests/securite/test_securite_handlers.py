@@ -38,6 +38,14 @@ def _valeurs(parametres: list[str], victime: Any, sorte: str) -> dict[str, Any]:
     valeurs_du_contexte = (sorte, sorte, identifiant, *["informations_generales"] * 2, "1", "0", saisie["_cle"])
     saisie |= dict(zip(contexte, valeurs_du_contexte, strict=True))
     saisie |= {f"reprend.{sorte}:{identifiant}|informations_generales": "oui", "vu.nom_offre.": "0", "qui": "1"}
+    saisie |= {
+        "habilitation": "1",
+        "personne": "2",
+        "vers": "2",
+        "role": "referent",
+        "structure": "",
+        "separee": "true",
+    }
     return {nom: valeurs.get(nom, saisie if nom in ("saisie", "donnees") else identifiant) for nom in parametres}
 
 

@@ -94,7 +94,7 @@ def date_view(
             min=mini,
             max=maxi,
             required=requise,
-            class_name="saisie saisie--court",
+            class_name="saisie saisie--moyen",
             **({"aria_describedby": ou + "-aide"} if aide else {}),
         ),
         class_name="champ",

@@ -114,7 +114,7 @@ def personne_page() -> rx.Component:
     return page(
         tete(
             vue.nom,
-            rx.el.p(vue.connexion, rx.cond(vue.soi, fr(" : c’est vous"), ""), class_name="second"),
+            rx.el.p(vue.connexion, rx.cond(vue.soi, ". C’est vous.", ""), class_name="second"),
             surtitre=rx.Var.create("Droits sur ").to(str) + vue.etablissement,
         ),
         foyer_view(etat_.foyer),
@@ -194,6 +194,7 @@ def _changer_fin(droit: Donnee) -> rx.Component:
             ),
             rx.el.p(rx.el.button("Changer la date", type="submit", class_name="bouton"), class_name="boutons"),
             on_submit=PersonneState.changer_fin,
+            class_name="pile",
         ),
     )
 
@@ -212,6 +213,7 @@ def _terminer(droit: Donnee) -> rx.Component:
                 class_name="boutons",
             ),
             on_submit=PersonneState.terminer,
+            class_name="pile",
         ),
     )
 
@@ -230,6 +232,7 @@ def _changer_role(droit: Donnee) -> rx.Component:
             rx.el.p(fr("L’ancien rôle s’arrête au même moment."), class_name="petit second"),
             rx.el.p(rx.el.button("Changer de rôle", type="submit", class_name="bouton"), class_name="boutons"),
             on_submit=PersonneState.changer_role,
+            class_name="pile",
         ),
     )
 
@@ -254,6 +257,7 @@ def _deleguer(droit: Donnee) -> rx.Component:
         ),
         rx.el.p(rx.el.button("Déléguer", type="submit", class_name="bouton"), class_name="boutons"),
         on_submit=PersonneState.deleguer,
+        class_name="pile",
     )
     vide = rx.el.p(fr("Personne d’autre, dans cet établissement, ne s’est encore connecté."))
     return _repli("Me faire suppléer", droit, rx.cond(vue.connues.length() > 0, formulaire, vide))

@@ -116,10 +116,10 @@ def _personne(personne: Donnee) -> rx.Component:
         rx.el.div(
             rx.el.h3(personne.nom, rx.cond(personne.soi, " (vous)", "")),
             rx.el.p(personne.connexion, class_name="petit second"),
-            rx.el.ul(rx.foreach(personne.droits.to(list[DroitMontre]), _droit), class_name="droits"),
+            rx.el.ul(rx.foreach(personne.droits.to(list[DroitMontre]), _droit), class_name="pile"),
         ),
         rx.el.a(
-            "Gérer",
+            rx.cond(personne.change, "Gérer", "Voir"),
             rx.el.span(" les droits de ", personne.nom, class_name="invisible"),
             href=personne.url,
             class_name="bouton bouton--second bouton--compact",
@@ -134,11 +134,8 @@ def _droit(droit: Donnee) -> rx.Component:
         rx.el.span(", ", droit.ou),
         rx.cond(droit.vient, rx.el.span(" (", droit.vient, ")", class_name="second petit")),
         rx.cond(droit.suppleance, rx.fragment(" ", etat(droit.suppleance, "brouillon"))),
-        rx.el.span(
-            droit.dates,
-            rx.cond(droit.par, rx.fragment(". ", droit.par)),
-            class_name="petit second ligne-seule",
-        ),
+        rx.el.br(),
+        rx.el.span(droit.dates, rx.cond(droit.par, rx.fragment(". ", droit.par)), class_name="petit second"),
         key=droit.id,
     )
 
@@ -177,6 +174,7 @@ def _donner() -> rx.Component:
         date_view("Jusqu’au", "donner", aide=SANS_FIN),
         rx.el.p(rx.el.button("Donner ce droit", type="submit", class_name="bouton"), class_name="boutons"),
         on_submit=etat_.accorder,
+        class_name="pile",
     )
     return rx.el.section(
         rx.el.h2("Donner un droit", id="t-donner"),
