@@ -116,6 +116,7 @@ class WebSession(SQLModel, table=True):
     vue: datetime = Field(sa_type=HORODATAGE)
     revoquee: datetime | None = Field(default=None, sa_type=HORODATAGE)
     id_token: str = ""
+    appareil: str = Field(default="", max_length=80, description="Browser and system, in a person's words")
 
 
 class Brouillon(SQLModel, table=True):

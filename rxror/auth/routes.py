@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 
 from rxror import db, sante
 from rxror.auth import fournisseurs, invitations, oidc, pages, sessions
+from rxror.auth.appareil import appareil
 from rxror.auth.chemins import suite_sure
 from rxror.auth.debit import Debit
 from rxror.auth.entetes import adresse_de, formulaires, origine_admise
@@ -130,6 +131,7 @@ async def callback(request: Request) -> Response:
             nom=identite.nom,
             id_token=identite.id_token,
             adresse=adresse,
+            appareil=appareil(request.headers.get("user-agent", "")),
             ancienne=sessions.empreinte_de(request),
         )
     request.session.pop(SUITE, None)

@@ -45,6 +45,7 @@ def ouvrir(
     nom: str,
     id_token: str = "",
     adresse: str = "",
+    appareil: str = "",
     ancienne: str = "",
     maintenant: datetime | None = None,
 ) -> str:
@@ -53,6 +54,7 @@ def ouvrir(
     A person seen for the first time is created without any habilitation.
 
     Args:
+        appareil: browser and system, as « Mes connexions » says them.
         ancienne: SHA-256 of the session this browser had.
 
     Returns:
@@ -76,6 +78,7 @@ def ouvrir(
             debut=maintenant,
             vue=maintenant,
             id_token=id_token,
+            appareil=appareil,
         )
     )
     _tracer(session, Action.CONNEXION, personne, adresse, maintenant)

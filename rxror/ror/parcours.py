@@ -34,6 +34,7 @@ ACCUEIL = "/"
 CONNEXION = "/connexion"
 ETABLISSEMENTS = "/etablissements"
 EN_ATTENTE = "/en-attente"
+CONNEXIONS = "/mes-connexions"
 COURRIELS = "/courriels"
 AIDE, ACCESSIBILITE, DONNEES, MENTIONS, ETAT = (
     "/aide",

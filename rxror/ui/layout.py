@@ -175,7 +175,11 @@ def _menu(courante: str) -> list[rx.Component]:
 
 
 def _personne() -> rx.Component:
-    return rx.fragment(rx.el.li(IdentityState.nom, class_name="menu-nom"), rx.el.li(deconnexion_view()))
+    return rx.fragment(
+        rx.el.li(IdentityState.nom, class_name="menu-nom"),
+        rx.el.li(rx.el.a("Mes connexions", href=parcours.CONNEXIONS)),
+        rx.el.li(deconnexion_view()),
+    )
 
 
 def _bandeau_demonstration() -> rx.Component:

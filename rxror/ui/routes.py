@@ -12,6 +12,7 @@ from rxror.ui.pages import (
     application,
     conflit,
     connexion,
+    connexions,
     copie,
     correction,
     courriels,
@@ -39,6 +40,7 @@ from rxror.ui.pages import (
 DESCRIPTION = fr("Tenir à jour son offre dans le ROR : établissement, pôle, UF, offre, lieu, validation.")
 MODULES: tuple[ModuleType, ...] = (
     connexion,
+    connexions,
     accueil,
     etablissements,
     etablissement,
