@@ -156,6 +156,12 @@ def test_deconnexion_ends_the_session_everywhere(navigateur: Any, connecter: Any
         assert [t.action for t in session.exec(select(Trace))] == [Action.CONNEXION, Action.DECONNEXION]
 
 
+def test_sign_in_keeps_the_browser_in_words(navigateur: Any, connecter: Any, sessions_ouvertes: Any) -> None:
+    navigateur.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0 marque"
+    connecter()
+    assert [w.appareil for w in sessions_ouvertes()] == ["Firefox sur Linux"]
+
+
 @pytest.mark.parametrize("entetes", [{}, {"Origin": "null"}, {"Origin": "https://autre.fr"}])
 def test_deconnexion_refuses_another_site(
     entetes: dict[str, str], navigateur: Any, connecter: Any, sessions_ouvertes: Any

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from rxror.auth import secret, sessions
+from rxror.auth.appareil import appareil
 from rxror.auth.debit import Debit
 from rxror.services import identite
 from rxror.services.identite import Fin
@@ -115,3 +116,27 @@ def test_debit_remembers_a_bounded_number_of_keys() -> None:
     for numero in range(50):
         debit.accepte(str(numero), 0)
     assert len(debit._seaux) == 10
+
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0"
+CHROME = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari/537.36"
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Version/18.6 Mobile Safari/604.1"
+IPAD = "Mozilla/5.0 (iPad; CPU OS 18_6 like Mac OS X) AppleWebKit/605.1.15 CriOS/142.0 Mobile/15E148 Safari/604.1"
+
+
+@pytest.mark.parametrize(
+    ("annonce", "dit"),
+    [
+        (FIREFOX, "Firefox sur Windows"),
+        (EDGE, "Edge sur Windows"),
+        (CHROME, "Chrome sur Android"),
+        (SAFARI, "Safari sur iPhone"),
+        (IPAD, "Chrome sur iPad"),
+        ("curl/8.0", "Navigateur inconnu"),
+        ("", "Navigateur inconnu"),
+        ("<script>\0" * 10_000, "Navigateur inconnu"),
+    ],
+)
+def test_browser_is_said_in_words_or_not_at_all(annonce: str, dit: str) -> None:
+    assert appareil(annonce) == dit

@@ -30,6 +30,7 @@ PUBLIQUES = {
 }
 LECTURE = {
     "/": "Mes accès rapides",
+    "/mes-connexions": "Mes connexions",
     "/etablissements": "Mes établissements géographiques (EG)",
     "/etablissements?q=zzz": "Mes établissements géographiques (EG)",
     "/etablissement/810000505": "CH ALBI",

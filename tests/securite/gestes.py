@@ -57,6 +57,7 @@ PAGES_LIBRES = frozenset(
         "etablissements",
         "en-attente",
         "sans-referent",
+        "mes-connexions",
         "aide",
         "accessibilite",
         "donnees-personnelles",
@@ -107,6 +108,8 @@ GESTES: dict[str, dict[str, Geste]] = {
 }
 # Refused without a word in the trace: what they name comes from the browser's own store.
 MUETS: dict[str, dict[str, Geste]] = {"en_attente_state.lire": de_tous(Geste.LIRE)}
+# They act on what is the person's own: played in `test_securite_session`.
+SIENS = frozenset({"connexions_state.terminer", "connexions_state.terminer_les_autres"})
 # They read what a page shows when it is opened: played by opening the pages.
 CHARGEMENTS = frozenset({"charger", "charger_offre", "charger_lieu", "charger_structure"})
 # They act on what the screen holds, or lead to another address: nothing is read nor written for anybody.
@@ -379,7 +382,7 @@ def _fin(nom: str) -> str:
 def inconnus(registre: dict[str, Any], internes: list[str]) -> list[str]:
     """Handlers and pages of which nobody said what they need."""
     fermes = (".setvar", ".update_vars_internal")
-    connus = {*GESTES, *MUETS}
+    connus = {*GESTES, *MUETS, *SIENS}
     notres = [n for n in registre["handlers"] if n not in internes and not n.endswith(fermes)]
     dits = CHARGEMENTS | ECRANS
     return [

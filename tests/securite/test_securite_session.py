@@ -1,9 +1,16 @@
 """What ends a session ends it in open sockets too."""
 
+import re
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
+from sqlmodel import Session
+
+from rxror.auth import sessions
+from rxror.services import connexions
+from rxror.tables import Utilisateur, WebSession
 
 pytestmark = pytest.mark.serveur
 
@@ -72,6 +79,83 @@ def test_right_taken_away_is_refused_at_the_next_event(serveur: Any, claire: Any
     texte = jouer(scene())
     assert "elle ne vous est pas confiée" in texte
     assert serveur.traces()[-1] == "refus"
+
+
+def _ailleurs(serveur: Any, qui: Any) -> tuple[str, str]:
+    """The same person in another browser: its cookie, and what names it on « Mes connexions »."""
+    with Session(serveur.engine) as session, session.begin():
+        personne = session.get_one(Utilisateur, session.get_one(WebSession, qui.empreinte).utilisateur_id)
+        secret = sessions.ouvrir(session, iss=personne.iss, sub=personne.sub, prenom="", nom="", appareil="Safari")
+        session.flush()
+        repere = connexions._repere(session.get_one(WebSession, sessions.empreinte(secret)))
+    return f"rxror={secret}", repere
+
+
+async def _appeler(serveur: Any, prise: Any, geste: str, **saisie: str) -> str:
+    prise.recu.clear()
+    await prise.envoyer(serveur.nom(f"connexions_state.{geste}"), {"saisie": saisie}, "/mes-connexions")
+    return str(await prise.calme())
+
+
+def test_connection_ended_from_another_browser_is_refused_at_its_next_event(
+    serveur: Any, claire: Any, jouer: Any
+) -> None:
+    cookie, repere = _ailleurs(serveur, claire)
+
+    async def scene() -> tuple[str, str, str]:
+        async with serveur.prise(claire.cookie) as ici, serveur.prise(cookie) as ailleurs:
+            avant = await _charger(serveur, ailleurs)
+            dit = await _appeler(serveur, ici, "terminer", repere=repere, cle=str(uuid4()))
+            await ailleurs.envoyer(serveur.nom("etablissements_state.charger"), {}, "/etablissements")
+            return avant, dit, await ailleurs.calme()
+
+    avant, dit, apres = jouer(scene())
+    assert claire.marque in avant
+    assert "est terminée" in dit
+    assert claire.empreinte not in dit  # what names a session is not what opens it
+    assert "/connexion?next=%2Fetablissements" in apres
+    assert claire.marque not in apres
+    assert serveur.traces()[-1] == "deconnexion"
+
+
+def test_all_the_others_end_but_the_one_that_asks(serveur: Any, claire: Any, jouer: Any) -> None:
+    cookies = [_ailleurs(serveur, claire)[0] for _ in range(2)]
+
+    async def scene() -> tuple[str, list[str], str]:
+        async with serveur.prise(claire.cookie) as ici:
+            await ici.envoyer(serveur.hydrate_et_charge, {}, "/mes-connexions")
+            vu = re.findall(r'"vu_rx_state_": "([0-9a-f]{64})"', await ici.calme())[-1]
+            dit = await _appeler(serveur, ici, "terminer_les_autres", vu=vu, cle=str(uuid4()))
+            ailleurs = []
+            for cookie in cookies:
+                async with serveur.prise(cookie) as prise:
+                    ailleurs.append(await _charger(serveur, prise))
+            return dit, ailleurs, await _charger(serveur, ici)
+
+    dit, ailleurs, ici = jouer(scene())
+    assert "connexions sont terminées" in dit
+    assert not [texte for texte in ailleurs if claire.marque in texte]
+    assert claire.marque in ici
+
+
+def test_connections_of_somebody_else_cannot_be_named(serveur: Any, claire: Any, paul: Any, jouer: Any) -> None:
+    _, repere = _ailleurs(serveur, claire)
+    avant, traces = serveur.photo(), serveur.traces()
+
+    async def scene() -> str:
+        async with serveur.prise(paul.cookie) as prise:
+            dits = [
+                await _appeler(serveur, prise, "terminer", repere=repere, cle=str(uuid4())),
+                await _appeler(serveur, prise, "terminer", repere=claire.empreinte[:24], cle=str(uuid4())),
+                await _appeler(serveur, prise, "terminer", repere="' or 1=1", cle=str(uuid4())),
+                await _appeler(serveur, prise, "terminer_les_autres", vu="0", cle=str(uuid4())),
+            ]
+            return "".join(dits)
+
+    texte = jouer(scene())
+    assert (serveur.photo(), serveur.traces()) == (avant, traces)
+    assert texte.count("était déjà terminée") == 2
+    assert claire.marque not in texte
 
 
 def test_secret_is_nowhere_on_the_server(serveur: Any, claire: Any, jouer: Any) -> None:
