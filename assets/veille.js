@@ -138,6 +138,7 @@
   document.addEventListener("cancel", (e) => e.target.matches?.("dialog[id^=session-]") && (congedie = true), true);
   document.addEventListener("visibilitychange", () => document.hidden || battre());
   addEventListener("online", () => battre());
-  addEventListener("pageshow", (e) => e.persisted && battre());
+  // A page kept whole by the browser may be somebody else's by now, or nobody's: it is asked again, never shown as it was.
+  addEventListener("pageshow", (e) => e.persisted && location.reload());
   addEventListener("pagehide", () => edite && navigator.sendBeacon(ADRESSE, new Blob([appel("quitter")], { type: "application/json" })));
 })();

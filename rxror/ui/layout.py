@@ -176,8 +176,12 @@ def _menu(courante: str) -> list[rx.Component]:
 
 def _personne() -> rx.Component:
     return rx.fragment(
-        rx.el.li(IdentityState.nom, class_name="menu-nom"),
-        rx.el.li(rx.el.a("Mes connexions", href=parcours.CONNEXIONS)),
+        rx.el.li(
+            rx.el.a(
+                IdentityState.nom, rx.el.span(", mes connexions", class_name="menu-suite"), href=parcours.CONNEXIONS
+            ),
+            class_name="menu-nom",
+        ),
         rx.el.li(deconnexion_view()),
     )
 

@@ -61,6 +61,44 @@ def test_sign_out_leaves_nothing_behind(page: Page) -> None:
     expect(page.locator("body")).not_to_contain_text("Gynécologie")
 
 
+def test_page_kept_by_the_browser_is_asked_again(page: Page) -> None:
+    """A browser may keep a whole page and show it again without asking: here the event says so."""
+    connecter(page, "Claire Dumas")
+    aller(page, f"/offre/{GYNECO}", "Gynécologie, consultations")
+    ailleurs = page.context.new_page()
+    ailleurs.goto("/mes-connexions")
+    bouton(ailleurs.locator("main"), "Se déconnecter").click()  # type: ignore[arg-type]
+    arriver(ailleurs, "Tenez votre offre à jour dans le ROR")
+
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+    arriver(page, "Tenez votre offre à jour dans le ROR")
+    expect(page.locator("body")).not_to_contain_text("Gynécologie")
+
+
+def test_connection_of_another_browser_is_ended_from_here(page: Page, ouvrir: Ouvrir) -> None:
+    ailleurs = ouvrir()
+    connecter(ailleurs, "Claire Dumas")
+    connecter(page, "Claire Dumas")
+    if bouton(page, "Menu").is_visible():
+        bouton(page, "Menu").click()
+    lien(page, "Claire Dumas, mes connexions").click()
+    arriver(page, "Mes connexions")
+    connexions = page.get_by_role("list", name="Connexions ouvertes").get_by_role("listitem")
+    expect(connexions).to_have_count(2)
+    expect(connexions.first).to_contain_text("(cette connexion)")
+
+    page.get_by_role("button", name="Terminer la connexion").click()
+
+    message = page.get_by_text("C’est fait : la connexion")
+    expect(message).to_be_visible()
+    expect(page.locator("#message")).to_be_focused()
+    expect(connexions).to_have_count(1)
+    expect(bouton(page, "Terminer toutes les autres connexions")).to_have_count(0)
+    ailleurs.goto("/etablissements")
+    arriver(ailleurs, "Tenez votre offre à jour dans le ROR")
+
+
 def test_a_lecteur_reads_and_changes_nothing(ordinateur: Page) -> None:
     page = ordinateur
     connecter(page, "Louise Pagès")
