@@ -178,7 +178,8 @@ def _personne() -> rx.Component:
     return rx.fragment(
         rx.el.li(
             rx.el.a(
-                IdentityState.nom, rx.el.span(", mes connexions", class_name="menu-suite"), href=parcours.CONNEXIONS
+                rx.el.span(IdentityState.nom, rx.el.span(" (mes connexions)", class_name="menu-suite")),
+                href=parcours.CONNEXIONS,
             ),
             class_name="menu-nom",
         ),

@@ -82,7 +82,7 @@ def test_connection_of_another_browser_is_ended_from_here(page: Page, ouvrir: Ou
     connecter(page, "Claire Dumas")
     if bouton(page, "Menu").is_visible():
         bouton(page, "Menu").click()
-    lien(page, "Claire Dumas, mes connexions").click()
+    lien(page, "Claire Dumas (mes connexions)").click()
     arriver(page, "Mes connexions")
     connexions = page.get_by_role("list", name="Connexions ouvertes").get_by_role("listitem")
     expect(connexions).to_have_count(2)
