@@ -33,6 +33,8 @@ from rxror.ror.objets import (
     OrganisationInterne,
 )
 from rxror.tables import Habilitation, Role, Utilisateur, WebSession
+from tests.securite import gestes, monde
+from tests.securite.gestes import Cellule
 
 RACINE = Path(__file__).resolve().parents[2]
 REGISTRE = """
@@ -404,3 +406,12 @@ def paul(serveur: Serveur) -> Personne:
     with Session(serveur.engine) as session, session.begin():
         ouvrir_session(session, serveur.paul)
     return serveur.paul
+
+
+@pytest.fixture(scope="session")
+def region(serveur: Serveur) -> list[Cellule]:
+    """Everything to try, each on objects of its own, and the people who try."""
+    cellules = gestes.cellules(serveur.registre)
+    with Session(serveur.engine) as session, session.begin():
+        monde.peupler(session, cellules)
+    return cellules

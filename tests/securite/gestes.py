@@ -3,7 +3,8 @@
 A new handler or page is in none of these lists: the matrix fails until somebody says what it needs.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -245,6 +246,15 @@ class Cellule:
         """Identifier of its object."""
         parent = self.genre == "structure" and "structure" in self.nom.rpartition("creer")[2]
         return self.lieux.identifiant("pole" if parent else self.genre)
+
+    def sur(self, ecrit: Callable[[str], str]) -> tuple[str, dict[str, Any], str]:
+        """(handler, values, address) with the identifiers of its objects written otherwise."""
+        chemin, valeurs = self.chemin, json.dumps(self.valeurs())
+        for genre in ("etablissement", "structure", "pole", "ailleurs", "offre", "voisine", "lieu"):
+            vrai = self.lieux.identifiant(genre)
+            chemin = chemin.replace(vrai, ecrit(vrai))
+            valeurs = valeurs.replace(json.dumps(vrai)[1:-1], json.dumps(ecrit(vrai))[1:-1])
+        return self.evenement, json.loads(valeurs), chemin
 
     def valeurs(self) -> dict[str, Any]:
         """What a page would send, under a new key each time."""

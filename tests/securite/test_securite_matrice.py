@@ -46,13 +46,11 @@ class Vu:
 
 
 @pytest.fixture(scope="module")
-def essais(serveur: Any) -> Monde:
+def essais(serveur: Any, region: list[Cellule]) -> Monde:
     """Everybody tries everything, once; those who may nothing first."""
-    lieu = Monde(serveur, gestes.cellules(serveur.registre), [])
+    lieu = Monde(serveur, region, [])
     de_l_ecran = next(c for c in lieu.cellules if c.page and c.genre == "offre" and c.nom.endswith(gestes.GENERALE))
     lieu.ecrans = gestes.ecrans(serveur.registre, de_l_ecran.lieux.numero)
-    with Session(serveur.engine) as session, session.begin():
-        monde.peupler(session, lieu.cellules)
     for intrus in INTRUS:
         lieu.vus[intrus.nom] = _essayer(lieu, intrus)
     return lieu
