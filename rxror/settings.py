@@ -239,9 +239,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _demonstration_en_boucle_locale(self) -> "Settings":
-        if self.demo and not (self.host in LOOPBACK and en_boucle_locale(self.url)):
+        ici = self.host in LOOPBACK and en_boucle_locale(self.url) and not self.relais_de_confiance
+        if self.demo and not ici:
             raise ValueError(
-                "RXROR_DEMO n’est permis que sur cette machine : "
+                "RXROR_DEMO n’est permis que sur cette machine, sans relais devant : "
                 "RXROR_HOST et RXROR_PUBLIC_URL doivent désigner 127.0.0.1 ou localhost."
             )
         return self

@@ -15,6 +15,7 @@ import time
 from contextlib import suppress
 from functools import lru_cache
 from html import escape
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -22,16 +23,17 @@ from urllib.parse import urlencode
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from sqlmodel import Session, col, select
-from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rxror import db
 from rxror.auth import fournisseurs, pages
 from rxror.auth.entetes import origine_admise
 from rxror.services import etendues
 from rxror.services.droits import NOMS_DES_ROLES
-from rxror.settings import settings
+from rxror.settings import en_boucle_locale, settings
 from rxror.tables import Habilitation, Utilisateur
 
 VIE = 60  # seconds of a code, and of an access
@@ -42,8 +44,42 @@ BANDEAU = "Démonstration\u00a0: ces personnes sont inventées, et il n’y a pa
 CLE: Any = {"use": "sig", "alg": "RS256", "kid": "demonstration"}
 
 
-def routes() -> list[Route]:
-    """The provider's routes, to be mounted at `fournisseurs.CHEMIN_DEMONSTRATION`."""
+class SurCetteMachine:
+    """Answers 404 to whatever did not start on this machine, and to whatever a proxy passed on.
+
+    The settings already refuse another address; a server started by hand may listen elsewhere, and a proxy on this
+    machine opens it to others.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through if it is this machine's own."""
+        requete = HTTPConnection(scope)
+        relaye = [nom for nom in requete.headers if nom.startswith("x-forwarded") or nom in ("forwarded", "via")]
+        voisin = requete.client is not None and _en_boucle(requete.client.host)
+        if relaye or not voisin or not en_boucle_locale(f"//{requete.headers.get('host', '')}"):
+            await PlainTextResponse("Cette adresse n’existe pas.", 404)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _en_boucle(adresse: str) -> bool:
+    try:
+        lue = ip_address(adresse)
+    except ValueError:
+        return False
+    return (getattr(lue, "ipv4_mapped", None) or lue).is_loopback
+
+
+def application() -> ASGIApp:
+    """The provider, to be mounted at `fournisseurs.CHEMIN_DEMONSTRATION`."""
+    return SurCetteMachine(Router(_routes()))
+
+
+def _routes() -> list[Route]:
     return [
         Route("/.well-known/openid-configuration", decouverte, methods=["GET"]),
         Route("/authorize", choisir, methods=["GET"]),

@@ -65,10 +65,10 @@ def application() -> Starlette:
         ),
         *sante.routes(),
     ]
-    if settings().demo:
+    if fournisseurs.en_demonstration():
         from rxror.auth import demonstration  # loaded in demonstration only
 
-        routes.append(Mount(fournisseurs.CHEMIN_DEMONSTRATION, routes=demonstration.routes()))
+        routes.append(Mount(fournisseurs.CHEMIN_DEMONSTRATION, app=demonstration.application()))
     return Starlette(routes=routes, exception_handlers={Exception: panne})
 
 

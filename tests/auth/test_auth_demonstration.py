@@ -21,6 +21,11 @@ from rxror.settings import settings
 from rxror.tables import Habilitation, Portee, Role, Utilisateur, WebSession
 
 ORIGINE = {"Origin": "http://localhost:3000"}
+ICI = ("127.0.0.1", 50000)
+DOCUMENT = "/demo-idp/.well-known/openid-configuration"
+CHEMINS = {"GET": (DOCUMENT, "/demo-idp/authorize", "/demo-idp/userinfo", "/demo-idp/jwks")}
+CHEMINS |= {"POST": ("/demo-idp/authorize", "/demo-idp/token")}
+TOUS = [(methode, chemin) for methode, chemins in CHEMINS.items() for chemin in chemins]
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def navigateur(base: None, regler: Any) -> Iterator[TestClient]:
         session.add(Utilisateur(iss="https://idp.exemple.fr", sub="vrai", prenom="Vraie", nom="Personne"))
     application = routes.application()
     oidc.client(fournisseurs.fournisseurs()[0]).client_kwargs["transport"] = httpx2.ASGITransport(app=application)
-    with TestClient(application, base_url=settings().url, follow_redirects=False) as client:
+    with TestClient(application, base_url=settings().url, follow_redirects=False, client=ICI) as client:
         yield client
 
 
@@ -165,18 +170,44 @@ def test_an_old_code_is_refused_and_forgotten(navigateur: TestClient) -> None:
     assert not (dossier / f"code.{oublie}").exists()
 
 
-def test_provider_is_absent_outside_demonstration(regler: Any, base: None) -> None:
-    regler(
-        secret="0123456789abcdef" * 3,
-        oidc_issuer="https://idp.exemple.fr",
-        oidc_client_id="x",
-        oidc_client_secret="s" * 40,
-    )
-    client = TestClient(routes.application())
-    assert client.get("/demo-idp/.well-known/openid-configuration").status_code == 404
+@pytest.mark.parametrize(
+    "demo",
+    [{"demo": 0}, {"demo": 1}],
+    ids=["sans démonstration", "démonstration chez un autre fournisseur"],
+)
+def test_provider_is_absent_when_people_sign_in_elsewhere(demo: dict[str, int], regler: Any, base: None) -> None:
+    regler(oidc_issuer="https://idp.exemple.fr", oidc_client_id="x", oidc_client_secret="s" * 40, **demo)
+    client = TestClient(routes.application(), base_url=settings().url, client=ICI)
+    assert {client.request(*quoi).status_code for quoi in TOUS} == {404}
 
 
-@pytest.mark.parametrize("ailleurs", [{"host": "0.0.0.0"}, {"public_url": "https://ror.exemple.fr"}])
+@pytest.mark.parametrize(
+    "venue",
+    [
+        {"client": ("192.0.2.7", 50000)},
+        {"client": ("::ffff:192.0.2.7", 50000)},
+        {"client": ("", 0)},
+        {"base_url": "http://ror.exemple.fr"},
+        {"base_url": "http://localhost.exemple.fr"},
+        {"headers": {"X-Forwarded-For": "192.0.2.7"}},
+        {"headers": {"Forwarded": "for=192.0.2.7"}},
+        {"headers": {"Via": "1.1 relais"}},
+    ],
+)
+def test_provider_is_for_this_machine_only(venue: dict[str, Any], navigateur: TestClient) -> None:
+    client = TestClient(navigateur.app, **{"base_url": settings().url, "client": ICI} | venue)
+    assert {client.request(*quoi).status_code for quoi in TOUS} == {404}
+
+
+@pytest.mark.parametrize("adresse", ["127.0.0.1", "127.0.0.9", "::1", "::ffff:127.0.0.1"])
+def test_provider_answers_this_machine(adresse: str, navigateur: TestClient) -> None:
+    client = TestClient(navigateur.app, base_url=settings().url, client=(adresse, 50000))
+    assert client.get(DOCUMENT).json()["issuer"] == "http://localhost:3000/demo-idp"
+
+
+@pytest.mark.parametrize(
+    "ailleurs", [{"host": "0.0.0.0"}, {"public_url": "https://ror.exemple.fr"}, {"relais_de_confiance": 1}]
+)
 def test_demonstration_is_for_this_machine_only(regler: Any, ailleurs: dict[str, str]) -> None:
     regler(demo=1, **ailleurs)
     with pytest.raises(ValidationError, match=r"127\.0\.0\.1"):

@@ -96,6 +96,14 @@ def test_closed_addresses_answer_404(serveur: Any, chemin: str) -> None:
         assert _demander(serveur, methode, chemin).status_code == 404
 
 
+@pytest.mark.parametrize("chemin", ["/.well-known/openid-configuration", "/authorize", "/token", "/userinfo", "/jwks"])
+def test_demonstration_provider_is_not_there(serveur: Any, chemin: str) -> None:
+    for methode in ("GET", "POST"):
+        reponse = _demander(serveur, methode, f"/demo-idp{chemin}")
+        assert reponse.status_code == 404
+        assert "issuer" not in reponse.text
+
+
 def test_big_body_is_refused(serveur: Any) -> None:
     reponse = httpx2.post(f"{serveur.base}/auth/deconnexion", content=b"x" * 1_100_000, trust_env=False)
     assert reponse.status_code == 413
