@@ -168,6 +168,7 @@ class Action(StrEnum):
     PURGE = "purge"
     INVITATION = "invitation"
     ACCES = "acces"
+    EXPORT = "export"
 
 
 class Trace(SQLModel, table=True):
@@ -177,6 +178,7 @@ class Trace(SQLModel, table=True):
     __table_args__ = (
         Index("ix_trace_objet_id", "objet", "id"),
         Index("ix_trace_utilisateur_id", "utilisateur_id", "id"),
+        Index("ix_trace_finess_id", "finess", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

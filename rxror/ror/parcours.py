@@ -51,6 +51,7 @@ ROUTE_PERSONNES = "/etablissement/[finess]/personnes"
 ROUTE_PERSONNE = "/etablissement/[finess]/personnes/[personne]"
 SANS_REFERENT = "/sans-referent"
 ROUTE_EXIGENCES = "/etablissement/[finess]/exigences"
+ROUTE_JOURNAL = "/etablissement/[finess]/journal"
 ROUTE_STRUCTURE = "/structure/[structure]"
 ROUTE_STRUCTURE_SECTION = "/structure/[structure]/modifier/[section]"
 ROUTE_STRUCTURE_VALIDER = "/structure/[structure]/valider"
@@ -87,6 +88,8 @@ GENRES = ("offre", "lieu", "structure", "etablissement")
 AUTH_CONNEXION = "/auth/connexion"
 AUTH_DECONNEXION = "/auth/deconnexion"
 AUTH_VEILLE = "/auth/veille"
+# Files one takes away: plain HTTP, behind the session.
+EXPORT_JOURNAL = "/exports/journal"
 
 
 class Maillon(TypedDict):
@@ -119,6 +122,11 @@ def url_personnes(finess: str) -> str:
 def url_personne(finess: str, personne: str) -> str:
     """The rights of one person on an établissement."""
     return f"{url_personnes(finess)}/{_segment(personne)}"
+
+
+def url_journal(finess: str) -> str:
+    """Page of who did what in an établissement."""
+    return f"{url_etablissement(finess)}/journal"
 
 
 def url_structure(identifiant_oi: str) -> str:

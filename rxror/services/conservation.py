@@ -16,7 +16,17 @@ from rxror.ror.dates import mois_avant
 from rxror.services.identite import utc
 from rxror.services.tracer import finess_de
 from rxror.settings import settings
-from rxror.tables import Action, Brouillon, Courriel, EditionEnCours, PurgeEnCours, Trace, WebSession
+from rxror.tables import (
+    Action,
+    Brouillon,
+    Courriel,
+    DemandeAcces,
+    EditionEnCours,
+    Invitation,
+    PurgeEnCours,
+    Trace,
+    WebSession,
+)
 
 AUTEUR = "Conservation des données"
 TECHNIQUES = frozenset({Action.CONNEXION, Action.DECONNEXION, Action.REFUS})
@@ -52,6 +62,7 @@ class Bilan:
     traces: dict[str, int]
     sessions: int = 0
     courriels: int = 0
+    demandes: int = 0
     brouillons: int = 0
     annonces: int = 0
 
@@ -72,17 +83,17 @@ def prevoir(session: Session, maintenant: datetime | None = None) -> Bilan:
     """What a purge would take away."""
     jusqu_a = limites(maintenant)
     par_action: Any = select(col(Trace.action), func.count()).where(_perimees(jusqu_a)).group_by(col(Trace.action))
+
+    def combien(table: Any, condition: Any) -> int:
+        return session.exec(select(func.count()).select_from(table).where(condition)).one()
+
     return Bilan(
         {action.value: n for action, n in sorted(session.exec(par_action))},
-        *(
-            session.exec(select(func.count()).select_from(table).where(condition)).one()
-            for table, condition in (
-                (WebSession, _finies(jusqu_a)),
-                (Courriel, col(Courriel.cree) < jusqu_a.technique),
-                (Brouillon, _annonces(jusqu_a)),
-                (Brouillon, _a_annoncer(jusqu_a)),
-            )
-        ),
+        sessions=combien(WebSession, _finies(jusqu_a)),
+        courriels=combien(Courriel, col(Courriel.cree) < jusqu_a.technique),
+        demandes=sum(combien(table, condition) for table, condition in _closes(jusqu_a)),
+        brouillons=combien(Brouillon, _annonces(jusqu_a)),
+        annonces=combien(Brouillon, _a_annoncer(jusqu_a)),
     )
 
 
@@ -101,11 +112,12 @@ def purger(transaction: Transaction, maintenant: datetime | None = None) -> Bila
         bilan.sessions = _supprimer(session, WebSession, _finies(jusqu_a))
         bilan.courriels = _supprimer(session, Courriel, col(Courriel.cree) < jusqu_a.technique)
         _supprimer(session, EditionEnCours, col(EditionEnCours.vue) < maintenant - PRESENCE)
+        bilan.demandes = sum(_supprimer(session, table, condition) for table, condition in _closes(jusqu_a))
         bilan.brouillons = _supprimer_les_brouillons(session, jusqu_a, maintenant)
         annonce = update(Brouillon).where(_a_annoncer(jusqu_a)).values(annonce=maintenant)
         bilan.annonces = session.exec(annonce, **_SANS_SUIVI).rowcount
-        if bilan.sessions or bilan.courriels or bilan.brouillons or bilan.annonces:
-            _dire(session, maintenant, _comptes(bilan))
+        if comptes := _comptes(bilan):
+            _dire(session, maintenant, comptes)
     return bilan
 
 
@@ -119,7 +131,12 @@ def suppression_prevue(brouillon: Brouillon) -> datetime | None:
 def raconter(bilan: Bilan, *, essai: bool = False) -> Iterator[str]:
     """What went, or would go, for the person who runs the service."""
     trouve = False
-    mots = (("sessions terminées", bilan.sessions), ("courriels", bilan.courriels), ("brouillons", bilan.brouillons))
+    mots = (
+        ("sessions terminées", bilan.sessions),
+        ("courriels", bilan.courriels),
+        ("invitations et demandes d’accès closes", bilan.demandes),
+        ("brouillons", bilan.brouillons),
+    )
     for quoi, combien in (*((f"lignes « {a} »", n) for a, n in bilan.traces.items()), *mots):
         if combien:
             trouve = True
@@ -173,6 +190,13 @@ def _finies(jusqu_a: Limites) -> Any:
     return (col(web.vue) < jusqu_a.sessions) & (col(web.revoquee).is_(None) | (col(web.revoquee) < jusqu_a.sessions))
 
 
+def _closes(jusqu_a: Limites) -> list[tuple[Any, Any]]:
+    """Invitations and requests that were answered, or died, long enough ago: they hold e-mail addresses."""
+    avant = jusqu_a.technique
+    finie = func.coalesce(col(Invitation.close), col(Invitation.expire)) < avant
+    return [(Invitation, finie), (DemandeAcces, col(DemandeAcces.decidee) < avant)]
+
+
 def _a_annoncer(jusqu_a: Limites) -> Any:
     brouillon = Brouillon
     jamais = col(brouillon.annonce).is_(None) | (col(brouillon.annonce) <= col(brouillon.modifie))
@@ -209,5 +233,5 @@ def _supprimer(session: Session, table: Any, condition: Any) -> int:
 
 
 def _comptes(bilan: Bilan) -> dict[str, int]:
-    noms = ("sessions", "courriels", "brouillons", "annonces")
+    noms = ("sessions", "courriels", "demandes", "brouillons", "annonces")
     return {nom: getattr(bilan, nom) for nom in noms if getattr(bilan, nom)}

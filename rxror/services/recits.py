@@ -50,10 +50,11 @@ def alentours(session: Session, eg: EntiteGeographique, lignes: Iterable[Trace])
     racines = {cle: objet for cle, objet in session.exec(requete) if cle} if suivies else {}
     cites = {*racines.values(), *(t.resultat.get(nom) for t in lignes for nom in ("avec", "venu_de"))}
     cites |= {f"{OffreOperationnelle.GENRE}:{t.resultat['copie_de']}" for t in lignes if t.resultat.get("copie_de")}
-    return Alentours(racines, _noms(session, eg, {c for c in cites if c}))
+    return Alentours(racines, noms_de(session, eg, {c for c in cites if c}))
 
 
-def _noms(session: Session, eg: EntiteGeographique, cles: Iterable[str]) -> dict[str, str]:
+def noms_de(session: Session, eg: EntiteGeographique, cles: Iterable[str]) -> dict[str, str]:
+    """{key of an object: its name}, of those of an établissement but itself; one query for each kind."""
     par_genre: dict[str, set[str]] = {}
     for genre, _, identifiant in (cle.partition(":") for cle in cles):
         par_genre.setdefault(genre, set()).add(identifiant)

@@ -123,6 +123,7 @@ class Personne:
             f"/lieu/lieu-{self.finess}/historique",
             *(f"/etablissement/{self.finess}/personnes{fin}" for fin in ("", "/1", "/2")),
             "/sans-referent",
+            f"/etablissement/{self.finess}/journal",
         ]
 
 

@@ -42,6 +42,7 @@ PAGES: dict[str, dict[str, Geste]] = {
     "exigences": de_tous(Geste.LIRE),
     "corriger": {"offre": Geste.MODIFIER},
     "personnes": {"etablissement": Geste.ADMINISTRER},
+    "journal": {"etablissement": Geste.JOURNAL},
     "fermer": FERMER,
     "rouvrir": FERMER,
     "dupliquer": {"offre": Geste.CREER_OFFRE},  # there or elsewhere: see `Cellule.ailleurs`

@@ -21,7 +21,19 @@ from rxror.services.acces import Cible
 from rxror.services.conservation import Bilan, prevoir, purger
 from rxror.services.historique import Vue
 from rxror.settings import Settings, settings
-from rxror.tables import Action, Brouillon, Courriel, PurgeEnCours, Trace, Utilisateur, WebSession
+from rxror.tables import (
+    Action,
+    Brouillon,
+    Courriel,
+    DemandeAcces,
+    Invitation,
+    Portee,
+    PurgeEnCours,
+    Role,
+    Trace,
+    Utilisateur,
+    WebSession,
+)
 from tests.fabriques import enregistrer
 from tests.services.test_historique import publier
 
@@ -147,6 +159,30 @@ def test_sessions_and_mails_go_at_their_age(session: Session):
     assert (bilan.sessions, bilan.courriels) == (2, 1)
     assert sorted(session.exec(select(WebSession.empreinte))) == ["fermée depuis peu", "récente"]
     assert list(session.exec(select(Courriel.sujet))) == ["364"]
+
+
+def test_closed_invitations_and_requests_go_at_their_age(session: Session, place: SimpleNamespace):
+    an, recent = MAINTENANT - timedelta(days=366), MAINTENANT - timedelta(days=300)
+    commun = {"role": Role.LECTEUR, "finess": place.eg.num_finess, "cree": an}
+    for n, close in enumerate((an, recent, None)):
+        session.add(
+            Invitation(
+                **commun,
+                empreinte=str(n),
+                adresse="a@b.example",
+                portee=Portee.ETABLISSEMENT,
+                code="x",
+                invite_par=place.claire.id,
+                expire=recent,
+                close=close,
+                issue="retiree" if close else "",
+            )
+        )
+        session.add(DemandeAcces(**commun, utilisateur_id=place.claire.id, motif=str(n), decidee=close))
+    session.flush()
+    assert purger(ici(session), MAINTENANT).demandes == 2
+    assert sorted(session.exec(select(Invitation.empreinte))) == ["1", "2"]
+    assert sorted(session.exec(select(DemandeAcces.motif))) == ["1", "2"]
 
 
 # ------------------------------------------------------------------------ brouillons

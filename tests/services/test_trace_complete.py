@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, col, select
 
 from rxror.auth import sessions
 from rxror.journaux import ADRESSE
+from rxror.services import reglages
+from rxror.services.reglages import Regler
 from rxror.services.tracer import refuser
 from rxror.settings import RACINE
 from rxror.tables import Action, Trace
@@ -78,11 +81,20 @@ GESTES: dict[str, tuple[str, str]] = {
         "services/demandes_acces",
         SERVICES + "test_demandes_acces.py::test_accorder_gives_the_right_and_tells_the_person",
     ),
+    "REGLAGE": (
+        "services/reglages",
+        SERVICES + "test_trace_complete.py::test_setting_of_an_etablissement_leaves_its_line_once",
+    ),
+    "EXPORT": (
+        "services/journal",
+        SERVICES + "test_journal.py::test_export_is_whole_over_its_lots_and_leaves_its_line",
+    ),
     "PURGE": (
         "services/conservation",
         SERVICES + "test_conservation.py::test_purge_leaves_its_line_in_the_transaction_that_deletes",
     ),
 }
+# Named by a dictionary of words, not written there.
 LECTEURS = ("recits", "historique", "mises_a_part", "habitudes", "conservation", "annulation", "reouverture", "journal")
 
 
@@ -139,6 +151,14 @@ def test_line_says_who_when_what_and_from(session: Session, place: SimpleNamespa
         assert debut <= trace.instant.replace(tzinfo=UTC) <= datetime.now(UTC)
     assert (garde.objet, garde.section, refus.objet) == (objet, "informations_generales", objet)
     assert garde.changements[0]["apres"] == "Gynécologie de jour"
+
+
+def test_setting_of_an_etablissement_leaves_its_line_once(session: Session, place: SimpleNamespace):
+    for _ in range(2):
+        reglages.regler(session, place.claire, Regler(identifiant=place.eg.num_finess, separee=True, cle=uuid4()))
+    (ligne,) = [t for t in lignes(session) if t.action is Action.REGLAGE]
+    assert (ligne.nom, ligne.finess) == (place.claire.nom, place.eg.num_finess)
+    assert ligne.changements == [{"champ": "validation_separee", "avant": False, "apres": True}]
 
 
 def test_sign_in_and_sign_out_say_who_when_and_from(session: Session):

@@ -135,7 +135,11 @@ def _dedans() -> rx.Component:
         ),
         rx.el.p(vue.contenu, class_name="second"),
         rx.cond(vue.total > 0, avancement(vue.a_jour, vue.total, vue.nom)),
-        rx.el.p(rx.el.a("Exigences nationales", href=vue.url_exigences, class_name="lien")),
+        rx.el.p(
+            rx.el.a("Exigences nationales", href=vue.url_exigences, class_name="lien"),
+            rx.cond(vue.url_journal, rx.el.a("Journal", href=vue.url_journal, class_name="lien")),
+            class_name="boutons",
+        ),
         rx.cond(vue.structures.length() > 0, structures_view(vue.structures)),
         rx.cond(
             (vue.structures.length() > 0) & (vue.offres.length() > 0),
