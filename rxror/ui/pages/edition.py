@@ -129,7 +129,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
     def _recharger(self) -> None:
         self._montrer(self._ouvrir())
 
-    def _redessiner(self, statut: str) -> None:
+    def _remontrer(self, statut: str) -> None:
         """Show the section as it is kept now, whatever the fields held, and say why."""
         self._recharger()
         self.essai += 1
@@ -199,7 +199,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         self.statut = f"Enregistré {quand(reponse.instant)}{SAUF if reponse.attente or perdus else f'. {NON_PUBLIE}'}"
         if geste:
             if self._autre_a_l_ecran(demande):
-                self._redessiner(self.statut)
+                self._remontrer(self.statut)
             else:
                 self._garder(demande.saisie)  # a reload in the same tab shows what the state holds
                 self._dire(_a_dire(reponse.erreurs, self.erreurs, geste), resume=bool(self.titre_erreurs))
@@ -226,7 +226,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
             self.reprise, self.statut = repondre(saisie, issue_de(self, erreur)), NON_REPRIS
             return
         suite = SAUF if faite.attente else f". {NON_PUBLIE}"
-        self._redessiner(fr(f"Ce qui attendait est enregistré {quand(faite.instant)}{suite}"))
+        self._remontrer(fr(f"Ce qui attendait est enregistré {quand(faite.instant)}{suite}"))
         if repondues(saisie, faite.retires):
             self.statut += fr(" Une partie n’est plus demandée : relisez-la dans « Réponses en attente ».")
         self.reprise = gardee(saisie, faite, demande)
@@ -277,7 +277,7 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
                 lambda session: modification.abandonner(session, acteur(self, session), objet, str(section), str(vu))
             )
         except Conflit:
-            self._redessiner("Rien n’est abandonné : quelqu’un a enregistré cette section entre-temps. Relisez-la.")
+            self._remontrer("Rien n’est abandonné : quelqu’un a enregistré cette section entre-temps. Relisez-la.")
             return None
         return self._partir(objet)
 
