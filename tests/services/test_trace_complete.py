@@ -73,7 +73,6 @@ GESTES: dict[str, tuple[str, str]] = {
         "services/habilitations",
         SERVICES + "test_habilitations.py::test_a_right_ended_now_is_refused_at_the_next_event",
     ),
-    "REGLAGE": ("services/reglages", SERVICES + "test_habilitations.py::test_a_referent_separates_validation"),
     "INVITATION": (
         "services/invitations",
         SERVICES + "test_invitations.py::test_inviter_then_accepter_gives_the_right_and_tells_it",
