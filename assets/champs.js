@@ -92,8 +92,20 @@
     const grille = champ.closest(".grille");
     if (grille) sommer(grille);
   });
+  // ---- a text copied, or at least selected where the browser does not let us
+  const copier = (bouton) => {
+    const champ = document.getElementById(bouton.dataset.copier);
+    const dit = document.getElementById(bouton.getAttribute("aria-describedby"));
+    champ.focus();
+    champ.select();
+    const dire = (phrase) => (dit.textContent = phrase);
+    const sinon = () => dire("Le texte est sélectionné\u00a0: copiez-le.");
+    navigator.clipboard ? navigator.clipboard.writeText(champ.value).then(() => dire(bouton.dataset.dit), sinon) : sinon();
+  };
+
   document.addEventListener("click", (e) => {
-    const bouton = e.target.closest?.("[data-pas], [data-remplir]");
+    const bouton = e.target.closest?.("[data-pas], [data-remplir], [data-copier]");
+    if (bouton?.dataset.copier) copier(bouton);
     if (bouton?.dataset.pas) avancer(bouton.parentElement.querySelector("input"), Number(bouton.dataset.pas));
     if (bouton?.dataset.remplir) remplir(bouton.dataset.remplir.split(";").map((c) => c.split("=")), bouton);
   });

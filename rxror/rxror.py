@@ -6,6 +6,7 @@ from starlette.types import ASGIApp
 
 from rxror import demarrage
 from rxror.auth import entetes, routes
+from rxror.confie import routes as confie
 from rxror.courriels import envoi
 from rxror.ui import incidents, layout
 from rxror.ui.garde import GardeSession
@@ -29,7 +30,7 @@ app = rx.App(
     backend_exception_handler=incidents.en_panne,
     frontend_exception_handler=incidents.panne_du_navigateur,
     # each item wraps the former
-    api_transformer=[routes.application(), entetes.SessionAuHandshake, _securite],
+    api_transformer=[routes.application(*confie.routes()), entetes.SessionAuHandshake, _securite],
 )
 app.add_middleware(GardeSession(), index=0)
 partager(app)

@@ -169,6 +169,10 @@ class Action(StrEnum):
     INVITATION = "invitation"
     ACCES = "acces"
     EXPORT = "export"
+    CONFIER = "confier"
+    RETRAIT = "retrait"
+    PROPOSITION = "proposition"
+    EXAMEN = "examen"
 
 
 class Trace(SQLModel, table=True):
@@ -232,6 +236,60 @@ class Differend(SQLModel, table=True):
     parties: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_type=JSON)
     tranchees: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=JSON)
     modifie: datetime = Field(sa_type=HORODATAGE)
+
+
+class LienConfie(SQLModel, table=True):
+    """A piece of a section given to one person who has no account, by a link that only they have.
+
+    Attributes:
+        empreinte: SHA-256 of the secret of the link.
+        champs: the fields and groups of the section that they may answer, and nothing else.
+        utilisateur_id: who gives it; what they may no longer do, the link no longer does.
+        navigateur: SHA-256 of the mark of the only browser that may use it; empty until it is opened.
+    """
+
+    __tablename__ = "lien_confie"
+
+    id: int | None = Field(default=None, primary_key=True)
+    empreinte: str = Field(unique=True, max_length=64)
+    objet: str = Field(index=True, description="kind:identifier, e.g. structure:OI76-000009")
+    section: str
+    champs: list[str] = Field(sa_type=JSON)
+    destinataire: str = Field(max_length=120)
+    adresse: str = Field(default="", max_length=254, description="E-mail, when the link was sent by us")
+    mot: str = Field(default="", max_length=300)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
+    cree: datetime = Field(sa_type=HORODATAGE)
+    expire: datetime = Field(sa_type=HORODATAGE)
+    navigateur: str = Field(default="", max_length=64)
+    ouvert: datetime | None = Field(default=None, sa_type=HORODATAGE)
+    repondu: datetime | None = Field(default=None, sa_type=HORODATAGE)
+    retire: datetime | None = Field(default=None, sa_type=HORODATAGE)
+
+
+class Proposition(SQLModel, table=True):
+    """What that person answered: nothing of it is in the object before somebody accepts it, part by part.
+
+    Attributes:
+        saisie: {path: text}, as typed.
+        vues, valeurs: what they were shown and what they answered, {"valeurs": {champ: value}, "illisibles": {…}}.
+        decisions: {part: {"acceptee": yes or no, "par", "nom", "instant"}} of the parts already looked at.
+        decidee: when nothing of it waited any more.
+    """
+
+    __tablename__ = "proposition"
+
+    id: int | None = Field(default=None, primary_key=True)
+    lien_id: int = Field(foreign_key="lien_confie.id", unique=True)
+    objet: str = Field(index=True)
+    section: str
+    saisie: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    vues: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    valeurs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    mot: str = Field(default="", max_length=300)
+    recue: datetime = Field(sa_type=HORODATAGE)
+    decisions: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_type=JSON)
+    decidee: datetime | None = Field(default=None, sa_type=HORODATAGE, index=True)
 
 
 class AlerteGardee(SQLModel, table=True):

@@ -36,8 +36,12 @@ SUITE = "suite"
 REFUS = (oidc.ConnexionRefusee, AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError)
 
 
-def application() -> Starlette:
-    """The Starlette application under which Reflex is mounted."""
+def application(*autres: Route) -> Starlette:
+    """The Starlette application under which Reflex is mounted.
+
+    Args:
+        autres: routes outside the sign-in, with the same page for breakdowns.
+    """
     fournisseurs.verifier()
     routes: list[Mount | Route] = [
         Mount(
@@ -70,7 +74,7 @@ def application() -> Starlette:
         from rxror.auth import demonstration  # loaded in demonstration only
 
         routes.append(Mount(fournisseurs.CHEMIN_DEMONSTRATION, app=demonstration.application()))
-    return Starlette(routes=routes, exception_handlers={Exception: panne})
+    return Starlette(routes=[*routes, *autres], exception_handlers={Exception: panne})
 
 
 async def panne(request: Request, exception: Exception) -> Response:

@@ -10,6 +10,7 @@ ErreurRxror
 ├── Conflit              somebody else changed it since the page was opened
 │   └── Depasse          … between the reading and the writing of this very gesture: reading again may settle it
 ├── CourrielIndisponible no mail can leave from here: nothing was done
+├── LienRefuse           a personal link that opens nothing (any more), or is asked what it does not give
 └── ImportRefuse         a whole file cannot be trusted; nothing was written
 """
 
@@ -57,6 +58,20 @@ class Depasse(Conflit):
 
 class CourrielIndisponible(ErreurRxror):
     """This service has no mail server: what needs a mail is not begun."""
+
+
+class LienRefuse(ErreurRxror):
+    """A personal link cannot be used so; why is for the trace, never for who holds it.
+
+    Attributes:
+        motif: one word, e.g. "expire".
+        lien_id: the link, when it is known.
+    """
+
+    def __init__(self, motif: str, lien_id: int | None = None) -> None:
+        """Keep why, and which."""
+        super().__init__(motif)
+        self.motif, self.lien_id = motif, lien_id
 
 
 class ImportRefuse(ErreurRxror):

@@ -80,7 +80,10 @@ ROUTE_CREER_STRUCTURE = "/creer/structure/[genre]/[parent]"
 ROUTE_CREER_LIEU = "/creer/lieu/[region]/[numero]"
 # The history of an object, its versions, and what one may take back; the same below each kind of page.
 HISTORIQUE, COMPARER, REPRENDRE, ANNULER = "historique", "comparer", "reprendre", "annuler/[section]"
+CONFIER = "confier/[section]"  # a piece given by a personal link
 ROUTES_OBJETS = (ROUTE_ETABLISSEMENT, ROUTE_STRUCTURE, ROUTE_OFFRE, ROUTE_LIEU)
+
+ROUTE_PROPOSITION = "/proposition/[rang]"  # what came back by such a link
 
 GENRES = ("offre", "lieu", "structure", "etablissement")
 
@@ -90,6 +93,8 @@ AUTH_DECONNEXION = "/auth/deconnexion"
 AUTH_VEILLE = "/auth/veille"
 # Files one takes away: plain HTTP, behind the session.
 EXPORT_JOURNAL = "/exports/journal"
+# The pages of a personal link, for who has no account: outside Reflex too.
+CONFIE = "/confie"
 
 
 class Maillon(TypedDict):
@@ -203,6 +208,16 @@ def url_reprendre(genre: str, identifiant: str) -> str:
 def url_annuler(genre: str, identifiant: str, section: str) -> str:
     """Page that undoes one's last save of a section."""
     return f"{url_objet(genre, identifiant)}/annuler/{_segment(section)}"
+
+
+def url_confier(genre: str, identifiant: str, section: str) -> str:
+    """Page that gives a piece of a section to somebody who has no account."""
+    return f"{url_objet(genre, identifiant)}/confier/{_segment(section)}"
+
+
+def url_proposition(numero: int) -> str:
+    """Page of what came back by a personal link."""
+    return f"/proposition/{numero}"
 
 
 def url_offre(identifiant_offre: str) -> str:

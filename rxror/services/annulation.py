@@ -24,7 +24,7 @@ from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
 from rxror.services.demande import Demande, NomDeSection, Vu
 from rxror.services.fusion import base_de, fusionner, marque
-from rxror.services.historique import PREPARENT, se_suivent
+from rxror.services.historique import DES_LIENS, PREPARENT, se_suivent
 from rxror.services.tracer import deja_fait, tracer
 from rxror.services.vu import empreinte
 from rxror.tables import Action, Brouillon, Trace
@@ -173,6 +173,7 @@ def _lignes(session: Session, cible: Cible, section: str) -> Sequence[Trace]:
     requete = select(Trace).where(
         Trace.objet == cible.cle, or_(col(Trace.version_apres).is_not(None), col(Trace.section) == section)
     )
+    requete = requete.where(col(Trace.action).not_in(DES_LIENS))
     lignes = session.exec(requete.order_by(col(Trace.id).desc()).limit(LIGNES_LUES)).all()
     for rang, ligne in enumerate(lignes):
         if ligne.version_apres is not None or ligne.action not in PREPARENT:
@@ -274,6 +275,7 @@ def annulables(session: Session, acteur: Acteur, cle: str, brouillons_: Mapping[
     dernieres = (
         select(func.max(Trace.id))
         .where(Trace.objet == cle, Trace.utilisateur_id == acteur.id, col(Trace.section).in_(siennes))
+        .where(col(Trace.action).not_in(DES_LIENS))
         .group_by(col(Trace.section))
     )
     requete = select(Trace.section).where(col(Trace.id).in_(dernieres), Trace.action == Action.BROUILLON)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.objets import OBJETS
-from rxror.ror.parcours import url_conflit
+from rxror.ror.parcours import url_conflit, url_proposition
 from rxror.ror.reperes import NOMS
 from rxror.ror.typographie import fr
 from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, permis
@@ -17,9 +17,10 @@ from rxror.services.conflits import nombre
 from rxror.services.etats import archive
 from rxror.services.recits import titre_de
 from rxror.services.vues import AttentesDeLObjet, ChoixAFaire
-from rxror.tables import Differend, Utilisateur
+from rxror.tables import Differend, LienConfie, Proposition, Utilisateur
 
 AU_PLUS = 100
+PROPOSITIONS_AU_PLUS = 20  # on the home page
 
 
 def de_la_personne(session: Session, acteur: Acteur, jour: date | None = None) -> list[ChoixAFaire]:
@@ -46,8 +47,59 @@ def de_l_objet(session: Session, acteur: Acteur, *objets: str) -> AttentesDeLObj
     siennes = _par_section(d for d, _ in lignes if d.utilisateur_id == acteur.id)
     autres = dict.fromkeys(u.nom_complet for d, u in lignes if d.utilisateur_id != acteur.id)
     return AttentesDeLObjet(
-        [ChoixAFaire(_ou(o, s, objets[0]), _combien(n), _url(o, s)) for (o, s), n in siennes.items()], list(autres)
+        [ChoixAFaire(_ou(o, s, objets[0]), _combien(n), _url(o, s)) for (o, s), n in siennes.items()],
+        list(autres),
+        _venues_par_un_lien(session, objets),
     )
+
+
+def propositions_a_examiner(session: Session, acteur: Acteur, jour: date | None = None) -> list[ChoixAFaire]:
+    """What came back by personal links on objects that this person may change: first those they gave, then the last."""
+    requete = (
+        select(Proposition, LienConfie)
+        .join(LienConfie, col(LienConfie.id) == Proposition.lien_id)
+        .where(col(Proposition.decidee).is_(None), _sur_ce_que_je_change(acteur, jour or aujourd_hui()))
+        .order_by((col(LienConfie.utilisateur_id) == acteur.id).desc(), col(Proposition.id).desc())
+        .limit(PROPOSITIONS_AU_PLUS)
+    )
+    venues = session.exec(requete).all()
+    noms = _noms(session, acteur, {p.objet for p, _ in venues}, jour or aujourd_hui()) if venues else {}
+    return [
+        ChoixAFaire(noms[p.objet], _de_qui(lien, p), url_proposition(p.id or 0))
+        for p, lien in venues
+        if p.objet in noms
+    ]
+
+
+def _sur_ce_que_je_change(acteur: Acteur, jour: date) -> sa.ColumnElement[bool]:
+    """Whether the object of a proposal is one that this person may change."""
+    return sa.or_(
+        *(
+            sa.exists().where(
+                col(Proposition.objet) == sa.literal(f"{genre}:") + numero,
+                permis(acteur, Geste.MODIFIER, OBJETS[genre], jour),
+            )
+            for genre, numero in IDENTIFIANTS.items()
+        )
+    )
+
+
+def _de_qui(lien: LienConfie, proposition: Proposition) -> str:
+    return fr(f"{_titre(proposition.objet, proposition.section)} : de {lien.destinataire}")
+
+
+def _venues_par_un_lien(session: Session, objets: Iterable[str]) -> list[ChoixAFaire]:
+    requete = (
+        select(Proposition, LienConfie)
+        .join(LienConfie, col(LienConfie.id) == Proposition.lien_id)
+        .where(col(Proposition.objet).in_(list(objets)), col(Proposition.decidee).is_(None))
+        .order_by(col(Proposition.id))
+        .limit(AU_PLUS)
+    )
+    return [
+        ChoixAFaire(lien.destinataire, _titre(p.objet, p.section), url_proposition(p.id or 0))
+        for p, lien in session.exec(requete)
+    ]
 
 
 def _par_section(differends: Iterable[Differend]) -> dict[tuple[str, str], int]:

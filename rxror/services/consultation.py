@@ -128,6 +128,7 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
         echeances=_echeances(session, mes, jour),
         codes=codes_a_revoir(session, acteur, jour),
         choix=attentes.de_la_personne(session, acteur, jour),
+        propositions=attentes.propositions_a_examiner(session, acteur, jour),
     )
 
 

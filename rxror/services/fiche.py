@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from rxror.ror import parcours
 from rxror.ror.champs import Section, est_visible, sections_de
+from rxror.ror.confiables import confiables
 from rxror.ror.controles import Anomalie, Severite, adresse_exploitable, est_de_rxror
 from rxror.ror.dates import aujourd_hui, date_longue, heure, quand
 from rxror.ror.fermeture import etat_de
@@ -141,13 +142,17 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
         etat=etat.mot,
         sorte=etat.sorte,
         quand=depuis_quand,
-        sections=_a_annuler(
-            session,
-            acteur,
+        sections=_a_confier(
+            ouvert.acces,
             offre,
-            _a_appliquer(
+            _a_annuler(
+                session,
+                acteur,
                 offre,
-                avec_la_fermeture(_sections(offre, lecteur, auteurs, modifiable), ouvert.acces, cible, fermeture),
+                _a_appliquer(
+                    offre,
+                    avec_la_fermeture(_sections(offre, lecteur, auteurs, modifiable), ouvert.acces, cible, fermeture),
+                ),
             ),
         ),
         modifiable=modifiable,
@@ -189,6 +194,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
     modifiable = acces.permet(Geste.MODIFIER)
     nom = str(piece.valeurs.get("nom") or lieu.identifiant)
     offres = _offres_du_lieu(session, lieu)
+    lues = _sections(piece, Lecteur(cat, contexte, {}, noms), _auteurs(session, siens.values()), modifiable, depuis)
     fonction = cat.libelle("J198", str(piece.valeurs.get("fonction_lieu") or ""))
     return Fiche(
         nom=nom,
@@ -197,12 +203,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
         etat=etat.mot,
         sorte=etat.sorte,
         quand=depuis_quand,
-        sections=_a_annuler(
-            session,
-            acteur,
-            piece,
-            _sections(piece, Lecteur(cat, contexte, {}, noms), _auteurs(session, siens.values()), modifiable, depuis),
-        ),
+        sections=_a_confier(acces, piece, _a_annuler(session, acteur, piece, lues)),
         modifiable=modifiable,
         etablissement=nom_de(eg),
         avec_uf=eg.sanitaire,
@@ -238,7 +239,7 @@ def lire_sections(session: Session, acteur: Acteur, cible: Cible) -> SectionsLue
     noms = communes.nommer(session, [str(piece.valeurs.get("commune_cog") or "")])
     lecteur = Lecteur(ouvert.catalogue, piece.contexte, references, noms)
     lues = _sections(piece, lecteur, _auteurs(session, piece.brouillons.values()), modifiable)
-    lues = _a_annuler(session, acteur, piece, lues)
+    lues = _a_confier(ouvert.acces, piece, _a_annuler(session, acteur, piece, lues))
     venues = {s.cle for s in sections_de(piece.classe) if s.origine == FINESS}
     fermeture = constat(session, piece.objet) if isinstance(piece.objet, OrganisationInterne) else Constat()
     return SectionsLues(
@@ -385,6 +386,16 @@ def _a_annuler(session: Session, acteur: Acteur, piece: dossier.Piece, sections:
         if lue["modifier"] and lue["cle"] in siennes:
             url = parcours.url_annuler(genre, identifiant, lue["cle"])
             lue["gestes"] = [parcours.Maillon(nom="Annuler mon dernier enregistrement", url=url), *lue["gestes"]]
+    return sections
+
+
+def _a_confier(acces: Acces, piece: dossier.Piece, sections: list[SectionLue]) -> list[SectionLue]:
+    """The sections of which a piece may be given to somebody who has no account."""
+    genre, _, identifiant = piece.cle.partition(":")
+    for lue in sections if acces.permet(Geste.CONFIER) else []:
+        if lue["modifier"] and confiables(piece.classe, lue["cle"]):
+            url = parcours.url_confier(genre, identifiant, lue["cle"])
+            lue["gestes"] = [*lue["gestes"], parcours.Maillon(nom="Confier à quelqu’un…", url=url)]
     return sections
 
 

@@ -30,12 +30,14 @@ PERSONNES_MAXIMUM = 100
 LIEUX_MAXIMUM = 100
 SUITE = timedelta(minutes=5)  # two saves of one person on one section, this close, are one entry
 ALERTES = (Action.GARDE, Action.REPRISE)  # their lines tell a rule and a reason, no field
+DES_LIENS = (Action.CONFIER, Action.RETRAIT, Action.PROPOSITION, Action.EXAMEN)  # their lines change no field
 GESTES_RACONTES = tuple(recits.PHRASES)  # not a refusal: whoever met it may be anybody, from any établissement
-PUBLIE, PREPARE = "publie", "prepare"
+PUBLIE, PREPARE, CONFIE = "publie", "prepare", "confie"
 PREPARENT = (Action.BROUILLON, Action.ABANDON, Action.ARBITRAGE, Action.RESTAURATION, Action.ANNULATION)
 GESTES: dict[str, tuple[str, tuple[Action, ...]]] = {
     PREPARE: ("Brouillons", PREPARENT),
     PUBLIE: ("Versions publiées", ()),
+    CONFIE: ("Liens confiés, propositions", DES_LIENS),
 }
 
 

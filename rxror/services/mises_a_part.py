@@ -1,4 +1,4 @@
-"""The answers that a line of the trace tells and that were not kept: waiting for a choice, set aside, given up."""
+"""The answers that a line of the trace tells and that were not kept: waiting, set aside, refused, given up."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,6 +15,7 @@ from rxror.services.fusion import TEXTE
 from rxror.services.parties import RETIRE, element_de_la_partie, textes_illisibles
 from rxror.tables import Action, Trace
 
+REFUSEE = "Refusée"
 EN_ATTENTE = fr("Mise à part : quelqu’un avait changé la même chose")
 ABANDONNEE = "Abandonnée"
 Partie = Mapping[str, Any]  # {champ, cle, valeur, illisibles}, as the trace holds it
@@ -25,7 +26,7 @@ def valeurs(classe: type[SQLModel], lignes: Iterable[Trace]) -> list[dict[str, A
     return [
         {partie["champ"]: _rangees(classe, partie)}
         for trace in lignes
-        for partie in (*_en_attente([trace]), *(e for c in _choix(trace) for e in c["ecartees"]))
+        for partie in (*_en_attente([trace]), *_refusees(trace), *(e for c in _choix(trace) for e in c["ecartees"]))
         if partie["cle"] != TEXTE
     ]
 
@@ -39,7 +40,8 @@ def lire(lecteur: Lecteur, classe: type[SQLModel], lignes: Sequence[Trace]) -> l
     """What was not kept in these lines, newest first; typed on and on, an answer is told as it was last."""
     note = ABANDONNEE if lignes[0].action is Action.ABANDON else EN_ATTENTE
     attendues = [_changement(lecteur, classe, p, note, apres=True) for p in _en_attente(lignes)]
-    return attendues + [
+    refusees = [_changement(lecteur, classe, p, REFUSEE, apres=True) for t in lignes for p in _refusees(t)]
+    return [*attendues, *refusees] + [
         _changement(lecteur, classe, ecartee, _de_qui(ecartee), apres=False)
         for trace in lignes
         for choix in _choix(trace)
@@ -53,6 +55,11 @@ def _en_attente(lignes: Sequence[Trace]) -> list[Partie]:
         for partie in trace.resultat.get("attente") or []:
             dernieres.setdefault((partie["champ"], partie["cle"]), partie)
     return list(dernieres.values())
+
+
+def _refusees(trace: Trace) -> list[Partie]:
+    """What was proposed by a personal link, and not taken."""
+    return list(trace.resultat.get("refusees") or [])
 
 
 def _choix(trace: Trace) -> list[dict[str, Any]]:

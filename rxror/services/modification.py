@@ -177,9 +177,9 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
     """
     ouvert = charger_section(session, acteur, cible, section)
     brouillon = ouvert.brouillons.get(section)
-    valeurs = _avec_lignes_uniques(ouvert.classe, section, ouvert.valeurs)
+    valeurs = avec_lignes_uniques(ouvert.classe, section, ouvert.valeurs)
     form = formulaire(ouvert.classe, section, valeurs, brouillon.illisibles if brouillon else {})
-    erreurs = _erreurs(ouvert, _relire(session, ouvert, form)) if brouillon else {}
+    erreurs = erreurs_de(ouvert, _relire(session, ouvert, form)) if brouillon else {}
     auteur = session.get(Utilisateur, brouillon.utilisateur_id) if brouillon else None
     return Edition(
         cible=cible,
@@ -288,7 +288,7 @@ def _garder(
     """Write what could be merged, and one line of trace, which also holds what was put aside."""
     gardees = ouvert.gardees
     changements = brouillons.differences(gardees.valeurs, fusion.lecture.valeurs)
-    erreurs = _erreurs(ouvert, fusion.lecture)
+    erreurs = erreurs_de(ouvert, fusion.lecture)
     change = bool(changements) or fusion.lecture.illisibles != gardees.illisibles
     vu = (
         ecrire_la_section(session, acteur, ouvert, fusion.lecture, changements, maintenant) if change else ouvert.marque
@@ -371,7 +371,8 @@ def ligne_neuve(classe: type[SQLModel], chemin: str, cle: str) -> Formulaire:
 # ------------------------------------------------------------------------------ inside
 
 
-def _avec_lignes_uniques(classe: type[SQLModel], section: str, valeurs: Valeurs) -> Valeurs:
+def avec_lignes_uniques(classe: type[SQLModel], section: str, valeurs: Valeurs) -> Valeurs:
+    """The same values, where each group of exactly one row has one."""
     uniques = {
         nom: [{"cle": LIGNE_UNIQUE, **defauts(groupe.classe)}]
         for nom, groupe in groupes_de(classe, section).items()
@@ -437,7 +438,7 @@ def _ou_le_dire(ouvert: Ouvert, nom: str, cle: str, retenue: Mapping[str, Any]) 
     return f"{chemin}.{champ}" if champ else chemin
 
 
-def _erreurs(ouvert: Ouvert, lecture: Lecture) -> dict[str, str]:
+def erreurs_de(ouvert: Ouvert, lecture: Lecture) -> dict[str, str]:
     """What is to be corrected in this section: unreadable texts, values that break a rule; not what is missing."""
     valeurs = {**ouvert.valeurs, **lecture.valeurs}
     contexte = ouvert.contexte.sur(valeurs)

@@ -91,6 +91,8 @@ def _brouillon(trace: Trace, classe: type[SQLModel], autour: Alentours) -> str:
         return f"a donné à {titre} les réponses de {autour.nom(resultat['venu_de'], 'une autre offre')}"
     if "copie_de" in resultat:
         return f"a copié {titre} de {_copiee(resultat['copie_de'], autour)}"
+    if "proposition" in resultat:
+        return f"a accepté pour {titre} une proposition de {resultat.get('propose_par', '')}"
     if "correction" in resultat:
         return f"a corrigé {titre} en un geste"
     if resultat.get("attente") and not trace.changements:
@@ -156,4 +158,14 @@ PHRASES: dict[Action, Any] = {
     Action.RENVOI: lambda t, c, _: "a renvoyé la demande de validation, avec un mot",
     Action.PURGE: lambda t, c, _: f": brouillon de {titre_de(c, t.section)} supprimé, laissé longtemps sans changement",
     Action.ANNULATION: lambda t, c, _: f"a annulé son enregistrement de {titre_de(c, t.section)}",
+    Action.CONFIER: lambda t, c, _: f"a confié {titre_de(c, t.section)} à {t.resultat.get('destinataire', '')}",
+    Action.RETRAIT: lambda t, c, _: (
+        f"a retiré le lien confié à {t.resultat.get('destinataire', '')} pour {titre_de(c, t.section)}"
+    ),
+    Action.PROPOSITION: lambda t, c, _: (
+        f"a répondu pour {titre_de(c, t.section)}, par le lien confié par {t.resultat.get('donneur', '')}"
+    ),
+    Action.EXAMEN: lambda t, c, _: (
+        f"a refusé pour {titre_de(c, t.section)} une proposition de {t.resultat.get('propose_par', '')}"
+    ),
 }

@@ -80,14 +80,16 @@ class Ouvert:
         return marque(brouillon.valeurs, brouillon.illisibles) if brouillon else ""
 
 
-def charger_section(session: Session, acteur: Acteur, cible: Cible, cle_section: str) -> Ouvert:
-    """Load a section to change it.
+def charger_section(
+    session: Session, acteur: Acteur, cible: Cible, cle_section: str, geste: Geste = Geste.MODIFIER
+) -> Ouvert:
+    """Load a section, to change it if nothing else is said.
 
     Raises:
-        AccesRefuse: no right to edit the object, no such section, or a section that comes from elsewhere.
+        AccesRefuse: no right to do that to the object, no such section, or a section that comes from elsewhere.
         ObjetFerme: it is closed for good.
     """
-    acces = exiger(session, acteur, cible, Geste.MODIFIER)
+    acces = exiger(session, acteur, cible, geste)
     classe = OBJETS[cible.genre]
     section = section_de(classe, cle_section)
     if classe not in MODIFIABLES or section is None or not section.modifiable:

@@ -142,10 +142,11 @@ class ChoixAFaire:
 
 @dataclass(frozen=True)
 class AttentesDeLObjet:
-    """What waits for a choice on one object: mine, and the names of the others who have some."""
+    """What waits for a choice on one object: mine, the names of the others who have some, what came by a link."""
 
     miennes: list[ChoixAFaire] = field(default_factory=list)
     autres: list[str] = field(default_factory=list)
+    propositions: list[ChoixAFaire] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ class VueAccueil:
     echeances: list[Echeance] = field(default_factory=list)
     codes: CodesARevoir = CodesARevoir()
     choix: list[ChoixAFaire] = field(default_factory=list)
+    propositions: list[ChoixAFaire] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

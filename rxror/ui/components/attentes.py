@@ -29,6 +29,28 @@ def attentes_view(etat: Any) -> rx.Component:
     return rx.fragment(
         rx.cond(ici.miennes.length() > 0, choix_view(ici.miennes), rx.fragment()),
         rx.cond(ici.autres.length() > 0, _autres(ici.autres), rx.fragment()),
+        rx.cond(ici.propositions.length() > 0, propositions_view(ici.propositions), rx.fragment()),
+    )
+
+
+def propositions_view(propositions: Donnee) -> rx.Component:
+    """What came back by personal links and waits for somebody to look at it."""
+    return rx.el.section(
+        rx.el.h2(
+            rx.cond(propositions.length() > 1, "Des propositions vous attendent", "Une proposition vous attend"),
+            id="t-propositions",
+        ),
+        rx.el.p("Reçues par un lien confié. Rien n’est changé avant votre choix."),
+        rx.el.ul(rx.foreach(propositions.to(list[ChoixAFaire]), _proposition), class_name="manques"),
+        class_name="panneau panneau--alerte",
+        aria_labelledby="t-propositions",
+    )
+
+
+def _proposition(proposition: Donnee) -> rx.Component:
+    return rx.el.li(
+        rx.el.a("Examiner", rx.el.span(fr(" : "), proposition.nom), href=proposition.url),
+        rx.el.span(proposition.detail, class_name="petit"),
     )
 
 

@@ -8,7 +8,7 @@ from rxror.ror.typographie import fr
 from rxror.services import consultation, veille_des_referents
 from rxror.services.veille_des_referents import Alerte
 from rxror.services.vues import CodeARevoir, Echeance, VueAccueil
-from rxror.ui.components.attentes import choix_view
+from rxror.ui.components.attentes import choix_view, propositions_view
 from rxror.ui.components.etats import Donnee, avancement
 from rxror.ui.components.listes import brouillon_view, etablissements_view
 from rxror.ui.identity import acteur
@@ -38,6 +38,7 @@ def accueil_page() -> rx.Component:
             rx.el.div(
                 rx.cond(vue.choix.length() > 0, choix_view(vue.choix)),
                 _sans_referent(),
+                rx.cond(vue.propositions.length() > 0, propositions_view(vue.propositions)),
                 _a_faire(),
                 rx.cond(vue.reprise.url, _reprendre()),
                 rx.cond(vue.codes.titre, _codes()),

@@ -254,12 +254,12 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         return rx.redirect(retour)
 
     @rx.event
-    def quitter(self, place_quittee: str, formulaire: str) -> None:
-        """The form left the screen by a link: forget it.
+    def quitter(self, place_quittee: str, formulaire: str = "") -> None:
+        """The form left the screen by a link: forget it. Without `formulaire`, whichever is open at that place.
 
         A reconnection on an empty state takes it away too, and another is there already: that one stays.
         """
-        if (place_quittee, formulaire) == (self.place, self.formulaire):
+        if place_quittee == self.place and formulaire in ("", self.formulaire):
             self.reset()
 
     @rx.event
