@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -35,6 +35,7 @@ from rxror.ror.objets import (
 from rxror.tables import Habilitation, Role, Utilisateur, WebSession
 from tests.securite import gestes, monde
 from tests.securite.gestes import Cellule
+from rxror.tables import Habilitation, LienConfie, Proposition, Role, Utilisateur, WebSession
 
 RACINE = Path(__file__).resolve().parents[2]
 REGISTRE = """
@@ -91,6 +92,11 @@ class Personne:
         return sessions.empreinte(self.secret)
 
     @property
+    def lien(self) -> str:
+        """Secret of a link that was answered; read from its end, that of one that waits."""
+        return f"{self.marque}{self.finess}".ljust(43, "a")
+
+    @property
     def cookie(self) -> str:
         return f"rxror={self.secret}"
 
@@ -124,6 +130,8 @@ class Personne:
             *(f"/etablissement/{self.finess}/personnes{fin}" for fin in ("", "/1", "/2")),
             "/sans-referent",
             f"/etablissement/{self.finess}/journal",
+            f"/structure/uf-{self.finess}/confier/contacts",
+            f"/proposition/{self.finess}",
         ]
 
 
@@ -382,7 +390,31 @@ def _peupler(session: Session, qui: Personne) -> None:
     session.add(personne)
     session.flush()
     session.add(Habilitation(utilisateur_id=personne.id or 0, code=etablissement.num_finess, role=Role.REFERENT))
+    _confier(session, qui, personne)
     ouvrir_session(session, qui)
+
+
+def _confier(session: Session, qui: Personne, personne: Utilisateur) -> None:
+    """A piece that they gave, and what came back: its number is that of the établissement."""
+    numero, maintenant = int(qui.finess), datetime.now(UTC)
+    ou = {"objet": f"structure:uf-{qui.finess}", "section": "commentaire"}
+    lien = LienConfie(
+        id=numero,
+        empreinte=sessions.empreinte(qui.lien),
+        champs=["commentaire"],
+        destinataire=qui.marque,
+        utilisateur_id=personne.id or 0,
+        cree=maintenant,
+        expire=maintenant + timedelta(days=14),
+        repondu=maintenant,
+        **ou,
+    )
+    session.add(lien)
+    session.flush()
+    avant, apres = ({"valeurs": {"commentaire": t}, "illisibles": {}} for t in ("", qui.marque))
+    session.add(Proposition(id=numero, lien_id=numero, vues=avant, valeurs=apres, recue=maintenant, **ou))
+    ouvert = {n: v for n, v in lien.model_dump().items() if n not in ("id", "repondu", "empreinte")}
+    session.add(LienConfie(empreinte=sessions.empreinte(qui.lien[::-1]), **ouvert))
 
 
 def ouvrir_session(session: Session, qui: Personne) -> None:
