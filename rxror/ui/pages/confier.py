@@ -228,7 +228,7 @@ def _formulaire() -> rx.Component:
 def _choix() -> rx.Component:
     etat = ConfierState
     return rx.el.fieldset(
-        rx.el.legend("Quelles réponses ?"),
+        rx.el.legend(fr("Quelles réponses ?")),
         _erreur("champs"),
         rx.foreach(etat.morceaux, _morceau),
         class_name="groupe",
@@ -265,7 +265,7 @@ def _erreur(nom: str) -> rx.Component:
 def _champ(nom: str, label: str, aide: str, controle: Any, *, largeur: str = "", **attributs: Any) -> rx.Component:
     fautif = ConfierState.erreurs[nom]
     return rx.el.div(
-        rx.el.label(label, html_for=nom),
+        rx.el.label(fr(label), html_for=nom),
         rx.el.span(aide, class_name="aide", id=identifiant(f"{nom}-a")),
         _erreur(nom),
         controle(

@@ -117,7 +117,7 @@ def proposition_page() -> rx.Component:
             etat.mot,
             rx.el.div(rx.el.h2("Son mot"), rx.el.p(etat.mot), class_name="fiche fiche--lecture"),
         ),
-        rx.cond(etat.parties.length() > 0, _parties(), rx.el.p("Tout est exact : cette personne n’a rien changé.")),
+        rx.cond(etat.parties.length() > 0, _parties(), rx.el.p(fr("Tout est exact : cette personne n’a rien changé."))),
         rx.cond(
             etat.decidable & (etat.parties.length() > 0),
             rx.fragment(),
