@@ -32,10 +32,9 @@ from rxror.ror.objets import (
     OffreOperationnelle,
     OrganisationInterne,
 )
-from rxror.tables import Habilitation, Role, Utilisateur, WebSession
+from rxror.tables import Habilitation, LienConfie, Proposition, Role, Utilisateur, WebSession
 from tests.securite import gestes, monde
 from tests.securite.gestes import Cellule
-from rxror.tables import Habilitation, LienConfie, Proposition, Role, Utilisateur, WebSession
 
 RACINE = Path(__file__).resolve().parents[2]
 REGISTRE = """
