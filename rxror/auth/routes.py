@@ -119,14 +119,14 @@ async def callback(request: Request) -> Response:
     suite = suite_sure(request.session.get(SUITE))
     un = fournisseurs.fournisseur(request.path_params.get("cle", PREMIER))
     if un is None or str(request.url.path) != urlsplit(un.retour).path:
-        return _refusee("fournisseur", adresse, suite)
+        return _refusee("fournisseur", adresse, suite, "")
     try:
         identite = await oidc.identifier(request, un)
     except oidc.PANNES as erreur:
         log.error("%s injoignable : %s", un.issuer, _motif(erreur))
         return _injoignable(suite)
     except REFUS as erreur:
-        return _refusee(_motif(erreur), adresse, suite)
+        return _refusee(_motif(erreur), adresse, suite, fournisseurs.iss_conserve(un.issuer))
     with db.transaction() as session:
         nouveau = sessions.ouvrir(
             session,
@@ -194,10 +194,10 @@ def _motif(erreur: Exception) -> str:
     return "".join(c for c in str(motif) if c.isalnum() or c in "_-.")[:60]
 
 
-def _refusee(motif: str, adresse: str, suite: str) -> Response:
+def _refusee(motif: str, adresse: str, suite: str, iss: str) -> Response:
     log.warning("connexion refusée : %s", motif)
     with db.transaction() as session:
-        sessions.tracer_refus(session, motif, adresse)
+        sessions.tracer_refus(session, motif, adresse, iss=iss)
     return pages.refus(
         "Connexion refusée",
         [

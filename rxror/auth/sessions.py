@@ -106,9 +106,12 @@ def fermer(session: Session, empreinte: str, *, adresse: str = "", maintenant: d
     return Fermee(personne.iss, id_token)
 
 
-def tracer_refus(session: Session, motif: str, adresse: str, maintenant: datetime | None = None) -> None:
-    """Keep that a sign-in was refused, and why; nothing of what was received."""
-    _tracer(session, Action.REFUS, None, adresse, maintenant or datetime.now(UTC), motif=motif)
+def tracer_refus(
+    session: Session, motif: str, adresse: str, maintenant: datetime | None = None, *, iss: str = ""
+) -> None:
+    """Keep that a sign-in was refused, why, and at which provider of ours; nothing of what was received."""
+    trace = _tracer(session, Action.REFUS, None, adresse, maintenant or datetime.now(UTC), motif=motif)
+    trace.iss = iss
 
 
 def poser(reponse: Response, secret: str) -> None:
@@ -123,9 +126,10 @@ def oter(reponse: Response) -> None:
 
 def _tracer(
     session: Session, action: Action, personne: Utilisateur | None, adresse: str, instant: datetime, **resultat: str
-) -> None:
+) -> Trace:
     trace = Trace(instant=instant, action=action, adresse=adresse, resultat=resultat)
     if personne:
         trace.utilisateur_id, trace.nom = personne.id, personne.nom_complet
         trace.iss, trace.sub = personne.iss, personne.sub
     session.add(trace)
+    return trace

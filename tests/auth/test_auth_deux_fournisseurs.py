@@ -9,7 +9,7 @@ from sqlmodel import select
 from rxror import db
 from rxror.auth.entetes import politique
 from rxror.tables import Utilisateur
-from tests.auth.conftest import ISSUER, SECOND
+from tests.auth.conftest import ISSUER, SECOND, brancher
 
 ORIGINE = {"Origin": "http://localhost:3000"}
 
@@ -17,8 +17,6 @@ ORIGINE = {"Origin": "http://localhost:3000"}
 @pytest.fixture
 def deux(fournisseur: Any, second: Any, navigateur: Any) -> Any:
     """A browser before both; `regler` forgets clients, so the first is plugged in again."""
-    from tests.auth.conftest import brancher
-
     brancher(fournisseur)
     return navigateur
 

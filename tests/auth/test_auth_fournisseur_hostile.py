@@ -128,6 +128,7 @@ def test_callback_refuses_a_hostile_answer(
         trace = session.exec(select(Trace)).one()
     assert trace.action is Action.REFUS
     assert trace.resultat["motif"]
+    assert (trace.iss, trace.sub, trace.nom) == ("https://idp.exemple.fr/realms/sante", "", "")
 
 
 @pytest.mark.parametrize("detournement", DETOURNEMENTS)

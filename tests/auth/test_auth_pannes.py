@@ -11,6 +11,7 @@ from sqlmodel import select
 from rxror import db
 from rxror.auth import fournisseurs, oidc
 from rxror.tables import Trace, Utilisateur, WebSession
+from tests.auth.conftest import brancher
 
 APPELS = ("decouverte", "jetons", "cles", "infos")
 
@@ -32,8 +33,6 @@ def _rien(reponse: Any) -> None:
 def test_provider_away_at_any_call(appel: str, panne: str, regler: Any, navigateur: Any, fournisseur: Any) -> None:
     if panne == "muet":  # the browser is answered although the provider never will
         regler(oidc_delai="0.05")
-        from tests.auth.conftest import brancher
-
         brancher(fournisseur)
     if appel == "decouverte":
         fournisseur.pannes = {appel: panne}

@@ -1,6 +1,7 @@
 """What the settings may say of a provider, and how rxror then proves who it is."""
 
 import base64
+import re
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -20,8 +21,8 @@ from starlette.testclient import TestClient
 
 from rxror.auth import fournisseurs, oidc, routes
 from rxror.auth.fournisseurs import FournisseurMalRegle
-from rxror.settings import settings
-from tests.auth.conftest import AILLEURS, CLIENT, ISSUER, Fournisseur
+from rxror.settings import RACINE, Oidc, settings
+from tests.auth.conftest import AILLEURS, CLIENT, ISSUER, Fournisseur, brancher
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,13 @@ def test_start_is_refused_without_a_client(manque: dict[str, str], phrase: str, 
         routes.application()
 
 
+def test_every_setting_that_the_guide_names_exists() -> None:
+    texte = (RACINE / "docs" / "connexion.md").read_text("utf-8")
+    nommes = {nom.lower() for nom in re.findall(r"RXROR_OIDC2?_([A-Z_]+)", texte)}
+    assert nommes
+    assert nommes <= set(Oidc.model_fields)
+
+
 # ------------------------------------------------------------------------- who we are
 
 
@@ -79,8 +87,6 @@ def test_secret_is_presented_as_the_setting_says(methode: str, regler: Any, base
 
 
 def _connecter(chez: Fournisseur) -> None:
-    from tests.auth.conftest import brancher
-
     brancher(chez)
     with TestClient(routes.application(), base_url=settings().url, follow_redirects=False) as navigateur:
         depart = navigateur.get("/auth/connexion")

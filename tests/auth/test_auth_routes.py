@@ -3,6 +3,7 @@
 import hashlib
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlmodel import select
@@ -15,6 +16,7 @@ from rxror.auth.debit import Debit
 from rxror.auth.entetes import EntetesSecurite
 from rxror.settings import settings
 from rxror.tables import Action, Habilitation, Trace, Utilisateur, WebSession
+from tests.auth.conftest import brancher
 
 ORIGINE = {"Origin": "http://localhost:3000"}
 
@@ -188,6 +190,49 @@ def test_deconnexion_works_when_the_provider_does_not_answer(
     oidc.client(fournisseurs.fournisseurs()[0]).server_metadata = {}
     assert navigateur.post("/auth/deconnexion", headers=ORIGINE).headers["location"] == "/connexion"
     assert sessions_ouvertes() == []
+
+
+@pytest.mark.parametrize("panne", ["absent", "casse", "muet"])
+def test_deconnexion_here_does_not_wait_for_the_provider(
+    panne: str, regler: Any, navigateur: Any, connecter: Any, fournisseur: Any, sessions_ouvertes: Any
+) -> None:
+    connecter()
+    regler(oidc_delai="0.05")
+    brancher(fournisseur)
+    fournisseur.pannes = {"decouverte": panne}
+    reponse = navigateur.post("/auth/deconnexion", headers=ORIGINE)
+    assert (reponse.status_code, reponse.headers["location"]) == (303, "/connexion")
+    assert reponse.headers["clear-site-data"] == '"storage"'
+    assert "rxror" not in navigateur.cookies
+    assert sessions_ouvertes() == []
+
+
+def test_deconnexion_at_another_host_is_a_link(navigateur: Any, connecter: Any, fournisseur: Any) -> None:
+    """The policy of our pages lets their form lead to the issuer only: a redirection elsewhere would be stopped."""
+    fournisseur.fin = "https://portefeuille.exemple.fr/sortie"
+    connecter()
+    reponse = navigateur.post("/auth/deconnexion", headers=ORIGINE)
+    assert reponse.status_code == 200
+    assert "Vous êtes déconnecté de rxror" in reponse.text
+    assert 'href="https://portefeuille.exemple.fr/sortie?id_token_hint=' in reponse.text
+    assert "Me déconnecter de Pro Santé Connect" in reponse.text
+    assert reponse.headers["clear-site-data"] == '"storage"'
+    assert "rxror" not in navigateur.cookies
+
+
+def test_deconnexion_of_a_provider_without_sign_out(navigateur: Any, connecter: Any, fournisseur: Any) -> None:
+    fournisseur.fin = ""
+    connecter()
+    assert navigateur.post("/auth/deconnexion", headers=ORIGINE).headers["location"] == "/connexion"
+
+
+def test_secret_of_an_ended_session_opens_nothing(navigateur: Any, connecter: Any) -> None:
+    connecter()
+    ancien = navigateur.cookies["rxror"]
+    navigateur.post("/auth/deconnexion", headers=ORIGINE)
+    navigateur.cookies.set("rxror", ancien)
+    dit = navigateur.post("/auth/veille", headers=ORIGINE, json={"onglet": str(uuid4()), "chemin": "/"}).json()
+    assert dit["session"] != "ouverte"
 
 
 def test_too_many_sign_ins_are_refused_politely(navigateur: Any, monkeypatch: pytest.MonkeyPatch) -> None:

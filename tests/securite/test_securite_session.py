@@ -45,12 +45,13 @@ def test_sign_out_ends_an_open_socket(serveur: Any, claire: Any, jouer: Any) -> 
     assert claire.marque not in recharge
 
 
-def test_idle_session_is_told_and_keeps_the_screen(serveur: Any, claire: Any, jouer: Any) -> None:
+@pytest.mark.parametrize("colonne", ["vue", "debut"], ids=["idle", "open for too long"])
+def test_session_over_is_told_and_keeps_the_screen(colonne: str, serveur: Any, claire: Any, jouer: Any) -> None:
     async def scene() -> tuple[str, str]:
         async with serveur.prise(claire.cookie) as prise:
             await _charger(serveur, prise)
-            vue = "2020-01-01 00:00:00.000000"
-            serveur.ecrire("UPDATE web_session SET vue = :vue WHERE empreinte = :e", vue=vue, e=claire.empreinte)
+            jadis = "2020-01-01 00:00:00.000000"
+            serveur.ecrire(f"UPDATE web_session SET {colonne} = :t WHERE empreinte = :e", t=jadis, e=claire.empreinte)
             await prise.envoyer(serveur.nom("etablissements_state.charger"), {}, "/etablissements")
             refus = await prise.calme()
             prise.recu.clear()

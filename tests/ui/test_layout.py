@@ -59,6 +59,23 @@ def test_the_sign_in_page_has_no_menu_and_leaves_the_application():
     assert "reloadDocument" in html
 
 
+def test_the_sign_in_page_names_each_provider(monkeypatch):
+    premier, second = "https://idp.exemple.fr", "https://region.exemple.fr"
+    reglages = {"OIDC_ISSUER": premier, "OIDC2_ISSUER": second, "OIDC2_NOM": "Région Occitanie"}
+    for nom, valeur in reglages.items():
+        monkeypatch.setenv(f"RXROR_{nom}", valeur)
+    settings.cache_clear()
+    html = rendu(connexion.connexion_page())
+    for cle, nom in (("1", "Pro Santé Connect"), ("2", "Région Occitanie")):
+        assert f"M’identifier avec {nom}" in html
+        assert f'"/auth/connexion/{cle}"' in html
+    monkeypatch.delenv("RXROR_OIDC2_ISSUER")
+    settings.cache_clear()
+    html = rendu(connexion.connexion_page())
+    assert "Occitanie" not in html
+    assert '"/auth/connexion"' in html
+
+
 def test_the_demonstration_is_said_on_every_page(monkeypatch):
     assert "tout est inventé" not in rendu(layout.page(pret=True))
     assert "Pro Santé Connect" in rendu(connexion.connexion_page())
