@@ -17,6 +17,7 @@ SECTIONS = {"etablissement": "nom_usage"}
 GENERALE = "informations_generales"
 TEMOINS = (999_998, 999_999)  # two people who may read every établissement
 DROITS_DES_TEMOINS = 5_000_000
+NOMS = {"etablissement": "nom_operationnel", "structure": "nom_oi", "offre": "nom_offre", "lieu": "nom"}
 REGLE = "FER-06"  # a rule that has a correction
 PARENT_EG = "creer/offre/[genre]/[parent]"
 FERMER = {"offre": Geste.FERMER_OFFRE, "structure": Geste.FERMER_STRUCTURE}
@@ -47,6 +48,8 @@ PAGES: dict[str, dict[str, Geste]] = {
     "rouvrir": FERMER,
     "dupliquer": {"offre": Geste.CREER_OFFRE},  # there or elsewhere: see `Cellule.ailleurs`
     "appliquer": {"offre": Geste.MODIFIER},
+    "confier": de_tous(Geste.CONFIER),
+    "proposition": de_tous(Geste.LIRE),
     "creer/offre": {"structure": Geste.CREER_OFFRE, "etablissement": Geste.CREER_OFFRE},
     "creer/structure": {"structure": Geste.CREER_STRUCTURE, "etablissement": Geste.CREER_STRUCTURE},
     "creer/lieu": {"offre": Geste.MODIFIER, "etablissement": Geste.CREER_OFFRE},
@@ -105,6 +108,9 @@ GESTES: dict[str, dict[str, Geste]] = {
             ("personne_state", "transferer"),
         )
     },
+    "confier_state.creer": de_tous(Geste.CONFIER),
+    "confier_state.retirer": de_tous(Geste.CONFIER),
+    "proposition_state.decider": de_tous(Geste.MODIFIER),
     "etablissement_state.deplier": {"structure": Geste.LIRE},
     "etablissement_state.chercher_lieux": {"etablissement": Geste.LIRE},
 }
@@ -238,6 +244,11 @@ class Cellule:
         return self.nom.endswith("reprendre")
 
     @property
+    def confie(self) -> bool:
+        """Whether it is about a piece given by a link: link and proposal have the number of the cell."""
+        return self.nom.startswith(("confier", "proposition"))
+
+    @property
     def medico_social(self) -> bool:
         """Whether only an établissement without UF has it."""
         return self.genre == "etablissement" and self.nom.endswith(("/aides", "/tarifs", "creer_offre", PARENT_EG))
@@ -277,6 +288,10 @@ class Cellule:
             return contexte | {"date_fermeture": "2030-01-01", "motif": "ATTAQUE"}
         if self.nom.startswith("personne"):
             return contexte | self._droits(fin)
+        if self.confie:
+            propres = {"numero": str(lieux.numero), "lien": str(lieux.numero), "destinataire": "ATTAQUE", "jours": "14"}
+            choix = {f"choix.{NOMS[self.genre]}": "oui"} if fin == "creer" else {}
+            return contexte | propres | choix
         propres = {"alerte": "ALERTE", "motif": "ATTAQUE", "regle": REGLE, "version": "1", "q": "ATTAQUE"}
         propres |= {"vu.nom_offre": "1", "choix.nom_offre": "1"}
         propres[f"reprend.{self.genre}:{self.identifiant}|{section}"] = "oui"
@@ -327,7 +342,9 @@ def _numerotees(registre: dict[str, Any]) -> Iterator[Cellule]:
     for route, genre, geste in _pages(registre):
         lieux = Lieux(numero)
         cellule = Cellule(route, genre, geste, registre["chargements"][route][0], "", lieux, page=True)
-        cellule.chemin = _adresse(route, genre, cellule.identifiant)
+        cellule.chemin = f"/{route.replace('[rang]', str(numero))}"
+        if not cellule.confie:
+            cellule.chemin = _adresse(route, genre, cellule.identifiant)
         yield cellule
         numero += 1
     for nom, parametres in registre["handlers"].items():
@@ -344,7 +361,7 @@ def _pages(registre: dict[str, Any]) -> Iterator[tuple[str, str, Geste]]:
     for route in registre["chargements"]:
         if route not in PAGES_LIBRES:
             for genre, geste in PAGES[quoi(route)].items():
-                if route.startswith(("creer", f"{genre}/")):
+                if route.startswith(("creer", "proposition", f"{genre}/")):
                     yield route, genre, geste
 
 
@@ -353,6 +370,8 @@ def quoi(route: str) -> str:
     morceaux = route.split("/")
     if morceaux[0] == "creer":
         return "/".join(morceaux[:2])
+    if morceaux[0] == "proposition":
+        return morceaux[0]
     return next((m for m in morceaux[1:] if not m.startswith("[")), "")
 
 
@@ -375,11 +394,14 @@ def _chemin_du_geste(cellule: Cellule) -> str:
     if cellule.nom.startswith("creation"):
         sorte = cellule.nom.rpartition("_")[2]
         return _adresse(f"creer/{sorte}/[a]/[b]", cellule.genre, cellule.identifiant)
+    if cellule.nom.startswith("proposition"):
+        return f"/proposition/{cellule.lieux.numero}"
     if cellule.nom.startswith("copie"):
         return chemin_de("offre", cellule.lieux.identifiant("offre")) + "/dupliquer"
     section = SECTIONS.get(cellule.genre, GENERALE)
     fins = {"application": "appliquer/commentaire", "validation": "valider", "conflit": f"conflit/{section}"}
     fins |= {"annulation": f"annuler/{section}", "edition": f"modifier/{section}", "correction": f"corriger/{REGLE}"}
+    fins |= {"confier": f"confier/{section}"}
     fins |= {"personne_": f"personnes/{TEMOINS[0]}", "personnes_": "personnes"}
     fin = next((f"/{f}" for debut, f in fins.items() if cellule.nom.startswith(debut)), "")
     return chemin_de(cellule.genre, cellule.identifiant) + fin

@@ -24,10 +24,20 @@ from rxror.ror.objets import (
 from rxror.ror.objets.lieu import HEBERGEMENT_MEDICO_SOCIAL
 from rxror.ror.objets.organisation_interne import POLE, UF
 from rxror.services.droits import DROITS, Geste, gestes_de
-from rxror.tables import Habilitation, Portee, ReglageEtablissement, Role, Utilisateur, WebSession
-from tests.securite.gestes import TEMOINS, Cellule, Lieux, droit_du_temoin
+from rxror.tables import (
+    Habilitation,
+    LienConfie,
+    Portee,
+    Proposition,
+    ReglageEtablissement,
+    Role,
+    Utilisateur,
+    WebSession,
+)
+from tests.securite.gestes import GENERALE, NOMS, SECTIONS, TEMOINS, Cellule, Lieux, droit_du_temoin
 
 EJ, FRERE, VOISIN = "819800001", "819800002", "819800003"
+REPONDUS = 100_000  # from the number of a link to that of one that was answered
 ISS = "https://idp.exemple.fr"
 ICI, AILLEURS = ("81004", "81", "76"), ("75056", "75", "11")  # commune, département, region
 
@@ -120,6 +130,9 @@ def peupler(session: Session, cellules: list[Cellule]) -> None:
         _objets(session, ej.id or 0, cellule)
     lieux = [c.lieux for c in cellules]
     _temoins(session, lieux)
+    for cellule in cellules:
+        if cellule.confie:
+            _confier(session, cellule)
     for intrus in INTRUS:
         _personne(session, intrus, lieux)
 
@@ -134,6 +147,29 @@ def _temoins(session: Session, lieux: list[Lieux]) -> None:
         session.add(WebSession(empreinte=empreinte, utilisateur_id=numero, debut=jadis, vue=jadis))
         session.add_all(droit_du_temoin(x, rang) for x in lieux)
         session.flush()
+
+
+def _confier(session: Session, cellule: Cellule) -> None:
+    """A link that waits on the object of a cell, and what came back by another one: both of its number."""
+    numero, nom, maintenant = cellule.lieux.numero, NOMS[cellule.genre], datetime.now(UTC)
+    ou = {"objet": f"{cellule.genre}:{cellule.identifiant}", "section": SECTIONS.get(cellule.genre, GENERALE)}
+    for n, repondu in ((numero, None), (numero + REPONDUS, maintenant)):
+        session.add(
+            LienConfie(
+                id=n,
+                empreinte=sessions.empreinte(secrets.token_urlsafe(32)),
+                champs=[nom],
+                destinataire=cellule.lieux.marque,
+                utilisateur_id=TEMOINS[0],
+                cree=maintenant,
+                expire=maintenant + timedelta(days=14),
+                repondu=repondu,
+                **ou,
+            )
+        )
+    session.flush()
+    avant, apres = ({"valeurs": {nom: t}, "illisibles": {}} for t in ("", cellule.lieux.marque))
+    session.add(Proposition(id=numero, lien_id=numero + REPONDUS, vues=avant, valeurs=apres, recue=maintenant, **ou))
 
 
 def _communes(session: Session) -> None:
