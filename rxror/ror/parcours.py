@@ -36,6 +36,8 @@ ETABLISSEMENTS = "/etablissements"
 EN_ATTENTE = "/en-attente"
 CONNEXIONS = "/mes-connexions"
 COURRIELS = "/courriels"
+DEMANDER_ACCES = "/demander-acces"
+DEMANDES_ACCES = "/demandes-acces"
 AIDE, ACCESSIBILITE, DONNEES, MENTIONS, ETAT = (
     "/aide",
     "/accessibilite",
@@ -52,6 +54,9 @@ ROUTE_PERSONNE = "/etablissement/[finess]/personnes/[personne]"
 SANS_REFERENT = "/sans-referent"
 ROUTE_EXIGENCES = "/etablissement/[finess]/exigences"
 ROUTE_JOURNAL = "/etablissement/[finess]/journal"
+ROUTE_INVITATIONS = "/etablissement/[finess]/invitations"
+ROUTE_DEMANDER_ACCES = "/demander-acces/[finess]"
+ROUTE_DEMANDE_ACCES = "/demandes-acces/[demande]"
 ROUTE_STRUCTURE = "/structure/[structure]"
 ROUTE_STRUCTURE_SECTION = "/structure/[structure]/modifier/[section]"
 ROUTE_STRUCTURE_VALIDER = "/structure/[structure]/valider"
@@ -132,6 +137,21 @@ def url_personne(finess: str, personne: str) -> str:
 def url_journal(finess: str) -> str:
     """Page of who did what in an établissement."""
     return f"{url_etablissement(finess)}/journal"
+
+
+def url_invitations(finess: str) -> str:
+    """Invitations sent for an établissement, and the form of a new one."""
+    return f"{url_etablissement(finess)}/invitations"
+
+
+def url_demander_acces(finess: str) -> str:
+    """Form that asks for a right on an établissement."""
+    return f"{DEMANDER_ACCES}/{_segment(finess)}"
+
+
+def url_demande_acces(numero: int) -> str:
+    """A request for an access, for who decides it."""
+    return f"{DEMANDES_ACCES}/{numero}"
 
 
 def url_structure(identifiant_oi: str) -> str:

@@ -24,9 +24,10 @@ from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import octroi
 from rxror.services.acces import Acteur
-from rxror.services.droits import NOMS_DES_ROLES
+from rxror.services.droits import NOMS_DES_ROLES, PORTEES
 from rxror.services.identite import utc
 from rxror.services.octroi import Place
+from rxror.services.pouvoirs import pouvoir
 from rxror.services.tracer import deja_fait, tracer
 from rxror.settings import settings
 from rxror.tables import Action, Courriel, Invitation, Portee, Role, Utilisateur
@@ -76,6 +77,25 @@ class LigneInvitation:
     attend: bool
 
 
+@dataclass(frozen=True)
+class EcranInvitations:
+    """What the page of the invitations of an établissement shows.
+
+    Attributes:
+        roles: those that the person may give.
+        structures: (identifiantOI, name) of what a right may be limited to.
+        empeche: why nothing can be sent; empty when it can.
+    """
+
+    nom: str
+    sanitaire: bool
+    roles: list[str]
+    structures: list[tuple[str, str]]
+    lignes: list[LigneInvitation]
+    reponse_a: str
+    empeche: str
+
+
 # ------------------------------------------------------------------- by who administers
 
 
@@ -92,6 +112,8 @@ def inviter(session: Session, acteur: Acteur, demande: Inviter, maintenant: date
     maintenant = maintenant or datetime.now(UTC)
     if deja_fait(session, acteur, demande.cle, action=Action.INVITATION):
         return {}
+    if erreurs := octroi.fautes_de_place(demande.role, demande.structure):
+        return erreurs
     place = octroi.exiger_octroi(session, acteur, demande.finess, demande.structure, demande.role)
     if not depot.disponible():
         raise CourrielIndisponible
@@ -157,6 +179,25 @@ def retirer(session: Session, acteur: Acteur, demande: SurUneInvitation, mainten
         raise Conflit
     changer(session, invitation, issue=RETIREE, close=maintenant or datetime.now(UTC))
     noter(session, acteur, invitation, RETIREE, cle=str(demande.cle))
+
+
+def ouvrir(session: Session, acteur: Acteur, finess: str) -> EcranInvitations:
+    """The invitations of an établissement, and what its form offers.
+
+    Raises:
+        AccesRefuse: they may not give rights there.
+    """
+    acces = octroi.administrer(session, acteur, finess)
+    eg = acces.etablissement
+    return EcranInvitations(
+        nom=nom_de(eg),
+        sanitaire=eg.sanitaire,
+        roles=[role for role in pouvoir(session, acteur, acces).roles() if Portee.ETABLISSEMENT in PORTEES[role]],
+        structures=octroi.structures_de(session, eg),
+        lignes=lister(session, acteur, finess),
+        reponse_a=derniere_reponse_a(session, acteur),
+        empeche="" if depot.disponible() else depot.PAS_DE_COURRIEL,
+    )
 
 
 def lister(session: Session, acteur: Acteur, finess: str, maintenant: datetime | None = None) -> list[LigneInvitation]:

@@ -19,12 +19,23 @@ from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import habilitations
 from rxror.services.acces import TERRITOIRES, Acces, Acteur, Cible, Geste, exiger
+from rxror.services.droits import PORTEES
 from rxror.services.etats import archive
 from rxror.services.pouvoirs import pouvoir
 from rxror.tables import Habilitation, Portee, Role, Utilisateur
 from rxror.tri import en_ordre
 
 STRUCTURES_AU_PLUS = 100
+
+
+# What each role is for, beside its name, where one chooses it.
+CE_QUE_FAIT = {
+    Role.LECTEUR: "Lit tout, ne change rien.",
+    Role.RESPONSABLE_OFFRE: "Prépare et valide les offres et leurs lieux.",
+    Role.REFERENT: "Tient tout l’établissement à jour, et y donne les droits.",
+    Role.REFERENT_REGIONAL: "Comme un référent, dans tout un territoire.",
+    Role.RESPONSABLE_QUALITE: "Lit tout, pour en suivre la qualité.",
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,13 @@ def exiger_octroi(
     if not peut.peut_donner(session, role, (place.portee, place.code)):
         raise AccesRefuse(f"{place.portee}:{place.code}")
     return place
+
+
+def fautes_de_place(role: Role, structure: str) -> dict[str, str]:
+    """What is wrong with giving a role on a structure, by field."""
+    if structure and Portee.STRUCTURE not in PORTEES[role]:
+        return {"structure": fr("Ce rôle se donne sur tout l’établissement : choisissez-le, ou un autre rôle.")}
+    return {}
 
 
 def _place(session: Session, acteur: Acteur, eg: EntiteGeographique, structure: str) -> Place:

@@ -15,17 +15,16 @@ from rxror.ror.objets import EntiteGeographique
 from rxror.ror.parcours import url_etablissement
 from rxror.ror.reperes import nom_de
 from rxror.ror.textes import nettoyer
-from rxror.ror.typographie import fr
 from rxror.services import octroi
 from rxror.services.acces import Acces, Acteur, etablissements_de
 from rxror.services.demandes_acces import ACCORDEE, REFUSEE, RETIREE, ROLES, SurUneDemande, clore, fautes_de, noter
-from rxror.services.droits import NOMS_DES_ROLES, PORTEES
+from rxror.services.droits import NOMS_DES_ROLES
 from rxror.services.octroi import lire_fin
 from rxror.services.pouvoirs import pouvoir
 from rxror.services.referents import sans_referent
 from rxror.services.tracer import deja_fait
 from rxror.settings import settings
-from rxror.tables import Action, DemandeAcces, Portee, Role, Utilisateur
+from rxror.tables import Action, DemandeAcces, Role, Utilisateur
 
 MOT_MAX = 300
 
@@ -132,8 +131,8 @@ def accorder(session: Session, acteur: Acteur, demande: Accorder, maintenant: da
     fin, erreur = lire_fin(demande.fin)
     if erreur:
         return {"fin": erreur}
-    if demande.structure and Portee.STRUCTURE not in PORTEES[demande.role]:
-        return {"structure": fr("Ce rôle se donne sur tout l’établissement.")}
+    if erreurs := octroi.fautes_de_place(demande.role, demande.structure):
+        return erreurs
     place = octroi.exiger_octroi(session, acteur, eg.num_finess, demande.structure, demande.role, ligne.utilisateur_id)
     clore(session, acteur, ligne, ACCORDEE, maintenant=maintenant)
     octroi.accorder(session, acteur, ligne.utilisateur_id, demande.role, place, fin, par=acteur.id, geste="demande")

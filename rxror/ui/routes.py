@@ -5,6 +5,7 @@ from types import ModuleType
 import reflex as rx
 
 from rxror.ror.typographie import fr
+from rxror.settings import settings
 from rxror.ui.layout import METAS
 from rxror.ui.pages import (
     accueil,
@@ -18,6 +19,8 @@ from rxror.ui.pages import (
     correction,
     courriels,
     creation,
+    demander_acces,
+    demandes_acces,
     edition,
     en_attente,
     etablissement,
@@ -27,6 +30,7 @@ from rxror.ui.pages import (
     historique,
     informations,
     journal,
+    invitations,
     lieu,
     offre,
     page_absente,
@@ -71,7 +75,10 @@ MODULES: tuple[ModuleType, ...] = (
     confier,
     proposition,
     informations,
-    courriels,
+    invitations,
+    demander_acces,
+    demandes_acces,
+    *((courriels,) if settings().demo else ()),
     page_absente,
 )
 

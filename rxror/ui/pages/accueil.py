@@ -9,6 +9,7 @@ from rxror.services import consultation, veille_des_referents
 from rxror.services.veille_des_referents import Alerte
 from rxror.services.vues import CodeARevoir, Echeance, VueAccueil
 from rxror.ui.components.attentes import choix_view, propositions_view
+from rxror.ui.components.demandes_acces import DemandesAccesState, demander_view, miennes_view, recues_view
 from rxror.ui.components.etats import Donnee, avancement
 from rxror.ui.components.listes import brouillon_view, etablissements_view
 from rxror.ui.identity import acteur
@@ -39,6 +40,8 @@ def accueil_page() -> rx.Component:
                 rx.cond(vue.choix.length() > 0, choix_view(vue.choix)),
                 _sans_referent(),
                 rx.cond(vue.propositions.length() > 0, propositions_view(vue.propositions)),
+                recues_view(),
+                miennes_view(),
                 _a_faire(),
                 rx.cond(vue.reprise.url, _reprendre()),
                 rx.cond(vue.codes.titre, _codes()),
@@ -169,9 +172,10 @@ def _etablissements() -> rx.Component:
         rx.cond(
             vue.etablissements.length() > 0,
             etablissements_view(vue.etablissements, court=True),
-            rx.el.p("Aucun établissement ne vous est confié. Demandez-le au référent ROR de votre établissement."),
+            rx.el.p("Aucun établissement ne vous est confié pour l’instant."),
         ),
         rx.el.p(rx.el.a("Voir tous mes établissements", href=parcours.ETABLISSEMENTS, class_name="lien")),
+        demander_view(),
         class_name="pile",
         aria_labelledby="t-etat",
     )
@@ -214,4 +218,11 @@ def _echeance(echeance: Donnee) -> rx.Component:
     )
 
 
-PAGES = ((parcours.ACCUEIL, accueil_page, parcours.titre("Mes accès rapides"), AccueilState.charger),)
+PAGES = (
+    (
+        parcours.ACCUEIL,
+        accueil_page,
+        parcours.titre("Mes accès rapides"),
+        [AccueilState.charger, DemandesAccesState.charger],
+    ),
+)

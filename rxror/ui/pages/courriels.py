@@ -7,7 +7,6 @@ from rxror.courriels import boite
 from rxror.courriels.boite import CourrielLu, Ligne
 from rxror.ror import parcours
 from rxror.ror.typographie import fr
-from rxror.settings import settings
 from rxror.ui.components.etats import Donnee
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -63,17 +62,4 @@ def _ligne(ligne: Donnee) -> rx.Component:
     return rx.el.p(rx.cond(ligne.url, lien, ligne.texte))
 
 
-def renvoi_view() -> rx.Component:
-    """The way to the outbox, from a page that has just sent something; nothing outside demonstration."""
-    if not settings().demo:
-        return rx.fragment()
-    return rx.el.p(
-        fr("Démonstration : rien n’est parti. "),
-        rx.el.a("Lire les courriels de la démonstration", href=parcours.COURRIELS, class_name="lien"),
-        class_name="petit second",
-    )
-
-
-PAGES = (
-    ((parcours.COURRIELS, courriels_page, parcours.titre(TITRE), CourrielsState.charger),) if settings().demo else ()
-)
+PAGES = ((parcours.COURRIELS, courriels_page, parcours.titre(TITRE), CourrielsState.charger),)
