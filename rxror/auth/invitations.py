@@ -24,7 +24,9 @@ from rxror.settings import settings
 VIE = 3600  # seconds to read, sign in and accept
 PAR_MINUTE = 120  # requests of one address; a secret cannot be guessed, and nobody needs to try so often
 CONNEXION = f"/auth/connexion?next={CHEMIN}"
-ENTETES = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+SANS_CACHE = {"Cache-Control": "no-store"}
+# For the address that holds the secret only: a form sent from a page under this policy has no Origin.
+SECRETE = SANS_CACHE | {"Referrer-Policy": "no-referrer"}
 
 
 def routes() -> list[Route]:
@@ -43,7 +45,7 @@ async def ouvrir(request: Request) -> Response:
     """
     if not _debit().accepte(adresse_de(request.scope)):
         return _trop()
-    reponse = RedirectResponse(CHEMIN, 303, ENTETES)
+    reponse = RedirectResponse(CHEMIN, 303, SECRETE)
     marque = empreinte(request.path_params["jeton"][:200])
     reponse.set_cookie(
         _cookie(),
@@ -75,7 +77,7 @@ async def montrer(request: Request) -> Response:
 async def accepter(request: Request) -> Response:
     """Take the right, then show it. Only from a page of ours, and signed in."""
     if not origine_admise(request.headers.get("origin", "")):
-        return Response(status_code=403, headers=ENTETES)
+        return Response(status_code=403, headers=SANS_CACHE)
     if not _debit().accepte(adresse_de(request.scope)):
         return _trop()
     marque = _marque(request)
@@ -85,7 +87,7 @@ async def accepter(request: Request) -> Response:
         with db.lecture() as session:
             acteur = _acteur(session, request)
         return _refuser(request, refus, acteur)
-    return RedirectResponse(CHEMIN, 303, ENTETES)
+    return RedirectResponse(CHEMIN, 303, SANS_CACHE)
 
 
 def _accepter(session: Session, request: Request, marque: str) -> None:
@@ -214,5 +216,5 @@ def _trop() -> Response:
 
 
 def _privee(reponse: Response) -> Response:
-    reponse.headers.update(ENTETES)
+    reponse.headers.update(SANS_CACHE)
     return reponse

@@ -131,6 +131,7 @@ class Personne:
             f"/etablissement/{self.finess}/journal",
             f"/structure/uf-{self.finess}/confier/contacts",
             f"/proposition/{self.finess}",
+            f"/etablissement/{self.finess}/invitations",
         ]
 
 

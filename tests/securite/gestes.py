@@ -19,6 +19,7 @@ TEMOINS = (999_998, 999_999)  # two people who may read every établissement
 DROITS_DES_TEMOINS = 5_000_000
 NOMS = {"etablissement": "nom_operationnel", "structure": "nom_oi", "offre": "nom_offre", "lieu": "nom"}
 REGLE = "FER-06"  # a rule that has a correction
+DEMANDE = "demandes-acces/[demande]"  # of the établissement of the cell, by its number
 PARENT_EG = "creer/offre/[genre]/[parent]"
 FERMER = {"offre": Geste.FERMER_OFFRE, "structure": Geste.FERMER_STRUCTURE}
 TOUS = ("offre", "lieu", "structure", "etablissement")
@@ -41,6 +42,8 @@ PAGES: dict[str, dict[str, Geste]] = {
     "valider": de_tous(Geste.VALIDER),
     "validee": de_tous(Geste.LIRE),
     "exigences": de_tous(Geste.LIRE),
+    "invitations": {"etablissement": Geste.ADMINISTRER},
+    "demandes-acces": {"etablissement": Geste.ADMINISTRER},  # a request for one: see `DEMANDE`
     "corriger": {"offre": Geste.MODIFIER},
     "personnes": {"etablissement": Geste.ADMINISTRER},
     "journal": {"etablissement": Geste.JOURNAL},
@@ -63,6 +66,9 @@ PAGES_LIBRES = frozenset(
         "en-attente",
         "sans-referent",
         "mes-connexions",
+        "demandes-acces",
+        "demander-acces",
+        "demander-acces/[finess]",  # its name, its commune, its number: what everybody may know
         "aide",
         "accessibilite",
         "donnees-personnelles",
@@ -106,6 +112,11 @@ GESTES: dict[str, dict[str, Geste]] = {
             ("personne_state", "changer_role"),
             ("personne_state", "deleguer"),
             ("personne_state", "transferer"),
+            ("invitations_state", "inviter"),
+            ("invitations_state", "renvoyer"),
+            ("invitations_state", "retirer"),
+            ("decision_state", "accorder"),
+            ("decision_state", "refuser"),
         )
     },
     "confier_state.creer": de_tous(Geste.CONFIER),
@@ -143,6 +154,7 @@ ECRANS = frozenset(
         "comparer",
         "copier",
         "corriger",
+        "demander",  # one asks for oneself
         "demander_abandon",
         "filtrer",
         "garder_code",
@@ -150,6 +162,7 @@ ECRANS = frozenset(
         "ouvrir_copie",
         "quitter",
         "remplacer_code",
+        "retirer",  # one takes back one’s own request
         "retirer_code",
         "retirer_commune",
         "retirer_departement",
@@ -284,6 +297,8 @@ class Cellule:
             return contexte | {"section": "commentaire", f"choix.{lieux.identifiant('voisine')}": "oui"}
         if fin == "copier":
             return {"source": lieux.identifiant("offre"), "vers": f"structure:{self.identifiant}", "cle": cle}
+        if self.nom.startswith(("invitations", "decision")):
+            return self._acces(fin, cle)
         if fin in ("fermer", "verifier"):
             return contexte | {"date_fermeture": "2030-01-01", "motif": "ATTAQUE"}
         if self.nom.startswith("personne"):
@@ -296,6 +311,14 @@ class Cellule:
         propres |= {"vu.nom_offre": "1", "choix.nom_offre": "1"}
         propres[f"reprend.{self.genre}:{self.identifiant}|{section}"] = "oui"
         return contexte | propres
+
+    def _acces(self, geste: str, cle: str) -> dict[str, str]:
+        """A gesture on the invitation or on the request of the cell, whose number it has."""
+        propres = {"numero": str(self.lieux.numero), "cle": cle}
+        if self.nom.startswith("decision"):
+            return propres | ({"role": "lecteur"} if geste == "accorder" else {"mot": "ATTAQUE"})
+        ici = {"finess": self.lieux.identifiant("etablissement"), "cle": cle}
+        return ici | {"adresse": "a@exemple.fr", "role": "lecteur"} if geste == "inviter" else ici | propres
 
     def _droits(self, geste: str) -> dict[str, str]:
         """A gesture on the right that the first witness has on the établissement, as its page shows it."""
@@ -344,7 +367,7 @@ def _numerotees(registre: dict[str, Any]) -> Iterator[Cellule]:
         cellule = Cellule(route, genre, geste, registre["chargements"][route][0], "", lieux, page=True)
         cellule.chemin = f"/{route.replace('[rang]', str(numero))}"
         if not cellule.confie:
-            cellule.chemin = _adresse(route, genre, cellule.identifiant)
+            cellule.chemin = _adresse(route, genre, cellule.identifiant).replace("[demande]", str(numero))
         yield cellule
         numero += 1
     for nom, parametres in registre["handlers"].items():
@@ -361,13 +384,15 @@ def _pages(registre: dict[str, Any]) -> Iterator[tuple[str, str, Geste]]:
     for route in registre["chargements"]:
         if route not in PAGES_LIBRES:
             for genre, geste in PAGES[quoi(route)].items():
-                if route.startswith(("creer", "proposition", f"{genre}/")):
+                if route.startswith(("creer", "proposition", DEMANDE, f"{genre}/")):
                     yield route, genre, geste
 
 
 def quoi(route: str) -> str:
     """What a route does to its object: its first segment after the object, "" for the page itself."""
     morceaux = route.split("/")
+    if route == DEMANDE:
+        return morceaux[0]
     if morceaux[0] == "creer":
         return "/".join(morceaux[:2])
     if morceaux[0] == "proposition":
@@ -377,6 +402,8 @@ def quoi(route: str) -> str:
 
 def _adresse(route: str, genre: str, identifiant: str) -> str:
     dessous = route.partition("]")[2] if genre != "offre" else route.partition("[numero]")[2]
+    if route == DEMANDE:
+        return f"/{route}"
     if route.startswith("creer"):
         debut = "/".join(route.split("/")[:2])
         return f"/{debut}/{identifiant if genre == 'offre' else f'{genre}/{identifiant}'}"

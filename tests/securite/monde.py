@@ -25,7 +25,9 @@ from rxror.ror.objets.lieu import HEBERGEMENT_MEDICO_SOCIAL
 from rxror.ror.objets.organisation_interne import POLE, UF
 from rxror.services.droits import DROITS, Geste, gestes_de
 from rxror.tables import (
+    DemandeAcces,
     Habilitation,
+    Invitation,
     LienConfie,
     Portee,
     Proposition,
@@ -38,6 +40,7 @@ from tests.securite.gestes import GENERALE, NOMS, SECTIONS, TEMOINS, Cellule, Li
 
 EJ, FRERE, VOISIN = "819800001", "819800002", "819800003"
 REPONDUS = 100_000  # from the number of a link to that of one that was answered
+DEMANDEUR = 999_000  # who asked for an access, and who invited
 ISS = "https://idp.exemple.fr"
 ICI, AILLEURS = ("81004", "81", "76"), ("75056", "75", "11")  # commune, département, region
 
@@ -227,7 +230,31 @@ def _objets(session: Session, ej: int, cellule: Cellule) -> None:
     for rang in rangs:
         session.add(_nomme(rang, marque))
         session.flush()
+    _demandes(session, cellule)
     session.add(OffreLieu(offre_operationnelle_id=n["offre"], lieu_realisation_offre_id=n["lieu"]))
+
+
+def _demandes(session: Session, cellule: Cellule) -> None:
+    """An invitation and a request of each cell, where they are what is tried; both have its number."""
+    if not cellule.nom.startswith(("invitations", "decision", "demandes-acces")):
+        return
+    finess, numero, maintenant = cellule.lieux.identifiant("etablissement"), cellule.lieux.numero, datetime.now(UTC)
+    if session.get(Utilisateur, DEMANDEUR) is None:
+        session.add(Utilisateur(id=DEMANDEUR, iss=ISS, sub="demandeur", nom="Demandeur"))
+        session.flush()
+    commun: dict[str, Any] = {"id": numero, "finess": finess, "role": Role.LECTEUR, "cree": maintenant}
+    session.add(DemandeAcces(utilisateur_id=DEMANDEUR, ouverte=finess, motif="MOTIF", **commun))
+    session.add(
+        Invitation(
+            empreinte=f"{numero:064d}",
+            adresse="a@exemple.fr",
+            portee=Portee.ETABLISSEMENT,
+            code=finess,
+            invite_par=DEMANDEUR,
+            expire=maintenant + timedelta(days=7),
+            **commun,
+        )
+    )
 
 
 def _structure(numero: int, eg: int, code: str, sorte: str, parent: int | None = None) -> OrganisationInterne:

@@ -67,8 +67,7 @@ def test_every_answer_has_the_security_headers(serveur: Any) -> None:
         assert "unsafe-eval" not in entetes["content-security-policy"]
         assert "script-src 'self' 'unsafe-inline'" not in entetes["content-security-policy"]
         assert entetes["x-content-type-options"] == "nosniff", (methode, chemin)
-        referent = "no-referrer" if chemin.startswith("/auth/invitation") else "same-origin"
-        assert entetes["referrer-policy"] == referent, (methode, chemin)
+        assert entetes["referrer-policy"] == "same-origin", (methode, chemin)
         if chemin.startswith("/auth/") and methode != "HEAD":
             assert entetes["cache-control"] in ("no-store", "no-cache"), (methode, chemin)
 

@@ -11,7 +11,7 @@ from rxror.ror import parcours
 from rxror.ror.erreurs import AccesRefuse, Conflit
 from rxror.ror.typographie import fr
 from rxror.services import reponses_acces
-from rxror.services.demandes_acces import ROLES
+from rxror.services.demandes_acces import ROLES, SurUneDemande
 from rxror.services.droits import NOMS_DES_ROLES
 from rxror.services.octroi import CE_QUE_FAIT
 from rxror.services.reponses_acces import MOT_MAX, Accorder, EcranDecision, Recue, Refuser
@@ -64,14 +64,14 @@ class DecisionState(rx.State):
         """Read the request of the address; after a mere reconnection, what was typed stays."""
         if self.place != place(self):
             self.reset()
-        self._preparer()
-
-    def _preparer(self) -> None:
         rang = dernier(self)
         if not (rang.isascii() and rang.isdigit() and len(rang) < 10):
             raise AccesRefuse("demande_acces")
+        self._preparer(int(rang))
+
+    def _preparer(self, rang: int) -> None:
         with db.lecture() as session:
-            self.ecran = reponses_acces.lire(session, acteur(self, session), int(rang))
+            self.ecran = reponses_acces.lire(session, acteur(self, session), rang)
         self.roles = [cle for cle, _ in self.ecran.roles]
         self.structures = [{"cle": cle, "libelle": nom} for cle, nom in self.ecran.structures]
         voulu = self.ecran.role_demande
@@ -86,7 +86,7 @@ class DecisionState(rx.State):
         reponses = {nom: texte for nom, texte in textes(saisie).items() if nom in ACCORD}
         demande = lire_demande(Accorder, saisie, CONTEXTE, **reponses)
         return self._repondre(
-            lambda session: reponses_acces.accorder(session, acteur(self, session), demande), reponses
+            lambda session: reponses_acces.accorder(session, acteur(self, session), demande), demande, reponses
         )
 
     @rx.event
@@ -94,14 +94,16 @@ class DecisionState(rx.State):
         """Refuse with a word, then go back to the list."""
         reponses = {nom: texte for nom, texte in textes(saisie).items() if nom == "mot"}
         demande = lire_demande(Refuser, saisie, CONTEXTE, **reponses)
-        return self._repondre(lambda session: reponses_acces.refuser(session, acteur(self, session), demande), reponses)
+        return self._repondre(
+            lambda session: reponses_acces.refuser(session, acteur(self, session), demande), demande, reponses
+        )
 
-    def _repondre(self, geste: Any, reponses: dict[str, str]) -> EventSpec | None:
+    def _repondre(self, geste: Any, demande: SurUneDemande, reponses: dict[str, str]) -> EventSpec | None:
         self.message = ""
         try:
             erreurs = db.rejouable(geste)
         except Conflit:
-            self._preparer()
+            self._preparer(demande.numero)
             self.message, self.foyer = TROP_TARD, vers("message")
             return None
         if not erreurs:

@@ -65,10 +65,9 @@ class InvitationsState(rx.State):
         """Read the établissement of the address; after a mere reconnection, what was typed stays."""
         if self.place != place(self):
             self.reset()
-        self._preparer()
+        self._preparer(cible(self).identifiant)
 
-    def _preparer(self) -> None:
-        ou = cible(self).identifiant
+    def _preparer(self, ou: str) -> None:
         with db.lecture() as session:
             ecran = invitations.ouvrir(session, acteur(self, session), ou)
         self.nom, self.avec_uf, self.roles, self.lignes = ecran.nom, ecran.sanitaire, ecran.roles, ecran.lignes
@@ -96,7 +95,9 @@ class InvitationsState(rx.State):
             self.foyer = vers(next(iter(erreurs)))
             return
         self.fait = fr(f"Invitation envoyée à {demande.adresse.strip()}.")
-        self._recommencer()
+        self.valeurs, self.cle, self.tour = {}, str(uuid4()), self.tour + 1
+        self._preparer(demande.finess)
+        self.foyer = vers("fait")
 
     @rx.event
     def renvoyer(self, saisie: dict[str, Any]) -> None:
@@ -120,12 +121,7 @@ class InvitationsState(rx.State):
         else:
             self.fait, self.foyer = fr(dit), vers("fait")
         self.cle = str(uuid4())
-        self._preparer()
-
-    def _recommencer(self) -> None:
-        self.valeurs, self.cle, self.tour = {}, str(uuid4()), self.tour + 1
-        self._preparer()
-        self.foyer = vers("fait")
+        self._preparer(demande.finess)
 
 
 def invitations_page() -> rx.Component:
