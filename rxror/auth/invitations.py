@@ -131,10 +131,10 @@ def _page(lue: InvitationLue, acteur: Acteur | None) -> Response:
     if lue.acceptee:
         titre, corps = "C’est fait", _acceptee(lue)
     elif acteur is None:
-        titre, corps = "Vous êtes invité", _invite(lue)
+        titre, corps = "Une invitation pour vous", _invite(lue)
     else:
         titre, corps = "Vous allez recevoir un droit", _a_accepter(lue, acteur)
-    return _privee(pages.page(titre, corps))
+    return pages.page(titre, corps)
 
 
 def _invite(lue: InvitationLue) -> str:
@@ -162,7 +162,7 @@ def _a_accepter(lue: InvitationLue, acteur: Acteur) -> str:
 def _acceptee(lue: InvitationLue) -> str:
     return (
         f"<p>{escape(fr(f'Vous avez le rôle « {lue.role} » : {lue.place}.'))} "
-        f"{escape(fr(f'{lue.de} en est prévenu sur sa liste des invitations.'))}</p>\n"
+        f"{escape(fr(f'{lue.de} le verra dans la liste de ses invitations.'))}</p>\n"
         f'<p class="boutons"><a class="bouton" href="{escape(lue.url)}">Ouvrir</a>'
         '<a class="bouton bouton--second" href="/">Mes accès rapides</a></p>'
     )
@@ -184,37 +184,28 @@ def _refuser(request: Request, refus: InvitationRefusee, acteur: Acteur | None) 
             sessions.tracer_refus(session, f"invitation_{refus.motif}", adresse_de(request.scope))
     if refus.motif == "soi":
         phrases = ["Cette invitation vient de vous. Elle est pour quelqu’un d’autre, qui la reçoit par courriel."]
-        return _privee(pages.refus("Votre propre invitation", phrases, status=403, lien=("Mes accès rapides", "/")))
-    return _privee(
-        pages.refus(
-            "Ce lien ne donne rien",
-            [
-                fr(
-                    "Une invitation sert une seule fois, pendant sept jours. Celle-ci n’est plus valable, ou l’adresse "
-                    "est incomplète : recopiez-la en entier depuis le courriel."
-                ),
-                fr(
-                    "Sinon, demandez une nouvelle invitation au référent ROR de votre établissement, "
-                    "ou identifiez-vous et demandez un accès."
-                ),
-            ],
-            status=404,
-            lien=("M’identifier", "/connexion"),
-        )
+        return pages.refus("Votre propre invitation", phrases, status=403, lien=("Mes accès rapides", "/"))
+    return pages.refus(
+        "Ce lien ne donne rien",
+        [
+            fr(
+                "Une invitation sert une seule fois, pendant sept jours. Celle-ci n’est plus valable, ou l’adresse "
+                "est incomplète : recopiez-la en entier depuis le courriel."
+            ),
+            fr(
+                "Sinon, demandez une nouvelle invitation au référent ROR de votre établissement, "
+                "ou identifiez-vous et demandez un accès."
+            ),
+        ],
+        status=404,
+        lien=("M’identifier", "/connexion"),
     )
 
 
 def _trop() -> Response:
-    return _privee(
-        pages.refus(
-            "Trop de tentatives",
-            ["Trop de demandes viennent de votre adresse. Attendez une minute, puis recommencez."],
-            status=429,
-            lien=("Mes accès rapides", "/"),
-        )
+    return pages.refus(
+        "Trop de tentatives",
+        ["Trop de demandes viennent de votre adresse. Attendez une minute, puis recommencez."],
+        status=429,
+        lien=("Mes accès rapides", "/"),
     )
-
-
-def _privee(reponse: Response) -> Response:
-    reponse.headers.update(SANS_CACHE)
-    return reponse

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import update
+from sqlalchemy import case, update
 from sqlmodel import Session, col, func, or_, select
 
 from rxror.courriels import depot
@@ -106,7 +106,11 @@ class MaDemande:
 
 
 def chercher(session: Session, _: Acteur, texte: str) -> list[Trouve]:
-    """Établissements by name, commune or FINESS number, all words to be found; twenty at most, by name."""
+    """Établissements by name, commune or FINESS number; twenty at most, the nearest name first.
+
+    Args:
+        texte: words, all to be found.
+    """
     mots = sans_accent(texte[:100]).split()
     if sum(map(len, mots)) < LETTRES:
         return []
@@ -115,7 +119,9 @@ def chercher(session: Session, _: Acteur, texte: str) -> list[Trouve]:
     for mot in mots:
         requete = requete.where(col(eg.recherche).contains(mot, autoescape=True))
     nom = en_ordre(func.coalesce(func.nullif(eg.nom_operationnel, ""), eg.denomination_eg))
-    trouves = session.exec(requete.order_by(nom, col(eg.num_finess)).limit(TROUVES_AU_PLUS)).all()
+    debut = nom.startswith(" ".join(mots), autoescape=True)  # a name that starts so comes first
+    requete = requete.order_by(case((nom == " ".join(mots), 0), (debut, 1), else_=2), nom, col(eg.num_finess))
+    trouves = session.exec(requete.limit(TROUVES_AU_PLUS)).all()
     return [Trouve(e.num_finess, nom_de(e), _commune(session, e)) for e in trouves]
 
 

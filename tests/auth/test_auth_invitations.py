@@ -81,7 +81,7 @@ def ouvrir(navigateur: TestClient, lien: str) -> Any:
 def test_from_the_mail_to_the_right(offre: Offre, navigateur: TestClient, connecter: Callable[..., Any]) -> None:
     page = ouvrir(navigateur, offre.lien)
     assert page.status_code == 200
-    for mot in ("Vous êtes invité", "Mireille Faure", "Lecteur", "CH &lt;ALBI&gt;", "sans date de fin"):
+    for mot in ("Une invitation pour vous", "Mireille Faure", "Lecteur", "CH &lt;ALBI&gt;", "sans date de fin"):
         assert mot in page.text
     (suite,) = re.findall(r'href="/auth/connexion\?next=([^"]+)"', page.text)
     assert connecter(suite).headers["location"] == "/auth/invitation"

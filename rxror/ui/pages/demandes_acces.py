@@ -17,7 +17,7 @@ from rxror.services.octroi import CE_QUE_FAIT
 from rxror.services.reponses_acces import MOT_MAX, Accorder, EcranDecision, Recue, Refuser
 from rxror.ui.components.etats import Donnee
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import barre_view, caches, message_view
+from rxror.ui.components.geste import caches, message_view
 from rxror.ui.components.question import choix_view, liste_view, texte_long_view, texte_view
 from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
@@ -208,13 +208,10 @@ def _accord() -> rx.Component:
                 aide="Un référent l’est de tout l’établissement.",
             ),
             texte_view(etat, "fin", "Dernier jour de ce droit (facultatif)", genre="date"),
-            class_name="fiche",
+            rx.el.p("La personne a ce droit tout de suite.", class_name="petit second"),
+            rx.el.p(rx.el.button("Accorder", type="submit", class_name="bouton"), class_name="boutons"),
+            class_name="fiche pile",
             aria_labelledby="t-accorder",
-        ),
-        barre_view(
-            "La personne a ce droit tout de suite.",
-            rx.el.a("Revenir", href=parcours.DEMANDES_ACCES, class_name="bouton bouton--second"),
-            rx.el.button("Accorder", type="submit", class_name="bouton"),
         ),
         on_submit=etat.accorder,
         custom_attrs={"noValidate": True},
@@ -236,7 +233,7 @@ def _refus() -> rx.Component:
                 aide="Par exemple à qui s’adresser. La personne le lit.",
             ),
             rx.el.p(rx.el.button("Refuser", type="submit", class_name="bouton bouton--danger"), class_name="boutons"),
-            class_name="fiche",
+            class_name="fiche pile",
             aria_labelledby="t-refuser",
         ),
         on_submit=etat.refuser,

@@ -19,9 +19,10 @@ from rxror.services.invitations import Inviter, LigneInvitation, SurUneInvitatio
 from rxror.services.octroi import CE_QUE_FAIT
 from rxror.tables import Role
 from rxror.ui.components.courriels import renvoi_view
+from rxror.ui.components.droits import fait_view
 from rxror.ui.components.etats import Donnee
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import barre_view, caches, identifiant, message_view
+from rxror.ui.components.geste import caches, message_view
 from rxror.ui.components.question import choix_view, liste_view, texte_view
 from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
@@ -45,7 +46,6 @@ class InvitationsState(rx.State):
     titre_page: str = parcours.titre(TITRE)
     nom: str = ""
     chemin: list[parcours.Maillon] = []
-    retour: str = ""
     avec_uf: bool = True
     objet: str = ""
     roles: list[str] = []
@@ -72,8 +72,12 @@ class InvitationsState(rx.State):
             ecran = invitations.ouvrir(session, acteur(self, session), ou)
         self.nom, self.avec_uf, self.roles, self.lignes = ecran.nom, ecran.sanitaire, ecran.roles, ecran.lignes
         self.structures = [{"cle": cle, "libelle": nom} for cle, nom in ecran.structures]
-        self.empeche, self.objet, self.retour = ecran.empeche, ou, parcours.url_etablissement(ou)
-        self.chemin = parcours.chemin_de((ecran.nom, self.retour), (TITRE, ""))
+        self.empeche, self.objet = ecran.empeche, ou
+        self.chemin = parcours.chemin_de(
+            (ecran.nom, parcours.url_etablissement(ou)),
+            ("Personnes et droits", parcours.url_personnes(ou)),
+            (TITRE, ""),
+        )
         self.titre_page = parcours.titre(TITRE, ecran.nom)
         self.valeurs = self.valeurs or {"role": next(iter(ecran.roles), ""), "reponse_a": ecran.reponse_a}
         self.cle = self.cle or str(uuid4())
@@ -131,7 +135,8 @@ def invitations_page() -> rx.Component:
         tete(TITRE, surtitre=etat.nom),
         foyer_view(etat.foyer),
         message_view(etat.message),
-        fait_view(etat.fait, renvoi_view()),
+        fait_view(etat.fait),
+        rx.cond(etat.fait, renvoi_view()),
         rx.cond(etat.empeche, rx.el.p(etat.empeche), _formulaire()),
         rx.cond(etat.lignes.length() > 0, _liste()),
         etape=int(Etape.RETROUVER),
@@ -141,21 +146,6 @@ def invitations_page() -> rx.Component:
         pile=True,
         espacee=True,
         pret=etat.place == ICI,
-    )
-
-
-def fait_view(dit: rx.Var, *suite: rx.Component) -> rx.Component:
-    """What was just done."""
-    return rx.cond(
-        dit,
-        rx.el.section(
-            rx.el.h2(dit),
-            *suite,
-            id=identifiant("fait"),
-            role="status",
-            tab_index=-1,
-            class_name="panneau panneau--reussite",
-        ),
     )
 
 
@@ -190,13 +180,10 @@ def _formulaire() -> rx.Component:
                 genre="email",
                 auto_complete="email",
             ),
-            class_name="fiche",
+            rx.el.p("Aucun droit n’est donné avant que la personne accepte.", class_name="petit second"),
+            rx.el.p(rx.el.button("Inviter", type="submit", class_name="bouton"), class_name="boutons"),
+            class_name="fiche pile",
             aria_labelledby="t-inviter",
-        ),
-        barre_view(
-            "Aucun droit n’est donné avant que la personne accepte.",
-            rx.el.a("Revenir", href=etat.retour, class_name="bouton bouton--second"),
-            rx.el.button("Inviter", type="submit", class_name="bouton"),
         ),
         on_submit=etat.inviter,
         custom_attrs={"noValidate": True},

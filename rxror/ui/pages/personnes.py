@@ -178,6 +178,13 @@ def _donner() -> rx.Component:
     )
     return rx.el.section(
         rx.el.h2("Donner un droit", id="t-donner"),
+        rx.el.p(
+            fr("À quelqu’un qui ne s’est jamais connecté ? "),
+            rx.el.a(
+                "Invitez par courriel", href="/etablissement/" + vue.finess.to(str) + "/invitations", class_name="lien"
+            ),
+            ".",
+        ),
         rx.cond(
             vue.connues.length() > 0,
             formulaire,
