@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from rxror.ror.champs import Section, TypeChamp, champs_de, est_visible, sections_de
 from rxror.ror.controles import Anomalie
-from rxror.ror.erreurs import Conflit
+from rxror.ror.erreurs import AccesRefuse, Conflit
 from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
@@ -22,7 +23,7 @@ from rxror.services.fusion import marque
 from rxror.services.tracer import ajouter, deja_fait, une_trace
 from rxror.services.versions import passer
 from rxror.services.vu import empreinte
-from rxror.tables import Action, Trace
+from rxror.tables import Action, Trace, ValidationDemandee
 
 
 class DemandeValidation(Demande):
@@ -55,16 +56,16 @@ def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
     """Check an object as it would be published and list what changes. Writes nothing.
 
     Raises:
-        AccesRefuse: no right to validate the object.
+        AccesRefuse: no right to validate the object, nor to ask for it.
     """
-    ouvert = dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
+    ouvert = _a_valider(session, acteur, cible)
     changements, total = _changements(session, ouvert)
     chemin = hierarchie.chemin(session, ouvert.acces)
     est_une_offre = isinstance(ouvert.principale.objet, OffreOperationnelle)
     nationales = exigences.de_l_offre(session, ouvert) if est_une_offre else ExigencesOffre()
     proposees = corrections.proposees(ouvert, nationales.remedes) if est_une_offre else []
     anomalies = gardes.annoter(session, ouvert.anomalies(), cible.cle)
-    return Preparation(ouvert, anomalies, changements, total, _vu(ouvert), chemin, nationales, proposees)
+    return Preparation(ouvert, anomalies, changements, total, vu_du(ouvert), chemin, nationales, proposees)
 
 
 def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> list[Anomalie]:
@@ -88,13 +89,21 @@ def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> lis
     bloquantes = [a for a in ouvert.anomalies() if a.bloque]
     if bloquantes:
         return bloquantes
-    if demande.vu != _vu(ouvert):
+    if demande.vu != vu_du(ouvert):
         raise Conflit
     _publier(session, acteur, ouvert, str(demande.cle))
     return []
 
 
-def _vu(ouvert: dossier.Dossier) -> str:
+def _a_valider(session: Session, acteur: Acteur, cible: Cible) -> dossier.Dossier:
+    """Open an object to validate it, or to ask for its validation where that is separate."""
+    try:
+        return dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
+    except AccesRefuse:
+        return dossier.ouvrir(session, acteur, cible, Geste.DEMANDER)
+
+
+def vu_du(ouvert: dossier.Dossier) -> str:
     """What one has seen: the published version and the content of the brouillons of each object."""
     vu = [
         [p.cle, p.objet.version, *([s, marque(b.valeurs, b.illisibles)] for s, b in sorted(p.brouillons.items()))]
@@ -127,6 +136,8 @@ def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str
             )
         )
     brouillons.supprimer(session, [b for p in ouvert.pieces for b in p.brouillons.values()])
+    publies = [t.objet for t in traces]
+    session.execute(delete(ValidationDemandee).where(col(ValidationDemandee.objet).in_(publies)))
     ajouter(session, traces)
 
 

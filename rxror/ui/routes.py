@@ -41,6 +41,7 @@ from rxror.ui.pages import (
     sans_referent,
     structure,
     validation,
+    validee,
     versions,
 )
 
@@ -63,6 +64,7 @@ MODULES: tuple[ModuleType, ...] = (
     copie,
     application,
     validation,
+    validee,
     exigences,
     correction,
     fermeture,

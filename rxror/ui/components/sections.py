@@ -64,7 +64,7 @@ def _valider(etat: Any) -> rx.Component:
         ),
         rx.el.p(
             rx.el.a(
-                "Valider",
+                rx.cond(etat.demande.a_demander, "Demander la validation", "Valider"),
                 rx.el.span(" ces informations", class_name="invisible"),
                 href=etat.url_valider,
                 class_name=rx.cond(etat.brouillon, "bouton", "bouton bouton--second"),

@@ -5,10 +5,12 @@ import reflex as rx
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.typographie import fr
-from rxror.services import consultation, veille_des_referents
+from rxror.services import consultation, demandes_validation, veille_des_referents
+from rxror.services.demandes_validation import DemandesMontrees
 from rxror.services.veille_des_referents import Alerte
 from rxror.services.vues import CodeARevoir, Echeance, VueAccueil
 from rxror.ui.components.attentes import choix_view, propositions_view
+from rxror.ui.components.demande_validation import demandes_view
 from rxror.ui.components.demandes_acces import DemandesAccesState, demander_view, miennes_view, recues_view
 from rxror.ui.components.etats import Donnee, avancement
 from rxror.ui.components.listes import brouillon_view, etablissements_view
@@ -21,6 +23,7 @@ class AccueilState(rx.State):
 
     vue: VueAccueil = VueAccueil()
     alerte: Alerte = Alerte()
+    demandes: DemandesMontrees = DemandesMontrees()
 
     @rx.event
     def charger(self) -> None:
@@ -28,6 +31,7 @@ class AccueilState(rx.State):
         with db.lecture() as session:
             qui = acteur(self, session)
             self.vue, self.alerte = consultation.accueil(session, qui), veille_des_referents.alerte(session, qui)
+            self.demandes = demandes_validation.de_l_accueil(session, qui)
 
 
 def accueil_page() -> rx.Component:
@@ -38,6 +42,7 @@ def accueil_page() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.cond(vue.choix.length() > 0, choix_view(vue.choix)),
+                demandes_view(AccueilState.demandes),
                 _sans_referent(),
                 rx.cond(vue.propositions.length() > 0, propositions_view(vue.propositions)),
                 recues_view(),

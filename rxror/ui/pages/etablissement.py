@@ -12,6 +12,7 @@ from rxror.ror.typographie import fr
 from rxror.services import consultation, lieux
 from rxror.services.vues import LigneCapacite, LigneStructure, VueEtablissement, VueLieux
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
+from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
 from rxror.ui.components.droits import sans_referent_view
 from rxror.ui.components.etats import Donnee, avancement, etat
 from rxror.ui.components.historique import historique_view
@@ -33,7 +34,7 @@ from rxror.ui.place import ICI, cible, dernier, place
 TITRE = parcours.titre(ETAPES[Etape.RETROUVER])
 
 
-class EtablissementState(AttentesMontrees, Sections, rx.State):
+class EtablissementState(AttentesMontrees, DemandeDeLObjet, Sections, rx.State):
     """What the page of an établissement shows; `branches` and `lieux` hold what was opened."""
 
     vue: VueEtablissement = VueEtablissement()
@@ -51,6 +52,7 @@ class EtablissementState(AttentesMontrees, Sections, rx.State):
             self.vue = consultation.etablissement(session, qui, dernier(self))
             self._lire_les_sections(session, qui)
             self._montrer_les_attentes(session, qui, cible(self), si=bool(self.url_valider))
+            self._montrer_la_demande(session, qui, cible(self))
         self.branches, self.lieux, self.place = {}, VueLieux(), place(self)
         self.titre_page = parcours.titre(ETAPES[_etape(self.vue.sanitaire)], self.vue.nom)
 
@@ -107,6 +109,7 @@ def etablissement_page() -> rx.Component:
         ),
         rx.cond(vue.sans_referent, sans_referent_view(vue.url_personnes)),
         attentes_view(EtablissementState),
+        demande_view(EtablissementState),
         rx.el.div(
             rx.el.div(_dedans(), rx.cond(vue.structures.length() > 0, _arbre()), _lieux(), class_name="pile--large"),
             rx.el.div(_identification(), rx.cond(_declare(), _reperes()), class_name="cote"),

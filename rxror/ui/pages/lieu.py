@@ -10,6 +10,7 @@ from rxror.ror.typographie import fr
 from rxror.services import fiche
 from rxror.services.fiche import OffreServie, SectionLue
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
+from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import sections_view
 from rxror.ui.components.historique import historique_view
@@ -21,7 +22,7 @@ from rxror.ui.place import ICI, cible, offre_de_depart, place
 TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
 
 
-class LieuState(AttentesMontrees, EvolutionDuModele, rx.State):
+class LieuState(AttentesMontrees, DemandeDeLObjet, EvolutionDuModele, rx.State):
     """What the page of a lieu shows."""
 
     place: str = ""
@@ -48,6 +49,7 @@ class LieuState(AttentesMontrees, EvolutionDuModele, rx.State):
             qui, objet = acteur(self, session), cible(self)
             lue = fiche.lire_lieu(session, qui, objet, offre_de_depart(self))
             self._montrer_les_attentes(session, qui, objet, si=lue.modifiable)
+            self._montrer_la_demande(session, qui, cible(self))
         self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin
         self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
         self.avec_uf = lue.avec_uf
@@ -74,6 +76,7 @@ def lieu_page() -> rx.Component:
             surtitre=etat_.surtitre,
         ),
         attentes_view(etat_),
+        demande_view(etat_),
         _sert(),
         evolution_view(etat_, LieuRealisationOffre.GENRE, etat_.identifiant),
         sections_view(etat_.sections),

@@ -12,6 +12,7 @@ from rxror.services.fiche import LieuLu, Manque, SectionLue
 from rxror.services.reouverture import Constat
 from rxror.ui.components.alertes import informations_view
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
+from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.faits import gestes_view, modifier, sections_view
@@ -26,7 +27,7 @@ from rxror.ui.place import ICI, cible, place
 TITRE = parcours.titre(ETAPES[Etape.MODIFIER])
 
 
-class OffreState(AttentesMontrees, EvolutionDuModele, ExigencesMontrees, rx.State):
+class OffreState(AttentesMontrees, DemandeDeLObjet, EvolutionDuModele, ExigencesMontrees, rx.State):
     """What the page of an offer shows: a copy of the database at the last reading."""
 
     place: str = ""
@@ -62,6 +63,7 @@ class OffreState(AttentesMontrees, EvolutionDuModele, ExigencesMontrees, rx.Stat
             qui, objet = acteur(self, session), cible(self)
             lue = fiche.lire_offre(session, qui, objet)
             self._montrer_les_attentes(session, qui, objet, si=lue.modifiable)
+            self._montrer_la_demande(session, qui, cible(self))
         self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin
         self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
         self.avec_uf, self.demonstration, self.modifiable = lue.avec_uf, lue.demonstration, lue.modifiable
@@ -96,6 +98,7 @@ def offre_page() -> rx.Component:
             surtitre=etat_.surtitre,
         ),
         attentes_view(etat_),
+        demande_view(etat_),
         rx.el.div(
             rx.el.div(
                 fermeture_view(etat_.fermeture),
@@ -248,6 +251,7 @@ def _lieu(lieu: rx.Var) -> rx.Component:
 
 def _barre() -> rx.Component:
     etat_ = OffreState
+    demande: Donnee = etat_.demande
     bloque = rx.el.strong(
         etat_.bloquants,
         rx.cond(etat_.bloquants > 1, " points bloquent la validation. ", " point bloque la validation. "),
@@ -259,7 +263,14 @@ def _barre() -> rx.Component:
             class_name="statut",
             role="status",
         ),
-        rx.el.p(rx.el.a("Valider", href=etat_.url_valider, class_name="bouton"), class_name="boutons"),
+        rx.el.p(
+            rx.el.a(
+                rx.cond(demande.a_demander, "Demander la validation", "Valider"),
+                href=etat_.url_valider,
+                class_name="bouton",
+            ),
+            class_name="boutons",
+        ),
         class_name="barre",
         aria_label="Fin de la mise à jour de l’offre",
     )

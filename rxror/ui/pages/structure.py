@@ -8,6 +8,7 @@ from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueStructure
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
+from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.faits import sections_view
 from rxror.ui.components.fermeture import fermeture_view
@@ -21,7 +22,7 @@ from rxror.ui.place import ICI, cible, dernier, place
 TITRE = parcours.titre(ETAPES[Etape.ACCEDER_UF])
 
 
-class StructureState(AttentesMontrees, Sections, rx.State):
+class StructureState(AttentesMontrees, DemandeDeLObjet, Sections, rx.State):
     """What the page of a pôle, a service or a UF shows."""
 
     vue: VueStructure = VueStructure()
@@ -37,6 +38,7 @@ class StructureState(AttentesMontrees, Sections, rx.State):
             self.vue = consultation.structure(session, qui, dernier(self))
             self._lire_les_sections(session, qui)
             self._montrer_les_attentes(session, qui, cible(self), si=bool(self.url_valider))
+            self._montrer_la_demande(session, qui, cible(self))
         self.place = place(self)
         etape = Etape.ACCEDER_OFFRE if self.vue.est_uf else Etape.ACCEDER_UF
         self.titre_page = parcours.titre(ETAPES[etape], self.vue.nom, self.vue.etablissement)
@@ -59,6 +61,7 @@ def structure_page() -> rx.Component:
         ),
         fermeture_view(StructureState.fermeture),
         attentes_view(StructureState),
+        demande_view(StructureState),
         rx.el.div(
             rx.el.div(
                 rx.cond(~vue.est_uf | (vue.structures.length() > 0), _interne()),

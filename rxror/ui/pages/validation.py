@@ -8,20 +8,22 @@ import reflex as rx
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.controles import Severite
-from rxror.ror.dates import date_heure
-from rxror.ror.erreurs import Conflit
+from rxror.ror.erreurs import Conflit, GesteRefuse
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
-from rxror.services import alertes, fiche, validation
+from rxror.services import alertes, demandes_validation, fiche, validation
 from rxror.services.acces import Cible
 from rxror.services.alertes import GardeAlerte
 from rxror.services.changements import Changement
+from rxror.services.demandes_validation import Demander, Renvoyer, Retirer
 from rxror.services.fiche import Manque
 from rxror.services.validation import DemandeValidation
 from rxror.ui.components.alertes import alertes_view, gardees_view, informations_view
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.changements import changements_view
+from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view, mot_view, renvoi_view, retrait_view
+from rxror.ui.components.etats import Donnee
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import a_change, barre_view, caches, message_view
@@ -29,16 +31,19 @@ from rxror.ui.components.manques import manques_view
 from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
+from rxror.ui.pages.validee import ETAPES_DES_OBJETS
 from rxror.ui.place import ICI, cible, place
 
 TITRE = parcours.titre(ETAPES[Etape.VALIDER])
 CONTEXTE = ("genre", "identifiant", "vu", "cle")
 CHANGE = a_change("Rien n’est validé.", "Relisez ce qui change, puis validez.")
+CHANGE_DEMANDE = a_change("Rien n’est demandé.", "Relisez ce qui change, puis demandez.")
+CHANGE_RENVOI = a_change("Rien n’est renvoyé.", "Relisez, puis décidez.")
 ROUTES = (
-    (parcours.ROUTE_VALIDER, parcours.ROUTE_VALIDEE),
-    (parcours.ROUTE_LIEU_VALIDER, parcours.ROUTE_LIEU_VALIDE),
-    (parcours.ROUTE_STRUCTURE_VALIDER, parcours.ROUTE_STRUCTURE_VALIDEE),
-    (parcours.ROUTE_ETABLISSEMENT_VALIDER, parcours.ROUTE_ETABLISSEMENT_VALIDE),
+    parcours.ROUTE_VALIDER,
+    parcours.ROUTE_LIEU_VALIDER,
+    parcours.ROUTE_STRUCTURE_VALIDER,
+    parcours.ROUTE_ETABLISSEMENT_VALIDER,
 )
 TITRES = {
     "offre": "Valider l’offre",
@@ -46,21 +51,9 @@ TITRES = {
     "structure": "Valider la structure",
     "etablissement": "Valider l’établissement",
 }
-VALIDES = {  # said once it is done, and before
-    "offre": ("Offre validée", "Cette offre n’a pas encore été validée"),
-    "lieu": ("Lieu validé", "Ce lieu n’a pas encore été validé"),
-    "structure": ("Structure validée", "Cette structure n’a pas encore été validée"),
-    "etablissement": ("Établissement validé", "Cet établissement n’a pas encore été validé"),
-}
-ETAPES_DES_OBJETS = {
-    "offre": Etape.VALIDER,
-    "lieu": Etape.VALIDER,
-    "structure": Etape.ACCEDER_UF,
-    "etablissement": Etape.RETROUVER,
-}
 
 
-class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
+class ValidationState(AttentesMontrees, DemandeDeLObjet, ExigencesMontrees, rx.State):
     """What « Valider l’offre » would publish, as the database had it when the page was shown."""
 
     place: str = ""
@@ -82,6 +75,8 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
     changements: list[Changement] = []
     total: int = 0
     avec_uf: bool = True
+    prepare_par: list[str] = []
+    cle_de_la_demande: str = ""
     message: str = ""
     foyer: str = ""
 
@@ -97,6 +92,8 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
             qui = acteur(self, session)
             prete = validation.preparer(session, qui, objet)
             self._montrer_les_attentes(session, qui, *(Cible(*p.cle.split(":", 1)) for p in prete.dossier.pieces))
+            self.demande = demandes_validation.montrer(session, prete.dossier.acces, objet, prete.vu)
+            self.prepare_par = demandes_validation.prepare_par(session, prete.dossier)
         points = [(a, fiche.manque(a, objet)) for a in prete.anomalies]
         self.bloquantes = [p for a, p in points if a.bloque]
         self.alertes = [p for a, p in points if a.a_regarder and not a.bloque]
@@ -105,12 +102,13 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
         self.changements, self.total, self.vu = prete.changements, prete.total, prete.vu
         self._montrer_les_exigences(prete.exigences, prete.corrections)
         principale = prete.dossier.principale
-        self.cle, self.signataire = str(uuid4()), qui.nom
+        self.cle, self.cle_de_la_demande, self.signataire = str(uuid4()), str(uuid4()), qui.nom
         self.nom = nom_de(principale.objet, principale.valeurs)
         self.objet, self.identifiant = objet.genre, objet.identifiant
         self.retour = parcours.url_objet(objet.genre, objet.identifiant)
         self.avec_uf = prete.dossier.etablissement.sanitaire
-        self.titre, self.etape = TITRES[objet.genre], int(ETAPES_DES_OBJETS[objet.genre])
+        self.titre = "Demander la validation" if self.demande.a_demander else TITRES[objet.genre]
+        self.etape = int(ETAPES_DES_OBJETS[objet.genre])
         self.chemin = parcours.chemin_de(*prete.chemin, (self.nom, self.retour), ("Valider", ""))
         self.titre_page = parcours.titre(self.titre, self.nom, *(nom for nom, _ in prete.chemin[:1]))
         self.place = place(self)
@@ -131,6 +129,47 @@ class ValidationState(AttentesMontrees, ExigencesMontrees, rx.State):
             self.foyer = vers("bloque")
             return None
         return rx.redirect(parcours.url_valide(demande.genre, demande.identifiant))
+
+    @rx.event
+    def demander(self, saisie: dict[str, Any]) -> Any:
+        """Ask who validates to publish, or say what blocks."""
+        demande = lire_demande(Demander, saisie, (*CONTEXTE, "mot"))
+        try:
+            bloquantes = db.rejouable(lambda s: demandes_validation.demander(s, acteur(self, s), demande))
+        except (Conflit, GesteRefuse) as refus:
+            self._dire(refus, CHANGE_DEMANDE)
+            return None
+        if bloquantes:
+            self._preparer()
+            self.foyer = vers("bloque")
+            return None
+        return rx.redirect(parcours.url_objet(demande.genre, demande.identifiant))
+
+    @rx.event
+    def retirer(self, saisie: dict[str, Any]) -> None:
+        """Withdraw the request."""
+        demande = lire_demande(Retirer, saisie, ("genre", "identifiant", "cle"))
+        db.rejouable(lambda session: demandes_validation.retirer(session, acteur(self, session), demande))
+        self._preparer()
+        self.message, self.foyer = "", vers("ce-qui-change")
+
+    @rx.event
+    def renvoyer(self, saisie: dict[str, Any]) -> Any:
+        """Send the request back with a word."""
+        demande = lire_demande(Renvoyer, saisie, ("genre", "identifiant", "mot", "cle"))
+        try:
+            db.rejouable(lambda session: demandes_validation.renvoyer(session, acteur(self, session), demande))
+        except (Conflit, GesteRefuse) as refus:
+            self._dire(refus, CHANGE_RENVOI)
+            return None
+        return rx.redirect(parcours.url_objet(demande.genre, demande.identifiant))
+
+    def _dire(self, refus: Exception, change: str) -> None:
+        """Why it was not done; what is typed stays in its field."""
+        if isinstance(refus, Conflit):
+            self._preparer()
+        self.message = change if isinstance(refus, Conflit) else str(refus)
+        self.foyer = vers("message")
 
     @rx.event
     def garder(self, saisie: dict[str, Any]) -> None:
@@ -157,6 +196,7 @@ def validation_page() -> rx.Component:
         foyer_view(etat.foyer),
         message_view(etat.message),
         attentes_view(etat),
+        demande_view(etat),
         rx.cond(etat.bloquantes.length() > 0, _bloque(), _pret()),
         rx.cond(etat.alertes.length() > 0, _alertes(), rx.fragment()),
         rx.cond(etat.gardees.length() > 0, _gardees(), rx.fragment()),
@@ -164,12 +204,12 @@ def validation_page() -> rx.Component:
         _ce_qui_change(),
         exigences_view(etat),
         informations_view(etat.informations),
-        rx.el.form(
-            *_objet(),
-            *caches(vu=etat.vu, cle=etat.cle),
-            _barre(),
-            on_submit=etat.valider,
-            class_name="barre-seule",
+        renvoi_view(etat, *_objet()),
+        retrait_view(etat, *_objet()),
+        rx.cond(
+            _a_demander(),
+            _formulaire(etat.demander, mot_view("mot-demande", "Un mot pour la personne qui valide")),
+            _formulaire(etat.valider),
         ),
         etape=etat.etape,
         avec_uf=etat.avec_uf,
@@ -200,7 +240,14 @@ def _bloque() -> rx.Component:
 
 def _pret() -> rx.Component:
     return rx.el.section(
-        rx.el.h2(fr("Rien ne bloque : vous pouvez valider"), id="t-pret"),
+        rx.el.h2(
+            rx.cond(
+                ValidationState.demande.a_demander,
+                fr("Rien ne bloque : vous pouvez demander la validation"),
+                fr("Rien ne bloque : vous pouvez valider"),
+            ),
+            id="t-pret",
+        ),
         rx.el.p("Relisez ce qui change, puis confirmez."),
         class_name="panneau panneau--reussite",
         aria_labelledby="t-pret",
@@ -210,7 +257,11 @@ def _pret() -> rx.Component:
 def _alertes() -> rx.Component:
     return rx.el.section(
         rx.el.h2("À regarder, sans que cela bloque", id="t-alertes"),
-        alertes_view(ValidationState.alertes, _objet(), ValidationState.garder),
+        rx.cond(
+            ValidationState.demande.a_demander,
+            manques_view(ValidationState.alertes),
+            alertes_view(ValidationState.alertes, _objet(), ValidationState.garder),
+        ),
         class_name="panneau panneau--alerte",
         id="alertes",
         tab_index=-1,
@@ -256,21 +307,55 @@ def _ce_qui_change() -> rx.Component:
                 ),
                 class_name="petit second",
             ),
+            rx.cond(
+                etat.prepare_par.length() > 0,
+                rx.el.details(
+                    rx.el.summary("Qui a préparé quoi"),
+                    rx.el.ul(rx.foreach(etat.prepare_par, rx.el.li), class_name="puces"),
+                    class_name="plis",
+                ),
+                rx.fragment(),
+            ),
             class_name="tableau-tete",
         ),
         rx.cond(n > 0, tableau, rx.fragment()),
         class_name="tableau cartes",
+        id="ce-qui-change",
+        tab_index=-1,
         aria_labelledby="t-change",
     )
 
 
+def _formulaire(envoyer: Any, *champs: rx.Component) -> rx.Component:
+    etat = ValidationState
+    return rx.el.form(
+        *_objet(),
+        *caches(vu=etat.vu, cle=etat.cle),
+        *champs,
+        _barre(),
+        on_submit=envoyer,
+        class_name="barre-seule",
+    )
+
+
+def _a_demander() -> rx.Var:
+    demande: Donnee = ValidationState.demande
+    return demande.a_demander & (ValidationState.bloquantes.length() == 0)
+
+
 def _barre() -> rx.Component:
     etat = ValidationState
+    demande: Donnee = etat.demande
     n = etat.bloquantes.length()
     principal = rx.cond(
         n > 0,
         rx.el.a("Corriger ce point", href=etat.bloquantes[0]["url"].to(str), class_name="bouton"),
-        rx.el.button("Valider", rx.el.span(" ", etat.nom, class_name="invisible"), type="submit", class_name="bouton"),
+        rx.el.button(
+            rx.cond(demande.a_demander, "Demander la validation", "Valider"),
+            rx.el.span(" ", etat.nom, class_name="invisible"),
+            type="submit",
+            class_name="bouton",
+        ),
     )
     return barre_view(
         rx.cond(
@@ -279,7 +364,11 @@ def _barre() -> rx.Component:
                 rx.el.strong(n, rx.cond(n > 1, " points bloquent encore. ", " point bloque encore. ")),
                 "Ce qui est enregistré est gardé.",
             ),
-            rx.fragment("Signé ", rx.el.strong(etat.signataire), ", à la date d’aujourd’hui."),
+            rx.cond(
+                demande.a_demander,
+                rx.fragment("Demandé par ", rx.el.strong(etat.signataire), ". Un référent relit, puis valide."),
+                rx.fragment("Signé ", rx.el.strong(etat.signataire), ", à la date d’aujourd’hui."),
+            ),
         ),
         rx.el.a(
             "Revenir",
@@ -291,83 +380,4 @@ def _barre() -> rx.Component:
     )
 
 
-# ------------------------------------------------------------------------- it is done
-
-
-class ValideeState(rx.State):
-    """The confirmation, read again from the database."""
-
-    place: str = ""
-    titre_page: str = parcours.titre("Validé")
-    titre: str = ""
-    etape: int = int(Etape.VALIDER)
-    nom: str = ""
-    quand: str = ""
-    par: str = ""
-    chemin: list[parcours.Maillon] = []
-    url_objet: str = ""
-    url_suite: str = ""
-    nom_suite: str = ""
-    avec_uf: bool = True
-
-    @rx.event
-    def charger(self) -> None:
-        """Read when and by whom the object was validated."""
-        self.reset()
-        objet = cible(self)
-        with db.lecture() as session:
-            lue = fiche.lire_confirmation(session, acteur(self, session), objet)
-        self.nom, self.quand, self.par = lue.nom, date_heure(lue.quand) if lue.quand else "", lue.par
-        self.chemin, self.avec_uf = lue.chemin, lue.avec_uf
-        self.url_objet = parcours.url_objet(objet.genre, objet.identifiant)
-        self.titre, self.etape = VALIDES[objet.genre][not lue.quand], int(ETAPES_DES_OBJETS[objet.genre])
-        suite = (
-            lue.chemin[-2]
-            if len(lue.chemin) > 1
-            else parcours.Maillon(nom="Mes établissements", url=parcours.ETABLISSEMENTS)
-        )
-        self.url_suite, self.nom_suite = suite["url"], suite["nom"]
-        self.titre_page = parcours.titre(self.titre, lue.nom)
-        self.place = place(self)
-
-
-def validee_page() -> rx.Component:
-    """The page that says it is done: « Offre validée », « Établissement validé »."""
-    etat = ValideeState
-    return page(
-        tete(etat.titre, surtitre=etat.nom),
-        rx.cond(
-            etat.quand,
-            rx.el.section(
-                rx.el.h2("C’est publié", id="t-fait"),
-                rx.el.p("Validée le ", etat.quand, " par ", rx.el.strong(etat.par), "."),
-                class_name="panneau panneau--reussite",
-                aria_labelledby="t-fait",
-            ),
-            rx.el.p(fr("Ce qui est enregistré attend toujours « Valider ».")),
-        ),
-        rx.el.p(
-            fr("rxror ne transmet rien au ROR national : la publication vaut pour rxror."), class_name="petit second"
-        ),
-        rx.el.p(
-            rx.el.a("Continuer dans ", etat.nom_suite, href=etat.url_suite, class_name="bouton"),
-            rx.el.a(
-                "Revoir",
-                rx.el.span(" ", etat.nom, class_name="invisible"),
-                href=etat.url_objet,
-                class_name="bouton bouton--second",
-            ),
-            class_name="boutons boutons--fin",
-        ),
-        etape=etat.etape,
-        avec_uf=etat.avec_uf,
-        chemin=etat.chemin,
-        etroite=True,
-        pret=etat.place == ICI,
-    )
-
-
-PAGES = (
-    *((route, validation_page, ValidationState.titre_page, ValidationState.charger) for route, _ in ROUTES),
-    *((route, validee_page, ValideeState.titre_page, ValideeState.charger) for _, route in ROUTES),
-)
+PAGES = tuple((route, validation_page, ValidationState.titre_page, ValidationState.charger) for route in ROUTES)
