@@ -90,6 +90,9 @@ GESTES: dict[str, dict[str, Geste]] = {
     "offre_state.prendre_modele": {"offre": Geste.MODIFIER, "lieu": Geste.MODIFIER},
     "lieu_state.prendre_modele": {"offre": Geste.MODIFIER, "lieu": Geste.MODIFIER},
     "validation_state.valider": de_tous(Geste.VALIDER),
+    "validation_state.demander": de_tous(Geste.DEMANDER),
+    "validation_state.retirer": de_tous(Geste.DEMANDER),
+    "validation_state.renvoyer": de_tous(Geste.VALIDER),
     "validation_state.garder": de_tous(Geste.VALIDER),
     "validation_state.reprendre": de_tous(Geste.VALIDER),
     "application_state.appliquer": {"offre": Geste.MODIFIER},
@@ -252,6 +255,11 @@ class Cellule:
         return self.nom.endswith("dupliquer")
 
     @property
+    def ou_demande(self) -> bool:
+        """Whether who asks for a validation opens the page of who validates."""
+        return self.page and self.geste is Geste.VALIDER
+
+    @property
     def se_tait(self) -> bool:
         """Whether the page that is allowed shows no name: there is no earlier version to take back."""
         return self.nom.endswith("reprendre")
@@ -307,7 +315,14 @@ class Cellule:
             propres = {"numero": str(lieux.numero), "lien": str(lieux.numero), "destinataire": "ATTAQUE", "jours": "14"}
             choix = {f"choix.{NOMS[self.genre]}": "oui"} if fin == "creer" else {}
             return contexte | propres | choix
-        propres = {"alerte": "ALERTE", "motif": "ATTAQUE", "regle": REGLE, "version": "1", "q": "ATTAQUE"}
+        propres = {
+            "alerte": "ALERTE",
+            "motif": "ATTAQUE",
+            "mot": "ATTAQUE",
+            "regle": REGLE,
+            "version": "1",
+            "q": "ATTAQUE",
+        }
         propres |= {"vu.nom_offre": "1", "choix.nom_offre": "1"}
         propres[f"reprend.{self.genre}:{self.identifiant}|{section}"] = "oui"
         return contexte | propres

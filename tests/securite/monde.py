@@ -78,6 +78,8 @@ class Intrus:
 
     def passe(self, cellule: Cellule) -> bool:
         """Whether what is tried is theirs to do."""
+        if cellule.ou_demande and self.peut(cellule.genre, Geste.DEMANDER):
+            return True
         if not cellule.ailleurs:
             return self.peut(cellule.genre, cellule.geste)
         return self.peut(cellule.genre, Geste.LIRE) and self.role is not None and cellule.geste in DROITS[self.role]

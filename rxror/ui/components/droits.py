@@ -9,6 +9,7 @@ from rxror.services.personnes_vues import Choix
 from rxror.ui.components.etats import Donnee
 from rxror.ui.components.geste import identifiant
 
+CHOISIR = "Choisir…"
 SANS_FIN = fr("Laissez vide pour un droit sans date de fin.")
 
 
@@ -51,27 +52,25 @@ def sans_referent_view(url: Any = "") -> rx.Component:
 
 
 def liste_view(
-    nom: str, label: str, choix: Donnee, cle: Any, *, premier: str = "", aide: str = "", tenu: Any = None
+    nom: str, label: str, choix: Donnee, cle: Any, *, premier: str = CHOISIR, aide: str = ""
 ) -> rx.Component:
     """A native list to choose from.
 
     Args:
         cle: what makes its id unique on the page.
-        premier: label of the empty answer; none for a list where one has to choose.
-        tenu: what is chosen at first.
+        premier: label of the empty answer; by default one has to choose another.
     """
     ou = rx.Var.create(f"{nom}-").to(str) + rx.Var.create(cle).to(str)
-    vides = [rx.el.option(premier, value="")] if premier else []
     return rx.el.div(
         rx.el.label(label, html_for=ou),
         *([rx.el.span(aide, id=ou + "-aide", class_name="aide")] if aide else []),
         rx.el.select(
-            *vides,
+            rx.el.option(premier, value=""),
             rx.foreach(choix.to(list[Choix]), lambda option: rx.el.option(option.nom, value=option.cle)),
             id=ou,
             name=nom,
             class_name="saisie",
-            **({"default_value": tenu} if tenu is not None else {}),
+            required=premier == CHOISIR,
             **({"aria_describedby": ou + "-aide"} if aide else {}),
         ),
         class_name="champ",
