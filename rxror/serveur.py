@@ -152,7 +152,9 @@ def _empreinte(web: Path) -> str:
 
 
 def _empreinte_des_sources() -> str:
+    ecrits = {n: v for n, v in settings().model_dump().items() if n.startswith(("contact", "conservation_"))}
     reglages = (
+        ecrits,
         settings().url,
         settings().host,
         settings().port,

@@ -105,6 +105,11 @@ class Settings(BaseSettings):
     smtp_utilisateur: str = Field("", description="Account at the mail server; empty signs in nowhere")
     smtp_mot_de_passe: SecretStr = Field(SecretStr(""), description="Password of that account")
     courriel_expediteur: str = Field("", description="Who writes, `rxror@hopital.fr` or `rxror <rxror@hopital.fr>`")
+    contact: str = Field(
+        "",
+        max_length=200,
+        description="Who answers for personal data and security, an e-mail address or a few words, shown to people",
+    )
     conservation_technique_mois: int = Field(
         12, ge=6, le=12, description="Months for which sign-ins, refusals and mails are kept"
     )

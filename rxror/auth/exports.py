@@ -1,7 +1,8 @@
-"""Files one takes away, by plain HTTP behind the session: the journal of an établissement."""
+"""Files taken away by plain HTTP behind the session: the journal of an établissement, what is kept of oneself."""
 
 import csv
 import io
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -22,7 +23,7 @@ from rxror.ror import parcours
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.objets import EntiteGeographique
-from rxror.services import identite, journal
+from rxror.services import identite, journal, mes_donnees
 from rxror.services.acces import Acteur, Cible
 from rxror.services.tracer import refuser
 
@@ -35,7 +36,10 @@ MARQUE = "\ufeff"  # French Excel reads UTF-8 only with it
 
 def routes() -> list[Route]:
     """Each is a POST of a page of ours: taking data away leaves a line."""
-    return [Route(parcours.EXPORT_JOURNAL, du_journal, methods=["POST"])]
+    return [
+        Route(parcours.EXPORT_JOURNAL, du_journal, methods=["POST"]),
+        Route(parcours.EXPORT_DONNEES, de_mes_donnees, methods=["POST"]),
+    ]
 
 
 async def du_journal(request: Request) -> Response:
@@ -68,6 +72,28 @@ def _du_journal(acteur: Acteur, recus: dict[str, str], adresse: str) -> Response
     nom = f"journal-{eg.num_finess}-{aujourd_hui().isoformat()}.csv"
     entetes = SANS_CACHE | {"Content-Disposition": f'attachment; filename="{nom}"'}
     return StreamingResponse(_csv(eg, vue), media_type="text/csv; charset=utf-8", headers=entetes)
+
+
+async def de_mes_donnees(request: Request) -> Response:
+    """All that is kept about the person who asks, as JSON."""
+    refus, acteur = await _qui(request)
+    if acteur is None:
+        return refus
+    nom = f"mes-donnees-{aujourd_hui().isoformat()}.json"
+    entetes = SANS_CACHE | {"Content-Disposition": f'attachment; filename="{nom}"'}
+    return StreamingResponse(_json(acteur), media_type="application/json", headers=entetes)
+
+
+def _json(acteur: Acteur) -> Iterator[str]:
+    """One object, {table: [rows]}, written row by row."""
+    with db.lecture() as session:
+        debut = "{"
+        for table, lignes in mes_donnees.exporter(session, acteur):
+            yield f"{debut}\n{json.dumps(table)}: ["
+            debut = "],"
+            for rang, ligne in enumerate(lignes):
+                yield f"{',' if rang else ''}\n{json.dumps(ligne, ensure_ascii=False)}"
+        yield "]\n}\n"
 
 
 def _csv(eg: EntiteGeographique, vue: journal.Vue) -> Iterator[str]:

@@ -35,6 +35,7 @@ CONNEXION = "/connexion"
 ETABLISSEMENTS = "/etablissements"
 EN_ATTENTE = "/en-attente"
 CONNEXIONS = "/mes-connexions"
+MES_DONNEES = "/mes-donnees"
 COURRIELS = "/courriels"
 DEMANDER_ACCES = "/demander-acces"
 DEMANDES_ACCES = "/demandes-acces"
@@ -98,6 +99,7 @@ AUTH_DECONNEXION = "/auth/deconnexion"
 AUTH_VEILLE = "/auth/veille"
 # Files one takes away: plain HTTP, behind the session.
 EXPORT_JOURNAL = "/exports/journal"
+EXPORT_DONNEES = "/exports/mes-donnees"
 # The pages of a personal link, for who has no account: outside Reflex too.
 CONFIE = "/confie"
 

@@ -23,6 +23,8 @@ from rxror.tables import (
     DemandeAcces,
     EditionEnCours,
     Invitation,
+    LienConfie,
+    Proposition,
     PurgeEnCours,
     Trace,
     WebSession,
@@ -134,7 +136,7 @@ def raconter(bilan: Bilan, *, essai: bool = False) -> Iterator[str]:
     mots = (
         ("sessions terminées", bilan.sessions),
         ("courriels", bilan.courriels),
-        ("invitations et demandes d’accès closes", bilan.demandes),
+        ("invitations, demandes d’accès et liens confiés, finis", bilan.demandes),
         ("brouillons", bilan.brouillons),
     )
     for quoi, combien in (*((f"lignes « {a} »", n) for a, n in bilan.traces.items()), *mots):
@@ -191,10 +193,16 @@ def _finies(jusqu_a: Limites) -> Any:
 
 
 def _closes(jusqu_a: Limites) -> list[tuple[Any, Any]]:
-    """Invitations and requests that were answered, or died, long enough ago: they hold e-mail addresses."""
+    """What was asked of people and is over, long enough ago, in the order it can go: names and e-mail addresses."""
     avant = jusqu_a.technique
     finie = func.coalesce(col(Invitation.close), col(Invitation.expire)) < avant
-    return [(Invitation, finie), (DemandeAcces, col(DemandeAcces.decidee) < avant)]
+    attend = select(Proposition.lien_id).where(col(Proposition.decidee).is_(None) | (col(Proposition.decidee) >= avant))
+    return [
+        (Invitation, finie),
+        (DemandeAcces, col(DemandeAcces.decidee) < avant),
+        (Proposition, col(Proposition.decidee) < avant),
+        (LienConfie, (col(LienConfie.expire) < avant) & col(LienConfie.id).not_in(attend)),
+    ]
 
 
 def _a_annoncer(jusqu_a: Limites) -> Any:

@@ -32,6 +32,7 @@ from rxror.ui.pages import (
     invitations,
     journal,
     lieu,
+    mes_donnees,
     offre,
     page_absente,
     personne,
@@ -81,6 +82,7 @@ MODULES: tuple[ModuleType, ...] = (
     demander_acces,
     demandes_acces,
     *((courriels,) if settings().demo else ()),
+    mes_donnees,
     page_absente,
 )
 

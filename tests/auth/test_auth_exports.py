@@ -102,3 +102,24 @@ def test_too_many_files_wait(client: TestClient):
     statuts = [client.post(JOURNAL, data={"finess": FINESS}, headers=ORIGINE).status_code for _ in range(8)]
     assert statuts == [200] * exports.RESERVE + [429] * 2
     assert settings().url == ORIGINE["Origin"]
+
+
+# --------------------------------------------------------------------------- mes données
+
+
+def test_ones_own_data_come_as_json(client: TestClient):
+    reponse = client.post("/exports/mes-donnees", headers=ORIGINE)
+    assert reponse.status_code == 200
+    assert reponse.headers["content-disposition"].startswith('attachment; filename="mes-donnees-20')
+    lu = reponse.json()
+    assert [u["nom"] for u in lu["utilisateur"]] == ["=Dumas"]
+    assert [t["action"] for t in lu["trace"]] == ["connexion"]
+    assert client.cookies[sessions.nom_cookie()] not in reponse.text
+    assert sessions.empreinte(client.cookies[sessions.nom_cookie()]) not in reponse.text
+
+
+@pytest.mark.parametrize("origine", [{}, {"Origin": "https://autre.fr"}])
+def test_another_site_does_not_take_them(client: TestClient, origine: dict[str, str]):
+    assert client.post("/exports/mes-donnees", headers=origine).status_code == 403
+    client.cookies.clear()
+    assert client.post("/exports/mes-donnees", headers=ORIGINE).headers["location"] == "/connexion"

@@ -37,6 +37,7 @@ LECTURE = {
     "/etablissement/810003418": "EHPAD LA RENAUDIE CH ALBI",
     "/etablissement/810000505/exigences": "Exigences nationales",
     "/etablissement/810000505/journal?du=2026-01-01": "Journal",
+    "/mes-donnees": "Mes données",
     "/structure/OI76-000001": "Pôle Femme-Mère-Enfant",
     "/structure/OI76-000009": "UF Gynécologie",
     f"/offre/{GYNECO}": "Gynécologie, consultations",

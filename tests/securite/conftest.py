@@ -132,6 +132,7 @@ class Personne:
             f"/structure/uf-{self.finess}/confier/contacts",
             f"/proposition/{self.finess}",
             f"/etablissement/{self.finess}/invitations",
+            "/mes-donnees",
         ]
 
 

@@ -69,6 +69,7 @@ PAGES_LIBRES = frozenset(
         "demandes-acces",
         "demander-acces",
         "demander-acces/[finess]",  # its name, its commune, its number: what everybody may know
+        "mes-donnees",
         "aide",
         "accessibilite",
         "donnees-personnelles",

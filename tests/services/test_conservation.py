@@ -27,7 +27,9 @@ from rxror.tables import (
     Courriel,
     DemandeAcces,
     Invitation,
+    LienConfie,
     Portee,
+    Proposition,
     PurgeEnCours,
     Role,
     Trace,
@@ -183,6 +185,29 @@ def test_closed_invitations_and_requests_go_at_their_age(session: Session, place
     assert purger(ici(session), MAINTENANT).demandes == 2
     assert sorted(session.exec(select(Invitation.empreinte))) == ["1", "2"]
     assert sorted(session.exec(select(DemandeAcces.motif))) == ["1", "2"]
+
+
+def test_links_and_what_came_by_them_go_at_their_age(session: Session, place: SimpleNamespace):
+    an, recent = MAINTENANT - timedelta(days=366), MAINTENANT - timedelta(days=300)
+    for n, (expire, decidee) in enumerate(((an, an), (an, recent), (an, None), (recent, an), (an, "sans"))):
+        lien = LienConfie(
+            empreinte=str(n),
+            objet="offre:76/1",
+            section="contacts",
+            champs=[],
+            destinataire="Ada",
+            utilisateur_id=place.claire.id,
+            cree=an,
+            expire=expire,
+        )
+        session.add(lien)
+        session.flush()
+        if decidee != "sans":
+            session.add(Proposition(lien_id=lien.id, objet="offre:76/1", section="contacts", recue=an, decidee=decidee))
+    session.flush()
+    assert purger(ici(session), MAINTENANT).demandes == 4
+    assert sorted(session.exec(select(LienConfie.empreinte))) == ["1", "2", "3"]
+    assert len(session.exec(select(Proposition)).all()) == 2
 
 
 # ------------------------------------------------------------------------ brouillons

@@ -5,7 +5,9 @@ import reflex as rx
 from rxror.ror import parcours
 from rxror.ror.parcours import ETAPES
 from rxror.ror.typographie import fr
+from rxror.settings import settings
 from rxror.ui.layout import page, tete
+from rxror.ui.pages.mes_donnees import contact_view
 
 Partie = tuple[str, list[rx.Component]]
 
@@ -125,42 +127,26 @@ def accessibilite_page() -> rx.Component:
 
 
 def donnees_page() -> rx.Component:
-    """Personal data: what, why, how long."""
+    """Personal data: what is kept of whom, why, how long, as the settings say."""
     return _page(
         "Données personnelles",
         parcours.DONNEES,
         (
-            "Ce qui est gardé, et pourquoi",
+            "Vos propres données",
             [
-                rx.el.dl(
-                    _definition(
-                        "Votre identité",
-                        "Nom, prénom et identifiant donnés par Pro Santé Connect, pour savoir qui change quoi.",
-                    ),
-                    _definition("Vos habilitations", "Les établissements qui vous sont confiés, et jusqu’à quand."),
-                    _definition(
-                        "L’historique", "Chaque connexion, enregistrement et validation : qui, quand, avant, après."
-                    ),
-                    _definition(
-                        "Les contacts des offres",
-                        "Nom, fonction, téléphone et courriel des professionnels à joindre, et qui peut les voir.",
-                    ),
-                    _definition(
-                        "Sur votre appareil",
-                        "Ce que vous avez saisi et qui n’est pas encore enregistré, dans votre navigateur, 30 jours au "
-                        "plus. Se déconnecter l’efface.",
-                    ),
-                    class_name="faits",
-                ),
-                _p("Aucune donnée de patient n’a sa place ici."),
+                _p("Une fois identifié, vous pouvez lire ce qui est gardé sur vous et en emporter le fichier."),
+                rx.el.p(rx.el.a("Mes données", href=parcours.MES_DONNEES, class_name="bouton bouton--second")),
             ],
         ),
+        ("Ce qui est gardé, de qui, pourquoi", _ce_qui_est_garde()),
+        ("Combien de temps", _combien_de_temps()),
         (
-            "Combien de temps",
+            "Qui peut les lire",
             [
                 _p(
-                    "Les sessions terminées, les journaux techniques et l’historique sont gardés le temps fixé par la "
-                    "personne qui exploite ce service."
+                    "L’historique d’une offre : ceux qui ont un droit sur son établissement. Le journal de "
+                    "l’établissement, avec les refus et les droits : ses référents. Et la personne qui exploite ce "
+                    "service."
                 )
             ],
         ),
@@ -176,14 +162,78 @@ def donnees_page() -> rx.Component:
         (
             "Vos droits",
             [
+                _p("Accès, rectification, limitation, opposition. L’accès et le fichier sont dans « Mes données »."),
                 _p(
-                    "Accès, rectification, limitation : adressez-vous à la personne qui exploite ce service. Sans "
-                    "réponse satisfaisante, vous pouvez saisir la CNIL."
+                    "Vous êtes cité comme contact d’une offre ? L’établissement corrige ou retire vos coordonnées : "
+                    "demandez-le à son référent, ou à qui vous emploie."
                 ),
+                contact_view("Pour toute demande"),
+                _p("Sans réponse satisfaisante sous un mois, vous pouvez saisir la CNIL."),
                 _lien("Adresser une plainte à la CNIL", "https://www.cnil.fr/fr/plaintes"),
             ],
         ),
     )
+
+
+def _ce_qui_est_garde() -> list[rx.Component]:
+    return [
+        rx.el.dl(
+            _definition(
+                "Des personnes qui se connectent",
+                "Nom, prénom et identifiant donnés par Pro Santé Connect, pour savoir qui change quoi. Leurs droits : "
+                "sur quels établissements, avec quel rôle, donnés par qui, jusqu’à quand.",
+            ),
+            _definition(
+                "De leurs connexions",
+                "Heure de début et de fin, navigateur, adresse du réseau, refus : pour leur sécurité.",
+            ),
+            _definition(
+                "De leurs gestes",
+                "Chaque enregistrement, validation, droit donné ou retiré : qui, quand, avant, après. C’est ce qui "
+                "permet de revenir en arrière et de répondre de ce qui est publié.",
+            ),
+            _definition(
+                "Des personnes invitées, ou qui demandent un accès",
+                "L’adresse de courriel, pour l’invitation ou la réponse, et le motif de la demande.",
+            ),
+            _definition(
+                "Des professionnels à joindre pour une offre",
+                "Nom, fonction, téléphone et courriel, avec qui peut les voir : l’établissement les saisit pour le "
+                "répertoire.",
+            ),
+            _definition(
+                "Sur votre appareil",
+                "Ce que vous avez saisi et qui n’est pas encore enregistré, dans votre navigateur, 30 jours au plus. "
+                "Se déconnecter l’efface.",
+            ),
+            class_name="faits",
+        ),
+        _p(
+            "Pourquoi : la mission d’intérêt public de décrire l’offre de soins et d’accompagnement, et la sécurité de "
+            "ce service. Aucune donnée de patient n’a sa place ici."
+        ),
+    ]
+
+
+def _combien_de_temps() -> list[rx.Component]:
+    duree = settings()
+    return [
+        rx.el.dl(
+            _definition(
+                "Connexions, refus, courriels, invitations et demandes closes",
+                f"{duree.conservation_technique_mois} mois.",
+            ),
+            _definition("Historique des offres et des droits", f"{duree.conservation_offres_mois} mois."),
+            _definition("Session terminée", f"{duree.conservation_sessions_jours} jours."),
+            _definition(
+                "Brouillon laissé sans changement",
+                f"{duree.conservation_brouillons_mois} mois, puis {duree.conservation_preavis_jours} jours de préavis, "
+                "dit sur la page de l’offre.",
+            ),
+            class_name="faits",
+        ),
+        _p("Passé ce temps, une tâche efface, et laisse une ligne qui dit combien."),
+    ]
 
 
 def mentions_page() -> rx.Component:
