@@ -122,6 +122,28 @@ def purge(
 
 
 @app.command()
+def deconnecter(
+    toutes: Annotated[bool, typer.Option("--toutes", help="Toutes les connexions, de tout le monde.")] = False,
+    iss: Annotated[str, typer.Option("--iss", help="Celles des personnes de ce fournisseur d’identité.")] = "",
+    sub: Annotated[str, typer.Option("--sub", help="Celles de la personne de ce « sub ».")] = "",
+) -> None:
+    """Terminer des connexions, service en marche : la suite de chacune est refusée aussitôt."""
+    from rxror.services import connexions
+
+    with erreurs_en_clair():
+        if toutes == bool(iss or sub):
+            raise CommandeRefusee("Dites lesquelles : --toutes, ou bien --iss ADRESSE, --sub IDENTIFIANT, ou les deux.")
+        mettre_a_jour_schema()
+        with db.transaction() as session:
+            combien = connexions.terminer_celles(session, iss=iss, sub=sub)
+        typer.echo(
+            {0: "Aucune connexion n’était ouverte.", 1: "Une connexion est terminée."}.get(
+                combien, f"{combien} connexions sont terminées."
+            )
+        )
+
+
+@app.command()
 def documentation() -> None:
     """Écrire docs/regles.md et la matrice des droits d’ARCHITECTURE.md d’après le code."""
     from rxror.ror.regles.tableau import tableau

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from rxror.echanges.reference import NOMENCLATURES
 from rxror.ror.nomenclatures import Commune, Nomenclature
 from rxror.ror.objets import EntiteGeographique
 from rxror.settings import DONNEES, settings
+from rxror.tables import Utilisateur, WebSession
 from tests.bases import MODELE
 from tests.postgres import MOT_DE_PASSE, PERSONNE, Postgres
 
@@ -188,6 +190,20 @@ def test_command_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, reglage: 
     monkeypatch.setenv("RXROR_DEMO", "1")
     monkeypatch.setenv(reglage, valeur)
     assert attendu in un_echec(rxror("migrer"))
+
+
+def test_deconnecter_says_how_many_and_wants_to_know_which():
+    assert rxror("migrer").exit_code == 0
+    assert "Dites lesquelles" in un_echec(rxror("deconnecter"))
+    assert "Dites lesquelles" in un_echec(rxror("deconnecter", "--toutes", "--sub", "1"))
+    jour = datetime.now(UTC)
+    with db.transaction() as session:
+        qui = Utilisateur(iss="https://idp.test", sub="1")
+        session.add(qui)
+        session.flush()
+        session.add(WebSession(empreinte="e" * 64, utilisateur_id=qui.id or 0, debut=jour, vue=jour))
+    assert rxror("deconnecter", "--sub", "2").stdout.strip() == "Aucune connexion n’était ouverte."
+    assert rxror("deconnecter", "--toutes").stdout.strip() == "Une connexion est terminée."
 
 
 def test_python_m_rxror_is_the_same_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

@@ -1,4 +1,4 @@
-"""« Mes connexions »: a person's own open sessions; ending one, or all but this one."""
+"""« Mes connexions »: a person's own open sessions, ended one by one or together; everybody's, by who runs rxror."""
 
 import hashlib
 from dataclasses import dataclass
@@ -16,8 +16,9 @@ from rxror.services.identite import utc
 from rxror.services.tracer import deja_fait, tracer
 from rxror.services.vu import empreinte
 from rxror.settings import settings
-from rxror.tables import Action, WebSession
+from rxror.tables import Action, Trace, Utilisateur, WebSession
 
+EXPLOITATION = "Exploitation"  # who runs the service, in the trace
 AU_PLUS = 50  # shown; « les autres » ends them all
 
 
@@ -114,6 +115,29 @@ def terminer_les_autres(session: Session, acteur: Acteur, demande: TerminerLesAu
     if autres:
         _terminer(session, acteur, autres, demande.cle)
     return len(autres)
+
+
+def terminer_celles(session: Session, *, iss: str = "", sub: str = "") -> int:
+    """End the sessions of everybody, of a provider's people, or of one person: a gesture of who runs the service.
+
+    Each person has a line in the trace.
+
+    Returns:
+        How many were open.
+    """
+    requete = select(WebSession, Utilisateur).join(Utilisateur).where(col(WebSession.revoquee).is_(None))
+    requete = requete.where(Utilisateur.iss == iss) if iss else requete
+    requete = requete.where(Utilisateur.sub == sub) if sub else requete
+    terminees: dict[int, int] = {}
+    maintenant = datetime.now(UTC)
+    for web, personne in session.exec(requete.order_by(col(Utilisateur.id), col(WebSession.empreinte))):
+        web.revoquee, web.id_token = maintenant, ""
+        session.add(web)
+        terminees[personne.id or 0] = terminees.get(personne.id or 0, 0) + 1
+    for qui, combien in terminees.items():
+        resultat = {"personne": qui, "terminees": combien}
+        session.add(Trace(instant=maintenant, action=Action.DECONNEXION, nom=EXPLOITATION, resultat=resultat))
+    return sum(terminees.values())
 
 
 def _ouvertes(session: Session, acteur: Acteur) -> list[WebSession]:

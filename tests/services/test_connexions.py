@@ -120,3 +120,22 @@ def test_key_of_another_gesture_is_refused(session: Session, monde: Any, ouvrir:
 def test_anything_else_is_not_a_gesture(faux: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Terminer(**{"repere": "a" * 24, "cle": uuid4()} | faux)
+
+
+@pytest.mark.parametrize(
+    ("lesquelles", "restent"),
+    [({}, ""), ({"iss": "https://idp.test"}, ""), ({"iss": "https://autre.test"}, "abz"), ({"sub": "s1"}, "z")],
+)
+def test_who_runs_the_service_ends_those_of_everybody_or_of_one(
+    lesquelles: dict[str, str], restent: str, session: Session, monde: Any, ouvrir: Ouvrir
+) -> None:
+    claire, paul = monde.acteur(), monde.acteur("Paul")
+    assert (claire.iss, claire.sub, paul.sub) == ("https://idp.test", "s1", "s2")
+    for qui, lettre in ((claire, "a"), (claire, "b"), (paul, "z")):
+        ouvrir(qui, lettre)
+    assert connexions.terminer_celles(session, **lesquelles) == 3 - len(restent)
+    session.flush()
+    assert sorted(noms(session, claire) + noms(session, paul)) == list(restent)
+    assert connexions.terminer_celles(session, **lesquelles) == 0
+    dits = {t.resultat["personne"]: t.resultat["terminees"] for t in session.exec(select(Trace))}
+    assert dits == {qui.id: n for qui, n in ((claire, 2), (paul, 1)) if not noms(session, qui)}

@@ -43,6 +43,7 @@ class ConnexionsState(rx.State):
     vu: str = ""
     cle: str = ""
     message: str = ""
+    fait: bool = False
     foyer: str = ""
     pret: bool = False
 
@@ -57,7 +58,7 @@ class ConnexionsState(rx.State):
         """End one; the list is then read again."""
         demande = lire_demande(Terminer, saisie, ("repere", "cle"))
         nom = db.rejouable(lambda session: connexions.terminer(session, acteur(self, session), demande))
-        self._dire(fr(f"C’est fait : la connexion « {nom} » est terminée.") if nom else DEJA)
+        self._dire(fr(f"C’est fait : la connexion « {nom} » est terminée.") if nom else DEJA, fait=True)
 
     @rx.event
     def terminer_les_autres(self, saisie: dict[str, Any]) -> None:
@@ -66,14 +67,14 @@ class ConnexionsState(rx.State):
         try:
             n = db.rejouable(lambda session: connexions.terminer_les_autres(session, acteur(self, session), demande))
         except Conflit:
-            self._dire(CHANGE)
+            self._dire(CHANGE, fait=False)
         else:
             combien = "une connexion est terminée" if n == 1 else f"{n} connexions sont terminées"
-            self._dire(fr(f"C’est fait : {combien}.") if n else DEJA)
+            self._dire(fr(f"C’est fait : {combien}.") if n else DEJA, fait=True)
 
-    def _dire(self, message: str) -> None:
+    def _dire(self, message: str, *, fait: bool) -> None:
         self._lire()
-        self.message, self.foyer = message, vers("message")
+        self.message, self.fait, self.foyer = message, fait, vers("message")
 
     def _lire(self) -> None:
         with db.lecture() as session:
@@ -105,7 +106,13 @@ def connexions_page() -> rx.Component:
         ),
         foyer_view(etat.foyer),
         rx.el.div(
-            rx.cond(etat.message, rx.el.p(etat.message, class_name="panneau panneau--reussite")),
+            rx.cond(
+                etat.message,
+                rx.el.div(
+                    rx.el.h2(etat.message),
+                    class_name=rx.cond(etat.fait, "panneau panneau--reussite", "panneau panneau--alerte"),
+                ),
+            ),
             role="status",
             id=identifiant("message"),
             tab_index=-1,
