@@ -16,11 +16,15 @@ from rxror.ui.routes import ajouter_pages
 demarrage.verifier_l_environnement()
 
 
-def _securite(application: ASGIApp) -> entetes.EntetesSecurite:
-    return entetes.EntetesSecurite(application, lambda: prerequisites.get_web_dir() / "build" / "client")
+class Application(rx.App):
+    """Reflex's, with our headers around all of it: what its outermost layers answer by themselves has them too."""
+
+    def __call__(self) -> ASGIApp:
+        """The whole service."""
+        return entetes.EntetesSecurite(super().__call__(), lambda: prerequisites.get_web_dir() / "build" / "client")
 
 
-app = rx.App(
+app = Application(
     html_lang="fr",
     toaster=None,
     reset_style=False,
@@ -30,7 +34,7 @@ app = rx.App(
     backend_exception_handler=incidents.en_panne,
     frontend_exception_handler=incidents.panne_du_navigateur,
     # each item wraps the former
-    api_transformer=[routes.application(*confie.routes()), entetes.SessionAuHandshake, _securite],
+    api_transformer=[routes.application(*confie.routes()), entetes.SessionAuHandshake],
 )
 app.add_middleware(GardeSession(), index=0)
 partager(app)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -98,7 +99,9 @@ class EntetesSecurite:
 
         async def envoyer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._completer(MutableHeaders(scope=message), scope["path"], message["status"])
+                entetes = MutableHeaders(scope=message)
+                self._completer(entetes, scope["path"], message["status"])
+                _chez_nous(entetes, scope)
             await send(message)
 
         if scope["path"].startswith(FERMES):
@@ -132,6 +135,14 @@ class EntetesSecurite:
         if "cache-control" not in entetes:
             immuable = chemin.startswith("/assets/") and status in (200, 304)
             entetes["Cache-Control"] = "public, max-age=31536000, immutable" if immuable else "no-cache"
+
+
+def _chez_nous(entetes: MutableHeaders, scope: Scope) -> None:
+    """A redirection to this same host, made from the name that the client gave, keeps our own name."""
+    vers, ici = urlsplit(entetes.get("location", "")), urlsplit(settings().url)
+    nommes = {v.decode("latin-1") for n, v in scope["headers"] if n == b"host"}
+    if vers.netloc and vers.netloc in nommes and vers.netloc != ici.netloc:
+        entetes["location"] = vers._replace(scheme=ici.scheme, netloc=ici.netloc).geturl()
 
 
 def politique(empreintes: Iterable[str]) -> str:

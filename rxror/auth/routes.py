@@ -74,7 +74,17 @@ def application(*autres: Route) -> Starlette:
         from rxror.auth import demonstration  # loaded in demonstration only
 
         routes.append(Mount(fournisseurs.CHEMIN_DEMONSTRATION, app=demonstration.application()))
-    return Starlette(routes=[*routes, *autres], exception_handlers={Exception: panne})
+    return Starlette(routes=[*routes, *autres], exception_handlers={404: absente, 405: absente, Exception: panne})
+
+
+async def absente(_: Request, exception: Exception) -> Response:
+    """No such address below ours, or not for that method."""
+    return pages.refus(
+        "Cette page n’existe pas",
+        ["L’adresse est peut-être incomplète, ou ce lien est ancien. Rien n’a été fait."],
+        status=getattr(exception, "status_code", 404),
+        lien=("Mes accès rapides", "/"),
+    )
 
 
 async def panne(request: Request, exception: Exception) -> Response:

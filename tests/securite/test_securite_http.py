@@ -85,6 +85,7 @@ def test_another_site_reads_nothing(serveur: Any, origine: str) -> None:
         assert "access-control-allow-origin" not in reponse.headers, (methode, chemin)
     preparation = _demander(serveur, "OPTIONS", "/ping", Origin=origine, **{"Access-Control-Request-Method": "POST"})
     assert "access-control-allow-origin" not in preparation.headers
+    assert "content-security-policy" in preparation.headers
 
 
 @pytest.mark.parametrize(
