@@ -86,7 +86,7 @@ def test_another_site_posts_nothing(origine: str, serveur: Any, claire: Any) -> 
     for chemin in _routes(serveur, "POST"):
         for corps in ("", "geste=rester", '{"onglet":"11111111-1111-4111-8111-111111111111","chemin":"/"}'):
             reponse = _demander(serveur, "POST", chemin, corps, Cookie=claire.cookie, **ORIGINES[origine])
-            assert reponse.status == 403, chemin
+            assert reponse.status in (403, 404), chemin
             assert "set-cookie" not in reponse.headers, chemin
     assert _fait(serveur) == avant
 
