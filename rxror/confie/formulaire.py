@@ -23,16 +23,7 @@ def formulaire_en_html(forme: FormulaireConfie) -> Html:
 
 def _bouton_d_office() -> Html:
     """What Enter does in a field: the form is drawn again with what is to be corrected, and nothing is sent."""
-    return el(
-        "button",
-        "Vérifier",
-        type="submit",
-        name=FAIRE,
-        value=RELIRE,
-        class_="invisible",
-        tabindex=-1,
-        aria_hidden="true",
-    )
+    return el("button", "Vérifier", type="submit", name=FAIRE, value=RELIRE, class_="d-office", tabindex=-1)
 
 
 def _champs(forme: FormulaireConfie, champs: dict[str, Champ], prefixe: str, motif: str) -> list[Html]:

@@ -60,6 +60,7 @@ FORMULAIRES = {
     "/creer/lieu/etablissement/810000505": "Créer un lieu",
     "/creer/structure/structure/OI76-000001": "Créer une structure",
     f"/offre/{GYNECO}/dupliquer": "Dupliquer l’offre",
+    f"/offre/{GYNECO}/confier/contacts": "Confier à quelqu’un",
     f"/offre/{GYNECO}/appliquer/contacts": "Appliquer à d’autres offres",
     f"/offre/{GYNECO}/modifier/informations_generales": "Informations générales",
     f"/offre/{GYNECO}/modifier/accueil": "Accueil et prise en charge",
