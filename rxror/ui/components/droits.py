@@ -28,15 +28,19 @@ def fait_view(dit: rx.Var) -> rx.Component:
     )
 
 
-def sans_referent_view(url: Any = "") -> rx.Component:
-    """« Cet établissement n’a plus de référent actif », and what to do; `url` is where, empty for who cannot."""
+def sans_referent_view(url: Any = "", *, ici: bool = False) -> rx.Component:
+    """« Cet établissement n’a pas de référent actif », and what to do.
+
+    Args:
+        url: where one is named, empty for who cannot; `ici` when that is lower on the same page.
+    """
     return rx.el.section(
         rx.el.h2("Cet établissement n’a pas de référent actif", id="t-sans-referent"),
         rx.cond(
             url,
             rx.el.p(
                 fr("Plus personne n’y répond aux demandes. "),
-                rx.el.a("Donnez ce rôle à une personne", href=url),
+                rx.el.a("Donnez ce rôle à une personne", href=url, reload_document=ici),
                 ".",
             ),
             rx.el.p(

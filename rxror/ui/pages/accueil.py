@@ -116,8 +116,7 @@ def _sans_referent() -> rx.Component:
                 alerte.url,
                 rx.el.p(
                     rx.el.a(
-                        "Nommer un référent",
-                        rx.el.span(" dans ", n, rx.cond(n > 1, " établissements", " établissement")),
+                        rx.el.span("Nommer un référent dans ", n, rx.cond(n > 1, " établissements", " établissement")),
                         href=alerte.url,
                         class_name="lien",
                     )

@@ -92,7 +92,7 @@ def personnes_page() -> rx.Component:
         foyer_view(etat_.foyer),
         message_view(etat_.message),
         fait_view(etat_.fait),
-        rx.cond(vue.sans_referent, sans_referent_view("#donner"), rx.fragment()),
+        rx.cond(vue.sans_referent, sans_referent_view("#donner", ici=True), rx.fragment()),
         rx.el.section(
             rx.el.h2("Qui a un droit ici", id="t-qui"),
             rx.el.ul(rx.foreach(vue.personnes.to(list[PersonneMontree]), _personne), class_name="liste"),
