@@ -14,6 +14,7 @@ from rxror.ror.nomenclatures import Commune
 from rxror.services import matrice
 from rxror.services.acces import Cible, Geste, exiger
 from rxror.services.droits import ACCORDE, NOMS_DES_GESTES, NOMS_DES_PORTEES, NOMS_DES_ROLES, PORTEES
+from rxror.services.pouvoirs import pouvoir
 from rxror.settings import RACINE
 from rxror.tables import Habilitation, Portee, ReglageEtablissement, Role
 
@@ -147,6 +148,33 @@ def test_the_second_table_says_on_what_and_by_whom_roles_are_given() -> None:
         assert {roles[d] for d in donneurs.split(", ")} == {
             qui for qui, donne in ACCORDE.items() if roles[nom] in donne
         }
+
+
+def test_a_role_is_given_as_the_second_table_says(session: Session, lieux: Any) -> None:
+    """Each giver, on each place they may have, giving each role on each place: only below what they cover."""
+    donnes = {(nom, donneur) for nom, *_, qui in tableaux()[1][1:] for donneur in qui.split(", ")}
+    places = {nom: [c == "yes" for c in cellules] for nom, *cellules, _ in tableaux()[1][1:]}
+    droit = Habilitation(utilisateur_id=lieux.claire.id, role=Role.LECTEUR, code="")
+    session.add(droit)
+    joues = 0
+    for donneur in Role:
+        for rang, sa_portee in enumerate(Portee):
+            if sa_portee not in PORTEES[donneur]:
+                continue
+            droit.role, droit.portee, droit.code = donneur, sa_portee, lieux.codes[sa_portee]
+            session.flush()
+            if not permet(session, lieux.claire, lieux.ici["etablissement"], Geste.ADMINISTRER):
+                assert not any(qui == NOMS_DES_ROLES[donneur] for _, qui in donnes)
+                continue
+            acces = exiger(session, lieux.claire, lieux.ici["etablissement"], Geste.ADMINISTRER)
+            mien = pouvoir(session, lieux.claire, acces)
+            for role in Role:
+                for place, portee in enumerate(Portee):
+                    nom = NOMS_DES_ROLES[role]
+                    attendu = (nom, NOMS_DES_ROLES[donneur]) in donnes and places[nom][place] and place <= rang
+                    assert mien.peut_donner(session, role, (portee, lieux.codes[portee])) is attendu
+                    joues += 1
+    assert joues == 4 * len(Role) * len(Portee)
 
 
 def test_only_these_roles_administer_and_they_may_give(session: Session, lieux: Any, monde: Any) -> None:

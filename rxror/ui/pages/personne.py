@@ -259,7 +259,12 @@ def _deleguer(droit: Donnee) -> rx.Component:
         on_submit=PersonneState.deleguer,
         class_name="pile",
     )
-    vide = rx.el.p(fr("Personne d’autre, dans cet établissement, ne s’est encore connecté."))
+    inviter = rx.el.a(
+        "Invitez d’abord cette personne",
+        href=rx.Var.create("/etablissement/").to(str) + vue.finess + "/invitations",
+        class_name="lien",
+    )
+    vide = rx.el.p(fr("Personne d’autre, dans cet établissement, ne s’est encore connecté. "), inviter, ".")
     return _repli("Me faire suppléer", droit, rx.cond(vue.connues.length() > 0, formulaire, vide))
 
 
