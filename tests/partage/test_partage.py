@@ -105,6 +105,21 @@ def test_twenty_tabs_over_two_processes_each_get_only_what_is_theirs(
         assert not [r for _, r, _ in onglets if r != repere and r in prise.texte]
 
 
+def test_valkey_holds_no_secret(partage: Partage, claire: Personne, jouer: Any) -> None:
+    """The digest of a session is there, which opens nothing; neither its secret nor those of the settings."""
+
+    async def scene() -> None:
+        async with partage.serveur.prise(claire.cookie) as prise:
+            await ouvrir(partage.serveur, prise, claire.chemins[INFORMATIONS])
+
+    jouer(scene())
+    tout = b"".join(cle + valeur for cle, valeur in partage.valkey.contenu().items())
+    assert claire.empreinte.encode() in tout
+    for secret in (claire.secret, *partage.serveur.secrets):
+        assert secret.encode() not in tout
+    assert b"cookie" not in tout.lower().replace(b"rx_router_headers", b"")
+
+
 def test_a_copy_of_a_tab_takes_nothing_from_the_first_even_after_valkey_was_emptied(
     partage: Partage, claire: Personne, jouer: Any
 ) -> None:

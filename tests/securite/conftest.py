@@ -147,6 +147,7 @@ class Serveur:
     paul: Personne
     fichier_journal: Path
     mesures: Path
+    secrets: list[str] = field(default_factory=list)
 
     @property
     def journal(self) -> str:
@@ -328,6 +329,7 @@ class _demarrer:  # noqa: N801  (used as a function)
         self.serveur = Serveur(
             f"http://127.0.0.1:{self.port}", engine, registre, claire, paul, journal, self.var / "mesures"
         )
+        self.serveur.secrets = [valeur for nom, valeur in self.environnement.items() if nom.endswith("SECRET")]
         try:
             self._attendre()
         except RuntimeError:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from socketio.exceptions import ConnectionError as SocketConnectionError
+from sqlalchemy import text
 
 pytestmark = pytest.mark.serveur
 
@@ -123,6 +124,34 @@ def test_forged_router_data_gives_no_identity(serveur: Any, claire: Any, jouer: 
             return await prise.calme()
 
     assert "MARQUE" not in jouer(scene())
+
+
+def test_forged_router_data_signs_no_refusal_with_another_name(
+    serveur: Any, claire: Any, paul: Any, jouer: Any
+) -> None:
+    """The line of a refusal names who sent the event, whatever the event says of itself."""
+    entetes = {"authorization": f"Session {claire.empreinte}", "cookie": claire.cookie, "origin": serveur.base}
+    refuse = claire.chemins[4]
+
+    async def scene() -> str:
+        async with serveur.prise(claire.cookie) as autre, serveur.prise(paul.cookie) as prise:
+            await autre.calme(1)
+            for nom in (serveur.nom("offre_state.charger"), serveur.nom("edition_state.charger")):
+                await prise.envoyer(
+                    nom, {}, refuse, headers=entetes, token=autre.jeton, ip="203.0.113.9", sid="x", asPath=refuse
+                )
+            return await prise.calme()
+
+    with serveur.engine.connect() as connexion:
+        derniere = connexion.execute(text("SELECT coalesce(max(id), 0) FROM trace")).scalar_one()
+    assert claire.marque not in jouer(scene())
+    with serveur.engine.connect() as connexion:
+        lignes = connexion.execute(
+            text("SELECT lower(action), nom, adresse FROM trace WHERE id > :d ORDER BY id"), {"d": derniere}
+        ).all()
+    assert len(lignes) == 2
+    assert {(action, nom) for action, nom, _ in lignes} == {("refus", f"Paul {paul.marque}")}
+    assert "203.0.113.9" not in {adresse for _, _, adresse in lignes}
 
 
 def test_somebody_else_gets_nothing_and_changes_nothing(serveur: Any, claire: Any, paul: Any, jouer: Any) -> None:

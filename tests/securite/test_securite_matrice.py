@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import delete, text
 from sqlmodel import Session
 
+from rxror.auth import sessions
 from rxror.tables import ReglageEtablissement
 from tests.securite import gestes, monde
 from tests.securite.gestes import Cellule
@@ -108,6 +109,29 @@ def test_nobody_gets_more_nor_less_than_their_role(essais: Monde, capsys: pytest
     with capsys.disabled():
         sys.stdout.write(f"\n{_compte(essais)}, {len(surprises)} surprise(s)\n")
     assert not surprises, "\n".join(surprises)
+
+
+def test_nothing_secret_nor_personal_is_in_the_log_and_the_figures(essais: Monde) -> None:
+    serveur = essais.serveur
+    dits = serveur.journal + "".join(f.read_text("latin-1") for f in serveur.mesures.iterdir())
+    assert dits
+    des_sessions = [
+        s for i in (*INTRUS, serveur.claire, serveur.paul) for s in (i.secret, sessions.empreinte(i.secret))
+    ]
+    personnes = [i.nom for i in INTRUS if " " in i.nom]
+    for interdit in (*serveur.secrets, *des_sessions, *personnes, "MARQUE", "ATTAQUE", "rxror=", "Session "):
+        assert interdit not in dits, interdit
+
+
+def test_no_secret_reaches_a_screen_or_a_file(essais: Monde) -> None:
+    serveur = essais.serveur
+    recu = "".join(vu.texte for vu in essais.vus.values())
+    for secret in (*serveur.secrets, *(s for i in INTRUS for s in (i.secret, sessions.empreinte(i.secret)))):
+        assert secret not in recu
+    dossier = serveur.fichier_journal.parent
+    for fichier in (f for f in dossier.rglob("*") if f.is_file()):
+        lu = fichier.read_bytes()
+        assert not [s for s in (*serveur.secrets, *(i.secret for i in INTRUS)) if s.encode() in lu], fichier
 
 
 def _compte(essais: Monde) -> str:
