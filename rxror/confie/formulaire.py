@@ -164,7 +164,7 @@ def _case(forme: FormulaireConfie, groupe: Groupe, chemin: str, motif: str) -> H
     reste = {n: c for n, c in champs.items() if n not in (*fixes, groupe.nombre)}
     nombre = f"{chemin}.{groupe.nombre}"
     fautif = nombre in forme.erreurs
-    precise = any(forme.form.valeurs.get(f"{chemin}.{n}") or f"{chemin}.{n}" in forme.erreurs for n in reste)
+    a_corriger = any(f"{chemin}.{n}" in forme.erreurs for n in reste)
     return el(
         "div",
         _marque(chemin),
@@ -191,7 +191,7 @@ def _case(forme: FormulaireConfie, groupe: Groupe, chemin: str, motif: str) -> H
             el("summary", "Préciser", el("span", f" {label}", class_="invisible")),
             *_champs(forme, reste, f"{chemin}.", f"{motif}."),
             class_="plis",
-            open=precise,
+            open=a_corriger,
         ),
         class_="champ case",
     )

@@ -44,7 +44,8 @@ CORPS_MAX = 200_000
 CHAMPS_MAX = 2_000
 CHEMIN_MAX = 200
 SANS_CACHE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
-NUMERO_MAX = 2**31
+REFUS_A_LA_SUITE = 120  # each leaves a line of trace; then one a second
+TROP = "Trop de demandes viennent de votre adresse. Attendez une minute."
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,14 @@ async def _repondre(request: Request, faire: Callable[[], Response], *, poste: b
     """The edge of every route: how often, from where, and one page for every refusal."""
     adresse = adresse_de(request.scope)
     if not _debit().accepte(adresse):
-        return _sans_cache(vues.trop(429, "Trop de demandes viennent de votre adresse. Attendez une minute."))
+        return _sans_cache(vues.trop(429, TROP))
     try:
         if poste and not origine_admise(request.headers.get("origin", "")):
             raise LienRefuse("origine")
         reponse = await run_in_threadpool(faire)
     except LienRefuse as raison:
+        if not _debit_des_refus().accepte(adresse):
+            return _sans_cache(vues.trop(429, TROP))
         reponse = await run_in_threadpool(_refuser, raison, adresse)
     return _sans_cache(reponse)
 
@@ -267,7 +270,7 @@ def _descelle(texte: str) -> tuple[int, lien_confie.Vues]:
     try:
         lu: Any = _sceau("vu").loads(texte)
     except BadSignature:
-        raise LienRefuse("alteré") from None
+        raise LienRefuse("altere") from None
     return lu["l"], lu["v"]
 
 
@@ -279,3 +282,8 @@ def _sceau(quoi: str) -> URLSafeSerializer:
 def _debit() -> Debit:
     par_minute = settings().connexions_par_minute / settings().workers
     return Debit(par_minute / 60, max(1, par_minute))
+
+
+@lru_cache
+def _debit_des_refus() -> Debit:
+    return Debit(1, REFUS_A_LA_SUITE)

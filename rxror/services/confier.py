@@ -237,7 +237,7 @@ def _morceaux(ouvert: Ouvert) -> list[Morceau]:
     )
     lus = {f["champ"]: " ; ".join(e["texte"] for e in f["lignes"]) for f in faits}
     return [
-        Morceau(nom=nom, label=label_de(ouvert, e), resume=_court(lus.get(nom, "")) if _se_resume(e) else "")
+        Morceau(nom=nom, label=_label(ouvert, e), resume=_court(lus.get(nom, "")) if _se_resume(e) else "")
         for nom, e in confiables(ouvert.classe, ouvert.section.cle).items()
         if est_visible(e, ouvert.contexte)
     ]
@@ -251,9 +251,10 @@ def _court(texte: str) -> str:
     return (texte if len(texte) <= RESUME else texte[: RESUME - 1] + "…") or NON_RENSEIGNE
 
 
-def label_de(ouvert: Ouvert, element: Champ | Groupe) -> str:
-    """How a field or a group is called; the section's own title, when it says it all."""
-    return element.label or ouvert.section.titre
+def _label(ouvert: Ouvert, element: Champ | Groupe) -> str:
+    """How it is called, with the field that goes with it; the section's own title, when it says it all."""
+    avec = champs_de(ouvert.classe).get(element.avec) if isinstance(element, Champ) else None
+    return ", ".join(t for t in (element.label, avec.label if avec else "") if t) or ouvert.section.titre
 
 
 # ------------------------------------------------------------------------------- what is typed
