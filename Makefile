@@ -11,7 +11,7 @@ TESTS ?= tests
 TESTS_POSTGRESQL ?= tests/services tests/demonstration tests/test_migrations.py
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run install check fix test e2e fautes bench docs purge migrate migration lock navigateur
+.PHONY: help run install check fix test e2e fautes bench docs sbom purge migrate migration lock navigateur
 
 help: ## Afficher cette aide
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ bench: $(PRET) navigateur ## Mesurer pages, requêtes et gestes (écrit docs/mes
 docs: $(PRET) ## Refaire les documents tirés du code (couverture du modèle, règles, droits)
 	$(PYTHON) -m rxror.ror.couverture
 	$(BIN)/rxror documentation
+
+sbom: $(PRET) ## Lister ce dont rxror est fait, en CycloneDX (écrit sbom.cdx.json, sans réseau)
+	$(PYTHON) -m sbom
 
 purge: $(PRET) ## Prouver, sur une horloge avancée, que ce qui n’est plus gardé part, et rien d’autre
 	pytest tests/services/test_conservation.py

@@ -95,6 +95,14 @@ GESTES: dict[str, tuple[str, str]] = {
         "services/propositions_recues",
         SERVICES + "test_confier.py::test_one_row_is_accepted_the_other_refused",
     ),
+    "DEMANDE": (
+        "services/demandes_validation",
+        SERVICES + "test_demandes_validation.py::test_who_prepares_asks_and_does_not_publish",
+    ),
+    "RENVOI": (
+        "services/demandes_validation",
+        SERVICES + "test_demandes_validation.py::test_sent_back_with_a_word_it_waits_for_who_asked",
+    ),
     "EXPORT": (
         "services/journal",
         SERVICES + "test_journal.py::test_export_is_whole_over_its_lots_and_leaves_its_line",
