@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ class Facteur:
     """What the server received; `reponses` are its answers to a recipient, `donnees` to a message."""
 
     def __init__(self) -> None:
+        self.arrive = Event()
         self.recus: list[tuple[str, list[str], EmailMessage]] = []
         self.reponses: dict[str, str] = {}
         self.donnees = "250 OK"
@@ -44,6 +46,7 @@ class Facteur:
             assert isinstance(lu, EmailMessage)
             self.recus.append((envelope.mail_from, envelope.rcpt_tos, lu))
             self.en_tls.append(session.ssl is not None)
+            self.arrive.set()
         return self.donnees
 
     def authentifier(self, server: Any, session: Any, envelope: Any, mechanism: str, donnees: Any) -> AuthResult:

@@ -1,8 +1,10 @@
 """Mails: left with the gesture, sent to a real server, tried again, given up, never forged."""
 
+import asyncio
 import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -77,6 +79,25 @@ def test_two_processes_send_each_mail_once(poste: Facteur):
         partis = list(ensemble.map(lambda _: envoi.tournee(), range(4)))
     assert sum(partis) == 12
     assert sorted(recu["Subject"] for _, _, recu in poste.recus) == sorted(f"n° {n}" for n in range(12))
+
+
+def test_facteur_sends_what_waits_while_the_server_lives(poste: Facteur):
+    numero = deposer()
+
+    async def servir() -> None:
+        tache = asyncio.create_task(envoi.facteur())
+        assert await asyncio.to_thread(poste.arrive.wait, 20)
+        tache.cancel()
+        with suppress(asyncio.CancelledError):
+            await tache
+
+    asyncio.run(servir())
+    assert [recu["Subject"] for _, _, recu in poste.recus] == ["Une invitation"]
+    assert lu(numero).essais == 1
+
+
+def test_facteur_has_nothing_to_do_without_mail_server(tables: None):
+    asyncio.run(envoi.facteur())
 
 
 # ----------------------------------------------------------------------- not sent

@@ -53,6 +53,7 @@ LECTURE = {
     f"/offre/{GYNECO}/historique?ligne=9999999": "Historique",
     f"/offre/{GYNECO}/comparer": "Comparer deux versions",
     f"/offre/{GYNECO}/annuler/contacts": "Annuler mon dernier enregistrement",
+    "/demander-acces?q=ehpad": "Demander un accès",
 }
 FORMULAIRES = {
     "/creer/offre/structure/OI76-000009": "Créer une offre",
@@ -61,6 +62,8 @@ FORMULAIRES = {
     "/creer/structure/structure/OI76-000001": "Créer une structure",
     f"/offre/{GYNECO}/dupliquer": "Dupliquer l’offre",
     f"/offre/{GYNECO}/confier/contacts": "Confier à quelqu’un",
+    "/demander-acces/810002709": "Demander un accès",
+    "/etablissement/810000505/invitations": "Invitations",
     f"/offre/{GYNECO}/appliquer/contacts": "Appliquer à d’autres offres",
     f"/offre/{GYNECO}/modifier/informations_generales": "Informations générales",
     f"/offre/{GYNECO}/modifier/accueil": "Accueil et prise en charge",

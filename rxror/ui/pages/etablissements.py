@@ -10,6 +10,7 @@ from rxror import db
 from rxror.ror import parcours
 from rxror.ror.fraicheur import Fraicheur
 from rxror.ror.parcours import Etape
+from rxror.ror.typographie import fr
 from rxror.services import consultation
 from rxror.services.vues import VueEtablissements
 from rxror.ui.components.etats import Donnee
@@ -154,7 +155,11 @@ def _rien() -> rx.Component:
     return rx.el.p(
         rx.cond(
             (EtablissementsState.recherche == "") & (EtablissementsState.filtre == ""),
-            "Aucun établissement ne vous est confié. Demandez-le au référent ROR de votre établissement.",
+            rx.fragment(
+                fr("Aucun établissement ne vous est confié : "),
+                rx.el.a("demandez un accès", href=parcours.DEMANDER_ACCES, class_name="lien"),
+                ".",
+            ),
             "Rien ne correspond. Essayez avec un seul mot, ou avec le numéro FINESS.",
         )
     )
