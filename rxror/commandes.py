@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from rxror import db, sauvegarde, schema
 from rxror.ror.erreurs import ErreurRxror
 from rxror.settings import DONNEES, RACINE, settings
+from rxror.tables import Portee, Role
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -119,6 +121,30 @@ def purge(
             bilan = conservation.purger(db.travaux)
         for ligne in conservation.raconter(bilan, essai=essai):
             typer.echo(ligne)
+
+
+@app.command()
+def habiliter(
+    iss: Annotated[str, typer.Option("--iss", help="Fournisseur d’identité de la personne.")],
+    sub: Annotated[str, typer.Option("--sub", help="Ce par quoi il la connaît.")],
+    role: Annotated[Role, typer.Option("--role", help="Ce qu’elle y sera.")],
+    sur: Annotated[str, typer.Option("--sur", help="PORTÉE:CODE, par exemple region:76 ou etablissement:810000505.")],
+    fin: Annotated[
+        datetime | None, typer.Option("--fin", formats=["%d/%m/%Y"], help="Dernier jour, par exemple 31/12/2027.")
+    ] = None,
+) -> None:
+    """Donner un premier droit, celui d’un référent régional par exemple ; les suivants se donnent à l’écran."""
+    from rxror.services import premiers_droits
+
+    with erreurs_en_clair():
+        portee, _, code = sur.partition(":")
+        if portee not in set(Portee) or not code:
+            raise CommandeRefusee(f"« {sur} » : écrivez PORTÉE:CODE, la portée étant {', '.join(Portee)}.")
+        mettre_a_jour_schema()
+        with db.transaction() as session:
+            etendue, jour = (Portee(portee), code), fin.date() if fin else None
+            dit = premiers_droits.donner(session, iss=iss, sub=sub, role=role, etendue=etendue, fin=jour)
+        typer.echo(dit)
 
 
 @app.command()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,12 @@ from rxror.echanges.reference import NOMENCLATURES
 from rxror.ror.nomenclatures import Commune, Nomenclature
 from rxror.ror.objets import EntiteGeographique
 from rxror.settings import DONNEES, settings
-from rxror.tables import Utilisateur, WebSession
+from rxror.tables import Habilitation, Trace, Utilisateur, WebSession
 from tests.bases import MODELE
 from tests.postgres import MOT_DE_PASSE, PERSONNE, Postgres
 
 pytestmark = pytest.mark.usefixtures("base_vide")
+FIN = date(2099, 12, 31)
 FINESS = Path(__file__).parent / "echanges" / "finess"
 
 
@@ -204,6 +205,22 @@ def test_deconnecter_says_how_many_and_wants_to_know_which():
         session.add(WebSession(empreinte="e" * 64, utilisateur_id=qui.id or 0, debut=jour, vue=jour))
     assert rxror("deconnecter", "--sub", "2").stdout.strip() == "Aucune connexion n’était ouverte."
     assert rxror("deconnecter", "--toutes").stdout.strip() == "Une connexion est terminée."
+
+
+def test_habiliter_gives_a_first_right_where_it_may_be():
+    assert rxror("preparer").exit_code == 0
+    qui = ("habiliter", "--iss", "https://idp.test", "--sub", "8123", "--role", "referent_regional")
+    assert "écrivez PORTÉE:CODE" in un_echec(rxror(*qui, "--sur", "76"))
+    assert "n’est pas dans la base" in un_echec(rxror(*qui, "--sur", "region:99"))
+    assert "departement, region" in un_echec(rxror(*qui, "--sur", "etablissement:810000505"))
+    assert combien(Utilisateur) == combien(Habilitation) == combien(Trace) == 0
+    faite = rxror(*qui, "--sur", "region:76", "--fin", "31/12/2099")
+    assert "référent régional\u00a0: Occitanie (76)" in faite.stdout, faite.output
+    with db.lecture() as session:
+        (droit,) = session.exec(select(Habilitation))
+        assert (droit.role, droit.portee, droit.code, droit.fin) == ("referent_regional", "region", "76", FIN)
+        (ligne,) = session.exec(select(Trace))
+        assert (ligne.action, ligne.nom, ligne.resultat["role"]) == ("habilitation", "Exploitation", droit.role)
 
 
 def test_python_m_rxror_is_the_same_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
