@@ -20,7 +20,7 @@ from rxror.echanges.reference import NOMENCLATURES
 from rxror.ror.nomenclatures import Commune, Nomenclature
 from rxror.ror.objets import EntiteGeographique
 from rxror.settings import DONNEES, settings
-from rxror.tables import Habilitation, Trace, Utilisateur, WebSession
+from rxror.tables import Action, Habilitation, Trace, Utilisateur, WebSession
 from tests.bases import MODELE
 from tests.postgres import MOT_DE_PASSE, PERSONNE, Postgres
 
@@ -213,13 +213,13 @@ def test_habiliter_gives_a_first_right_where_it_may_be():
     assert "écrivez PORTÉE:CODE" in un_echec(rxror(*qui, "--sur", "76"))
     assert "n’est pas dans la base" in un_echec(rxror(*qui, "--sur", "region:99"))
     assert "departement, region" in un_echec(rxror(*qui, "--sur", "etablissement:810000505"))
-    assert combien(Utilisateur) == combien(Habilitation) == combien(Trace) == 0
+    assert combien(Utilisateur) == combien(Habilitation) == 0
     faite = rxror(*qui, "--sur", "region:76", "--fin", "31/12/2099")
     assert "référent régional\u00a0: Occitanie (76)" in faite.stdout, faite.output
     with db.lecture() as session:
         (droit,) = session.exec(select(Habilitation))
         assert (droit.role, droit.portee, droit.code, droit.fin) == ("referent_regional", "region", "76", FIN)
-        (ligne,) = session.exec(select(Trace))
+        (ligne,) = session.exec(select(Trace).where(Trace.action == Action.HABILITATION))
         assert (ligne.action, ligne.nom, ligne.resultat["role"]) == ("habilitation", "Exploitation", droit.role)
 
 
