@@ -192,6 +192,13 @@ def _mot(forme: FormulaireConfie) -> Html:
             ),
             class_="champ",
         ),
+        el(
+            "p",
+            fr("Votre nom et ce que vous envoyez sont gardés avec l’historique de cette fiche : "),
+            el("a", "données personnelles", href="/donnees-personnelles", class_="lien"),
+            ".",
+            class_="petit second",
+        ),
         class_="fiche",
     )
 

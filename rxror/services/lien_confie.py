@@ -36,6 +36,7 @@ from rxror.services.fusion import PRESENTE, Base, base_de, empreinte_de
 from rxror.services.modification import avec_lignes_uniques, erreurs_de, ligne_neuve
 from rxror.services.propositions_recues import ecrites
 from rxror.services.section_ouverte import Ouvert, charger_section
+from rxror.services.tracer import finess_de
 from rxror.tables import Action, LienConfie, Proposition, Trace, Utilisateur
 
 NEUVE = re.compile(r"p[0-9a-f]{8}a?")  # key of a row added on the public page
@@ -201,6 +202,7 @@ def tracer_refus(session: Session, refus: LienRefuse, adresse: str) -> None:
         Trace(
             instant=datetime.now(UTC),
             action=Action.REFUS,
+            finess=finess_de(session, lien.objet) if lien else "",
             objet=lien.objet if lien else "",
             resultat={"motif": f"lien {refus.motif}", **({"lien": lien.id} if lien else {})},
             adresse=adresse,

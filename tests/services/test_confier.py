@@ -29,7 +29,8 @@ from rxror.services.annulation import annulables
 from rxror.services.confier import DemandeConfier, Retrait
 from rxror.services.lien_confie import AJOUTER, RELIRE, RETIRER, Confie, Envoi
 from rxror.services.propositions_recues import Decision
-from rxror.tables import Action, Brouillon, Habilitation, LienConfie, Proposition, Role, Trace
+from rxror.settings import settings
+from rxror.tables import Action, Brouillon, Courriel, Habilitation, LienConfie, Proposition, Role, Trace
 from tests.fabriques import enregistrer, garder, saisie_de, un_enregistrement
 from tests.services.conftest import Monde
 
@@ -194,6 +195,22 @@ def test_creer_is_refused_to_who_only_reads(
             geste()
 
 
+def test_creer_with_an_address_leaves_one_mail_with_the_link(
+    session: Session, place: SimpleNamespace, uf: Any, monkeypatch: pytest.MonkeyPatch
+):
+    voulu = demande(uf, adresse="Jeanne@CH-ALBI.example", mot="Merci")
+    assert list(confier.creer(session, place.claire, voulu, "e", "https://lien").erreurs) == ["adresse"]
+    monkeypatch.setenv("RXROR_SMTP_HOST", "smtp.exemple.fr")
+    monkeypatch.setenv("RXROR_COURRIEL_EXPEDITEUR", "rxror@exemple.fr")
+    settings.cache_clear()
+    for _ in range(2):
+        assert confier.creer(session, place.claire, voulu, "e", "https://lien").erreurs == {}
+    courriel = session.exec(select(Courriel)).one()
+    assert courriel.destinataire == session.exec(select(LienConfie)).one().adresse == "Jeanne@ch-albi.example"
+    assert all(mot in courriel.texte for mot in ("https://lien", "Merci", "Claire Dumas", "UF de gynécologie"))
+    assert "https://lien" not in str(session.exec(select(Trace)).all())
+
+
 def test_read_view_offers_to_give_only_what_can_be(session: Session, place: SimpleNamespace, uf: Any, monde: Monde):
     def proposees(acteur: Acteur) -> set[str]:
         lues = fiche.lire_sections(session, acteur, cible(uf)).sections
@@ -281,9 +298,9 @@ def test_refusal_is_traced_with_its_reason_and_nothing_sent(session: Session, pl
     lien_confie.tracer_refus(session, LienRefuse("expire", lien.id), "192.0.2.1")
     lien_confie.tracer_refus(session, LienRefuse("navigateur", 999_999), "192.0.2.1")
     traces = session.exec(select(Trace).where(Trace.action == Action.REFUS).order_by(Trace.id)).all()
-    assert [(t.resultat["motif"], t.objet, t.adresse) for t in traces] == [
-        ("lien expire", lien.objet, "192.0.2.1"),
-        ("lien navigateur", "", "192.0.2.1"),
+    assert [(t.resultat["motif"], t.objet, t.finess, t.adresse) for t in traces] == [
+        ("lien expire", lien.objet, place.eg.num_finess, "192.0.2.1"),
+        ("lien navigateur", "", "", "192.0.2.1"),
     ]
 
 
