@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import and_
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel, col, select
 
 from rxror.ror.champs import Contexte
 from rxror.ror.controles import POIDS, Anomalie, Examen, Severite, controler
@@ -18,7 +18,7 @@ from rxror.ror.saisie import Valeurs, label_de, publiables
 from rxror.ror.textes import montrable
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, contenu, modeles
-from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger, permis
 from rxror.services.nomenclatures import catalogue
 from rxror.services.voisinage import Voisinage, lieux_et_voisins, voisinage
 from rxror.tables import Brouillon
@@ -134,7 +134,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Doss
     contexte = brouillons.contexte(valeurs, acces.etablissement, modeles.de(session, objet))
     principale = Piece(objet, cible.cle, publiees, siens, contexte)
     if isinstance(objet, OffreOperationnelle):
-        lieux, voisins = _ses_lieux(session, principale, acces.etablissement, connus)
+        lieux, voisins = _ses_lieux(session, acteur, geste, principale, acces.etablissement, connus)
         return Dossier(acces, cible, principale, lieux, voisins, catalogue(session))
     rangees: list[Any] = []
     if isinstance(objet, LieuRealisationOffre):
@@ -144,20 +144,40 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Doss
 
 
 def _ses_lieux(
-    session: Session, offre: Piece, eg: EntiteGeographique, connus: dict[str, dict[str, Brouillon]]
+    session: Session,
+    acteur: Acteur,
+    geste: Geste,
+    offre: Piece,
+    eg: EntiteGeographique,
+    connus: dict[str, dict[str, Brouillon]],
 ) -> tuple[dict[str, Piece], Voisinage]:
-    """The lieux an offer will have, and what surrounds them."""
+    """The lieux an offer will have, and what surrounds them.
+
+    One that it does not have yet comes with its brouillons only for who may prepare it: whoever attaches the lieu of
+    another UF does not publish what is being prepared there.
+    """
     voulus: list[str] = offre.valeurs.get(contenu.LIEUX) or []
     if not voulus:
         return {}, Voisinage()
     venus = set(voulus) - set(offre.publiees.get(contenu.LIEUX) or [])
-    connus |= brouillons.charger(session, [f"{LieuRealisationOffre.GENRE}:{v}" for v in venus])
+    connus |= brouillons.charger(session, _preparables(session, acteur, geste, venus))
     condition = and_(
         col(LieuRealisationOffre.identifiant).in_(voulus), col(LieuRealisationOffre.entite_geographique_id) == eg.id
     )
     rangees = lieux_et_voisins(session, offre.objet, condition)
     lieux = _pieces(session, eg, [lieu for lieu, *_ in rangees], connus)
     return lieux, voisinage(session, offre.objet, rangees, [piece.valeurs for piece in lieux.values()])
+
+
+def _preparables(session: Session, acteur: Acteur, geste: Geste, lieux: set[str]) -> list[str]:
+    """Keys of those of these lieux that one may read, or prepare when it is for more than reading."""
+    if not lieux:
+        return []
+    classe = LieuRealisationOffre
+    siens = permis(acteur, Geste.LIRE if geste is Geste.LIRE else Geste.MODIFIER, classe)
+    identifiant = col(classe.identifiant)
+    trouves = session.exec(select(identifiant).where(identifiant.in_(lieux), siens).order_by(identifiant))
+    return [f"{classe.GENRE}:{trouve}" for trouve in trouves]
 
 
 def _pieces(

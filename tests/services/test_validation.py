@@ -18,7 +18,7 @@ from rxror.ror.typographie import fr
 from rxror.services import modification, validation
 from rxror.services.acces import Cible
 from rxror.services.validation import DemandeValidation
-from rxror.tables import Action, Brouillon, Role, Trace
+from rxror.tables import Action, Brouillon, Portee, Role, Trace
 from tests.fabriques import (
     enregistrer,
     garder,
@@ -226,6 +226,28 @@ def test_valider_attaches_and_detaches_lieux(session: Session, place: Any) -> No
         select(OffreLieu.lieu_realisation_offre_id).where(OffreLieu.offre_operationnelle_id == place.offre.id)
     )
     assert list(liens) == [neuf.id]
+
+
+def test_valider_leaves_what_is_prepared_on_the_lieu_of_another_uf(session: Session, place: Any, monde: Any) -> None:
+    """Attaching a lieu is one's own to do; publishing what somebody prepares there is not."""
+    ici, la_bas = (monde.oi(place.eg, nom, "3") for nom in ("Gynécologie", "Urgences"))
+    offre, paul = une_offre_complete(session, place.eg, ici), monde.acteur("Paul Ici")
+    monde.habiliter(paul, place.eg, Role.RESPONSABLE_OFFRE, portee=Portee.STRUCTURE, code=ici.identifiant_oi)
+    lieu = un_lieu(session, place.eg, nom="Box des urgences")
+    garder(
+        session, OffreLieu(offre_operationnelle_id=monde.offre(place.eg, la_bas).id, lieu_realisation_offre_id=lieu.id)
+    )
+    enregistrer(session, place.mireille, lieu, "informations_generales", nom="Box 2")
+    saisie, base = saisie_de(session, paul, offre, "adresse")
+    saisie |= {f"lieu_realisation_offre.{lieu.identifiant}": "oui"}
+    modification.enregistrer(session, paul, un_enregistrement(offre, "adresse", saisie, base))
+
+    vu = validation.preparer(session, paul, Cible("offre", offre.identifiant_offre)).vu
+    assert validation.valider(session, paul, une_validation(offre, vu)) == []
+
+    session.refresh(lieu)
+    assert (lieu.nom, lieu.version) == ("Box des urgences", 1)
+    assert [b.objet for b in session.exec(select(Brouillon))] == [f"lieu:{lieu.identifiant}"]
 
 
 def test_valider_twice_with_one_cle_validates_once(session: Session, place: Any) -> None:
