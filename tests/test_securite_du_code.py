@@ -1,18 +1,12 @@
 """What the code itself must never hold, and the page that says which test proves what."""
 
 import ast
-import importlib
-import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
-from pydantic_settings import BaseSettings
-from sqlmodel import SQLModel
 
-import rxror
 from rxror.ror import parcours
 from rxror.settings import RACINE
 
@@ -29,8 +23,6 @@ XML = {"xml", "lxml", "defusedxml", "xmltodict", "bs4", "html5lib"}
 EXECUTENT = {"text", "exec_driver_sql"}
 # (file, function): SQL around a constant of ours, never around what somebody sent.
 CONSTANTES = {("db.py", "attendre_son_tour")}
-# What an address asks is read leniently: a part that means nothing is left aside.
-ADRESSES = {"rxror.services.historique.Vue", "rxror.services.journal.Vue"}
 # Segments of an address: identifiers of objects, kinds and sections.
 SEGMENTS = {
     *("finess", "structure", "region", "numero", "lieu", "section", "genre", "parent", "regle", "rang"),
@@ -68,27 +60,6 @@ def test_no_xml_is_read():
             noms += [noeud.module or ""] if isinstance(noeud, ast.ImportFrom) else []
             fautes += [f"{fichier.name}: {n}" for n in noms if n.split(".")[0] in XML]
     assert fautes == []
-
-
-def modeles() -> list[type[BaseModel]]:
-    for module in pkgutil.walk_packages(rxror.__path__, "rxror."):
-        if module.name not in ("rxror.rxror", "rxror.__main__"):
-            importlib.import_module(module.name)
-    trouves: dict[str, type[BaseModel]] = {}
-
-    def descendre(classe: type[BaseModel]) -> None:
-        for fille in classe.__subclasses__():
-            if fille.__module__.startswith("rxror.") and not issubclass(fille, SQLModel | BaseSettings):
-                trouves[f"{fille.__module__}.{fille.__name__}"] = fille
-            descendre(fille)
-
-    descendre(BaseModel)
-    return [trouves[nom] for nom in sorted(trouves)]
-
-
-def test_every_request_refuses_what_it_does_not_know():
-    laxes = {f"{m.__module__}.{m.__name__}" for m in modeles() if m.model_config.get("extra") != "forbid"}
-    assert laxes == ADRESSES
 
 
 def test_addresses_hold_identifiers_only():
