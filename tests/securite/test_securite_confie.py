@@ -4,6 +4,7 @@ import html
 import re
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -269,3 +270,18 @@ def test_hostile_texts_are_kept_readable_or_told(confier: Any) -> None:
             assert reponse.status_code in (200, 303)
             if reponse.status_code == 200:
                 assert "à corriger" in reponse.text
+
+
+def test_two_browsers_at_once_one_has_it_and_two_taps_are_one_answer(confier: Any) -> None:
+    lien = confier()
+    with ThreadPoolExecutor(6) as ensemble:
+        clients = [lien.navigateur() for _ in range(6)]
+        codes = list(ensemble.map(lambda qui: lien.ouvrir(qui).status_code, clients))
+        assert sorted(codes) == [303, *[404] * 5]
+        jeanne = clients[codes.index(303)]
+        envoi = {**caches(jeanne.get("/confie").text), "commentaire": "une fois", "_faire": "envoyer"}
+        fins = list(ensemble.map(lambda _: jeanne.post("/confie", data=envoi).headers["location"], range(6)))
+        assert fins == ["/confie/recu"] * 6
+        for client in clients:
+            client.close()
+    assert len(lien.propositions()) == 1
