@@ -9,17 +9,18 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from rxror.ror.dates import aujourd_hui, date_longue
+from rxror.ror.dates import aujourd_hui, date_longue, jour_de
 from rxror.ror.erreurs import GesteRefuse
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import referents
 from rxror.services.acces import Acteur
+from rxror.services.droits import NOMS_DES_ROLES
 from rxror.services.etendues import Etendue
 from rxror.services.pouvoirs import etablissements_de_l_etendue
 from rxror.services.tracer import une_trace
 from rxror.services.vu import empreinte
-from rxror.tables import Action, Habilitation, Role, Utilisateur
+from rxror.tables import Action, Habilitation, Role, Trace, Utilisateur
 
 AU_PLUS_LOIN = timedelta(days=365)
 Changement = tuple[Habilitation, list[dict[str, Any]]]  # a right, and what changed in it
@@ -167,6 +168,18 @@ def tracer(
                 resultat=resultat,
             )
         )
+
+
+def recit(trace: Trace) -> str:
+    """What a line of the trace tells, « a donné à Claire Dumas le droit « Référent » »; empty for another kind."""
+    nom, role = trace.resultat.get("nom"), NOMS_DES_ROLES.get(trace.resultat.get("role", ""))
+    if not nom or not role:
+        return ""
+    changes = {c["champ"]: c["apres"] for c in trace.changements}
+    if "debut" in changes or "role" in changes:
+        return f"a donné à {nom} le droit « {role} »"
+    fini = bool(changes.get("fin")) and changes["fin"] < jour_de(trace.instant).isoformat()
+    return f"a mis fin au droit « {role} » de {nom}" if fini else f"a changé la fin du droit « {role} » de {nom}"
 
 
 def _noms(session: Session, ids: list[int]) -> dict[int, str]:

@@ -17,7 +17,7 @@ from rxror.ror.erreurs import ErreurRxror
 from rxror.ror.objets import OBJETS, EntiteGeographique
 from rxror.ror.reperes import cle_de, nom_de
 from rxror.ror.typographie import fr, majuscule
-from rxror.services import hierarchie, recits
+from rxror.services import habilitations, hierarchie, recits
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.historique import PERSONNES_MAXIMUM, Choix
 from rxror.services.identite import utc
@@ -273,6 +273,8 @@ class _Conteur:
         classe = _classe(trace)
         if precise := PRECISES.get((trace.action, str(trace.resultat.get("quoi", "")))):
             return precise
+        if trace.action is Action.HABILITATION and (dit := habilitations.recit(trace)):
+            return dit
         if trace.action in PHRASES or classe is None:
             return PHRASES.get(trace.action, f"a laissé une ligne « {NOMS.get(trace.action, trace.action.value)} »")
         return recits.raconter(trace, classe, self.autour)

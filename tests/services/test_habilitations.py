@@ -12,10 +12,10 @@ from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, SaisieInvalide
 from rxror.ror.nomenclatures import Commune
 from rxror.services import gestes_de_droits as gestes
-from rxror.services import personnes, referents, reglages, veille_des_referents
+from rxror.services import journal, personnes, referents, reglages, veille_des_referents
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.droits_ici import connues
-from rxror.services.habilitations import vu_de
+from rxror.services.habilitations import recit, vu_de
 from rxror.tables import Action, Habilitation, Portee, ReglageEtablissement, Role, Trace, Utilisateur
 
 NUIT = datetime(2026, 11, 1, 3, tzinfo=UTC)
@@ -604,6 +604,20 @@ def test_an_ended_right_is_told_on_the_page_of_the_person(session: Session, ici:
     assert (droit.termine, droit.fin, droit.change) == (True, False, False)
     assert droit.dates.startswith("Terminé le")
     assert (vue.passent, vue.vu) == ([], vu_de())
+
+
+def test_each_change_is_told_in_words(session: Session, ici: Any) -> None:
+    claire = droit_de(session, ici.claire)
+    changer_fin(session, ici.mireille, ici.eg, claire, dans(5))
+    changer_role(session, ici.mireille, ici.eg, claire, Role.LECTEUR)
+    assert [recit(t) for t in traces(session)] == [
+        "a changé la fin du droit « Responsable d’offre » de Claire",
+        "a donné à Claire le droit « Lecteur »",
+        "a mis fin au droit « Responsable d’offre » de Claire",
+    ]
+    assert recit(Trace(instant=NUIT, action=Action.HABILITATION)) == ""
+    lues = journal.lire(session, ici.rose, Cible("etablissement", ici.eg.num_finess), journal.Vue())
+    assert lues.lignes[0]["phrase"].startswith("a mis fin au droit")
 
 
 # ------------------------------------------------------------------------------ settings
