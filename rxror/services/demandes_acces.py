@@ -34,6 +34,7 @@ from rxror.tri import en_ordre
 
 ROLES = (Role.RESPONSABLE_OFFRE, Role.REFERENT, Role.LECTEUR)  # those one asks for, the usual one first
 OUVERTES_AU_PLUS = 10
+PAR_JOUR = 30  # taken back or not
 TROUVES_AU_PLUS = 20
 LETTRES = 3  # fewer would list the whole country
 MOTIF_MAX = 500
@@ -246,6 +247,10 @@ def _deja(session: Session, acteur: Acteur, eg: EntiteGeographique, role: Role |
         return "Vous avez déjà une demande qui attend pour cet établissement."
     if session.exec(miennes).one() >= OUVERTES_AU_PLUS:
         return f"Vous avez déjà {OUVERTES_AU_PLUS} demandes qui attendent : attendez une réponse, ou retirez-en une."
+    hier = datetime.now(UTC) - timedelta(days=1)
+    ce_jour = select(func.count()).where(DemandeAcces.utilisateur_id == acteur.id, col(DemandeAcces.cree) > hier)
+    if session.exec(ce_jour).one() >= PAR_JOUR:
+        return f"Vous avez fait {PAR_JOUR} demandes en un jour : reprenez demain."
     if DROITS[role or Role.REFERENT] <= _gestes(session, acteur, eg):
         return "Vous avez déjà ce droit sur cet établissement."
     return ""

@@ -36,6 +36,7 @@ VIE = timedelta(days=7)
 MONTREE = timedelta(days=30)  # how long one that is over stays in the list
 EN_ATTENTE_AU_PLUS = 50
 ENVOIS_AU_PLUS = 5
+PAR_JOUR = 100  # of one person, taken back or not: nobody can be flooded with our mails
 CHEMIN = "/auth/invitation"
 ACCEPTEE, RETIREE = "acceptee", "retiree"
 
@@ -118,7 +119,7 @@ def inviter(session: Session, acteur: Acteur, demande: Inviter, maintenant: date
     if not depot.disponible():
         raise CourrielIndisponible
     erreurs, fin = _verifier(demande)
-    erreurs |= _trop(session, demande, place, maintenant) if not erreurs else {}
+    erreurs |= _trop(session, acteur, demande, place, maintenant) if not erreurs else {}
     if erreurs:
         return erreurs
     secret = secrets.token_urlsafe(32)
@@ -240,7 +241,7 @@ def _verifier(demande: Inviter) -> tuple[dict[str, str], date | None]:
     return erreurs | ({"fin": erreur} if erreur else {}), fin
 
 
-def _trop(session: Session, demande: Inviter, place: Place, maintenant: datetime) -> dict[str, str]:
+def _trop(session: Session, acteur: Acteur, demande: Inviter, place: Place, maintenant: datetime) -> dict[str, str]:
     attend = select(func.count()).where(
         Invitation.finess == place.finess, Invitation.issue == "", col(Invitation.expire) > maintenant
     )
@@ -253,6 +254,11 @@ def _trop(session: Session, demande: Inviter, place: Place, maintenant: datetime
         return {"adresse": fr("Cette personne est déjà invitée : renvoyez son invitation, plus bas.")}
     if session.exec(attend).one() >= EN_ATTENTE_AU_PLUS:
         return {"adresse": fr(f"{EN_ATTENTE_AU_PLUS} invitations attendent déjà ici : retirez-en d’abord.")}
+    ce_jour = select(func.count()).where(
+        Invitation.invite_par == acteur.id, col(Invitation.cree) > maintenant - timedelta(days=1)
+    )
+    if session.exec(ce_jour).one() >= PAR_JOUR:
+        return {"adresse": fr(f"Vous avez envoyé {PAR_JOUR} invitations en un jour : reprenez demain.")}
     return {}
 
 

@@ -121,6 +121,13 @@ def test_ten_open_requests_at_most(scene: Scene):
     assert scene.demander() == {}
 
 
+def test_asking_and_taking_back_is_bounded_too(scene: Scene):
+    for _ in range(demandes_acces.PAR_JOUR):
+        assert scene.demander() == {}
+        demandes_acces.retirer(scene.session, scene.hugo, SurUneDemande(numero=scene.numero, cle=uuid4()))
+    assert "en un jour" in scene.demander()["role"]
+
+
 @pytest.mark.parametrize(
     ("autres", "champ"),
     [

@@ -166,6 +166,15 @@ def test_there_are_never_too_many_invitations_at_once(scene: Scene):
     assert "retirez-en" in scene.inviter()["adresse"]
 
 
+def test_taking_back_and_inviting_again_is_bounded_too(scene: Scene):
+    for n in range(invitations.PAR_JOUR):
+        assert scene.inviter(adresse=f"p{n}@exemple.fr") == {}
+        derniere = scene.session.exec(select(Invitation.id).order_by(col(Invitation.id).desc())).first()
+        invitations.retirer(scene.session, scene.mireille, sur(scene, numero=derniere))
+    assert "en un jour" in scene.inviter()["adresse"]
+    assert scene.inviter(maintenant=MAINTENANT + timedelta(days=1)) == {}
+
+
 def test_without_mail_server_nothing_is_done(scene: Scene, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("RXROR_SMTP_HOST")
     settings.cache_clear()
