@@ -6,34 +6,27 @@ trace.
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import update
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from rxror.courriels import depot
 from rxror.ror.dates import aujourd_hui, date_heure, date_longue
 from rxror.ror.erreurs import AccesRefuse, Conflit, CourrielIndisponible
-from rxror.ror.objets import OrganisationInterne
-from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import octroi
 from rxror.services.acces import Acteur
-from rxror.services.droits import NOMS_DES_ROLES, PORTEES
-from rxror.services.identite import utc
+from rxror.services.droits import NOMS_DES_ROLES
 from rxror.services.octroi import Place
-from rxror.services.pouvoirs import pouvoir
 from rxror.services.tracer import deja_fait, tracer
 from rxror.settings import settings
-from rxror.tables import Action, Courriel, Invitation, Portee, Role, Utilisateur
+from rxror.tables import Action, Invitation, Portee, Role
 
 VIE = timedelta(days=7)
-MONTREE = timedelta(days=30)  # how long one that is over stays in the list
 EN_ATTENTE_AU_PLUS = 50
 ENVOIS_AU_PLUS = 5
 PAR_JOUR = 100  # of one person, taken back or not: nobody can be flooded with our mails
@@ -64,40 +57,6 @@ class SurUneInvitation(Demande):
     """« Renvoyer » or « Retirer »."""
 
     numero: int = Field(ge=1, lt=2**31)
-
-
-@dataclass(frozen=True)
-class LigneInvitation:
-    """An invitation in the list of an établissement; `attend` while it may still be accepted or sent again."""
-
-    numero: int
-    adresse: str
-    quoi: str
-    etat: str
-    detail: str
-    attend: bool
-
-
-@dataclass(frozen=True)
-class EcranInvitations:
-    """What the page of the invitations of an établissement shows.
-
-    Attributes:
-        roles: those that the person may give.
-        structures: (identifiantOI, name) of what a right may be limited to.
-        empeche: why nothing can be sent; empty when it can.
-    """
-
-    nom: str
-    sanitaire: bool
-    roles: list[str]
-    structures: list[tuple[str, str]]
-    lignes: list[LigneInvitation]
-    reponse_a: str
-    empeche: str
-
-
-# ------------------------------------------------------------------- by who administers
 
 
 def inviter(session: Session, acteur: Acteur, demande: Inviter, maintenant: datetime | None = None) -> dict[str, str]:
@@ -180,55 +139,6 @@ def retirer(session: Session, acteur: Acteur, demande: SurUneInvitation, mainten
         raise Conflit
     changer(session, invitation, issue=RETIREE, close=maintenant or datetime.now(UTC))
     noter(session, acteur, invitation, RETIREE, cle=str(demande.cle))
-
-
-def ouvrir(session: Session, acteur: Acteur, finess: str) -> EcranInvitations:
-    """The invitations of an établissement, and what its form offers.
-
-    Raises:
-        AccesRefuse: they may not give rights there.
-    """
-    acces = octroi.administrer(session, acteur, finess)
-    eg = acces.etablissement
-    return EcranInvitations(
-        nom=nom_de(eg),
-        sanitaire=eg.sanitaire,
-        roles=[role for role in pouvoir(session, acteur, acces).roles() if Portee.ETABLISSEMENT in PORTEES[role]],
-        structures=octroi.structures_de(session, eg),
-        lignes=lister(session, acteur, finess),
-        reponse_a=derniere_reponse_a(session, acteur),
-        empeche="" if depot.disponible() else depot.PAS_DE_COURRIEL,
-    )
-
-
-def lister(session: Session, acteur: Acteur, finess: str, maintenant: datetime | None = None) -> list[LigneInvitation]:
-    """The invitations of an établissement that wait, and those over for less than a month; newest first.
-
-    Raises:
-        AccesRefuse: they may not give rights there.
-    """
-    eg = octroi.administrer(session, acteur, finess).etablissement
-    maintenant = maintenant or datetime.now(UTC)
-    oi, qui = OrganisationInterne, aliased(Utilisateur)
-    requete = (
-        select(Invitation, oi, qui, Courriel)
-        .outerjoin(oi, and_(Invitation.portee == Portee.STRUCTURE, col(oi.identifiant_oi) == Invitation.code))
-        .outerjoin(qui, col(qui.id) == Invitation.acceptee_par)
-        .outerjoin(Courriel, col(Courriel.id) == Invitation.courriel_id)
-        .where(Invitation.finess == finess)
-        .where(or_(Invitation.issue == "", col(Invitation.close) > maintenant - MONTREE))
-        .where(col(Invitation.expire) > maintenant - MONTREE)
-        .order_by(col(Invitation.id).desc())
-        .limit(100)
-    )
-    lignes = session.execute(requete).all()
-    return [_ligne(i, nom_de(o) if o else nom_de(eg), q, c, maintenant) for i, o, q, c in lignes]
-
-
-def derniere_reponse_a(session: Session, acteur: Acteur) -> str:
-    """Where this person last wanted to be told."""
-    requete = select(Invitation.reponse_a).where(Invitation.invite_par == acteur.id)
-    return session.exec(requete.order_by(col(Invitation.id).desc()).limit(1)).first() or ""
 
 
 def _verifier(demande: Inviter) -> tuple[dict[str, str], date | None]:
@@ -315,30 +225,6 @@ def _ecrire(
     invitation.courriel_id = courriel.id
     session.add(invitation)
     session.flush()
-
-
-def _ligne(
-    invitation: Invitation, nom: str, qui: Utilisateur | None, courriel: Courriel | None, maintenant: datetime
-) -> LigneInvitation:
-    fin = f", jusqu’au {date_longue(invitation.fin)}" if invitation.fin else ""
-    etat, detail, attend = _etat(invitation, qui, courriel, maintenant)
-    quoi = f"{NOMS_DES_ROLES[invitation.role]}, {nom}{fin}"
-    return LigneInvitation(invitation.id or 0, invitation.adresse, quoi, etat, fr(detail), attend)
-
-
-def _etat(
-    invitation: Invitation, qui: Utilisateur | None, courriel: Courriel | None, maintenant: datetime
-) -> tuple[str, str, bool]:
-    if invitation.issue == ACCEPTEE:
-        nom = qui.nom_complet if qui else "quelqu’un"
-        return "Acceptée", f"par {nom}, le {date_longue(invitation.close or maintenant)}", False
-    if invitation.issue:
-        return "Retirée", f"le {date_longue(invitation.close or maintenant)}", False
-    if courriel is not None and courriel.erreur and courriel.prochain_essai is None:
-        return "Non remise", f"{courriel.erreur}. Vérifiez l’adresse : retirez, puis invitez de nouveau.", True
-    if utc(invitation.expire) <= maintenant or finie(invitation):
-        return "Expirée", f"depuis le {date_longue(invitation.expire)}", True
-    return "Attend", f"valable jusqu’au {date_heure(invitation.expire)}", True
 
 
 def empreinte(secret: str) -> str:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from rxror import db
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit, CourrielIndisponible, SaisieInvalide
-from rxror.services import acceptation, invitations
+from rxror.services import acceptation, invitations, invitations_vues
 from rxror.services.acceptation import InvitationRefusee
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.invitations import Inviter, SurUneInvitation
@@ -355,9 +355,9 @@ def test_the_invitations_of_an_etablissement_are_those_of_its_referents(scene: S
             with pytest.raises(AccesRefuse):
                 geste(scene.session, samir, sur(scene, finess=finess))
     with pytest.raises(AccesRefuse):
-        invitations.lister(scene.session, samir, scene.eg.num_finess)
-    assert invitations.lister(scene.session, samir, scene.autre.num_finess) == []
-    (ligne,) = invitations.lister(scene.session, scene.mireille, scene.eg.num_finess)
+        invitations_vues.lister(scene.session, samir, scene.eg.num_finess)
+    assert invitations_vues.lister(scene.session, samir, scene.autre.num_finess) == []
+    (ligne,) = invitations_vues.lister(scene.session, scene.mireille, scene.eg.num_finess)
     assert (ligne.adresse, ligne.quoi, ligne.etat, ligne.attend) == (
         PAUL,
         "Responsable d’offre, CH ALBI",
@@ -375,14 +375,14 @@ def test_the_list_says_what_became_of_each(scene: Scene):
     courriel.erreur, courriel.prochain_essai = "adresse refusée", None
     scene.session.flush()
     dans_huit_jours = MAINTENANT + timedelta(days=8)
-    lignes = invitations.lister(scene.session, scene.mireille, scene.eg.num_finess, dans_huit_jours)
+    lignes = invitations_vues.lister(scene.session, scene.mireille, scene.eg.num_finess, dans_huit_jours)
     assert [(i.adresse, i.etat, i.attend) for i in lignes] == [
         ("b@exemple.fr", "Non remise", True),
         ("a@exemple.fr", "Acceptée", False),
         (PAUL, "Expirée", True),
     ]
     assert "Paul Roux" in lignes[1].detail
-    assert invitations.lister(scene.session, scene.mireille, scene.eg.num_finess, MAINTENANT + timedelta(60)) == []
+    assert invitations_vues.lister(scene.session, scene.mireille, scene.eg.num_finess, MAINTENANT + timedelta(60)) == []
 
 
 # ------------------------------------------------------------------------ at the same time

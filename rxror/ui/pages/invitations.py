@@ -13,9 +13,10 @@ from rxror.ror import parcours
 from rxror.ror.erreurs import Conflit, CourrielIndisponible
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
-from rxror.services import invitations
+from rxror.services import invitations, invitations_vues
 from rxror.services.droits import NOMS_DES_ROLES
-from rxror.services.invitations import Inviter, LigneInvitation, SurUneInvitation
+from rxror.services.invitations import Inviter, SurUneInvitation
+from rxror.services.invitations_vues import LigneInvitation
 from rxror.services.octroi import CE_QUE_FAIT
 from rxror.tables import Role
 from rxror.ui.components.courriels import renvoi_view
@@ -69,7 +70,7 @@ class InvitationsState(rx.State):
 
     def _preparer(self, ou: str) -> None:
         with db.lecture() as session:
-            ecran = invitations.ouvrir(session, acteur(self, session), ou)
+            ecran = invitations_vues.ouvrir(session, acteur(self, session), ou)
         self.nom, self.avec_uf, self.roles, self.lignes = ecran.nom, ecran.sanitaire, ecran.roles, ecran.lignes
         self.structures = [{"cle": cle, "libelle": nom} for cle, nom in ecran.structures]
         self.empeche, self.objet = ecran.empeche, ou
