@@ -151,11 +151,12 @@ def donnees_page() -> rx.Component:
             ],
         ),
         (
-            "Un seul témoin de connexion",
+            "Les témoins de connexion",
             [
                 _p(
-                    "Il ne sert qu’à vous reconnaître pendant votre session. Aucune mesure d’audience, aucun contenu "
-                    "venu d’un autre site : il n’y a rien à accepter ni à refuser."
+                    "Un seul si vous vous connectez : il ne sert qu’à vous reconnaître pendant votre session. Un seul "
+                    "si vous répondez par un lien personnel : il ne sert qu’à ce lien, 60 jours au plus. Aucune mesure "
+                    "d’audience, aucun contenu venu d’un autre site : il n’y a rien à accepter ni à refuser."
                 )
             ],
         ),
@@ -195,6 +196,10 @@ def _ce_qui_est_garde() -> list[rx.Component]:
             _definition(
                 "Des personnes invitées, ou qui demandent un accès",
                 "L’adresse de courriel, pour l’invitation ou la réponse, et le motif de la demande.",
+            ),
+            _definition(
+                "Des personnes à qui un morceau est confié par un lien",
+                "Leur nom, leur adresse de courriel si le lien leur est envoyé, leurs réponses et ce qui en est repris.",
             ),
             _definition(
                 "Des professionnels à joindre pour une offre",
