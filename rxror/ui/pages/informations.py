@@ -199,7 +199,7 @@ def _ce_qui_est_garde() -> list[rx.Component]:
             ),
             _definition(
                 "Des personnes à qui un morceau est confié par un lien",
-                "Leur nom, leur adresse de courriel si le lien leur est envoyé, leurs réponses et ce qui en est repris.",
+                "Nom, adresse de courriel si le lien leur est envoyé, réponses, et ce qui en est repris.",
             ),
             _definition(
                 "Des professionnels à joindre pour une offre",
