@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from cyclonedx.model.component import ComponentScope
 
@@ -25,7 +26,8 @@ def test_every_locked_library_is_listed_with_its_version_and_hash(tmp_path: Path
 
 
 def test_what_only_development_needs_is_said():
-    portees = {c.name: c.scope for c in liste().components}
+    lue: Any = liste()
+    portees = {c.name: c.scope for c in lue.components}
     assert portees["reflex"] is portees["sqlalchemy"] is portees["prometheus-client"] is ComponentScope.REQUIRED
     assert portees["starlette"] is portees["react"] is ComponentScope.REQUIRED
     assert portees["pytest"] is portees["ruff"] is portees["vite"] is ComponentScope.EXCLUDED
