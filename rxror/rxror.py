@@ -9,7 +9,7 @@ from rxror.auth import entetes, routes
 from rxror.confie import routes as confie
 from rxror.courriels import envoi
 from rxror.ui import incidents, layout
-from rxror.ui.garde import GardeSession
+from rxror.ui.garde import GardeSession, ecarter_les_inconnus
 from rxror.ui.partage import partager
 from rxror.ui.routes import ajouter_pages
 
@@ -40,3 +40,4 @@ app.add_middleware(GardeSession(), index=0)
 partager(app)
 app.register_lifespan_task(envoi.facteur)
 ajouter_pages(app)
+ecarter_les_inconnus(app)

@@ -2,12 +2,14 @@
 
 import logging
 from functools import lru_cache
+from typing import Any
 
 import reflex as rx
 from reflex.app import App
 from reflex.event import Event
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, FrontendEventExceptionState, OnLoadInternalState, State, StateUpdate
+from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
 from rxror import db, mesures
@@ -105,6 +107,20 @@ class GardeSession(Middleware):
         if nom in PUBLICS:
             return None
         return await _expirer(racine) if expiree else await _renvoyer(racine)
+
+
+def ecarter_les_inconnus(app: App) -> None:
+    """Drop the events that name no handler: each would leave a traceback in the log, before any budget."""
+    espace = app.event_namespace
+    assert espace is not None
+    suite, connus = espace.on_event, RegistrationContext.get().event_handlers
+
+    async def on_event(sid: str, data: Any) -> None:
+        nom = data.get("name") if isinstance(data, dict) else None
+        if isinstance(nom, str) and nom in connus:
+            await suite(sid, data)
+
+    espace.on_event = on_event  # type: ignore[method-assign]
 
 
 @lru_cache(maxsize=1000)

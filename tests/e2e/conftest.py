@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from rxror.settings import RACINE
 
@@ -43,6 +43,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("e2e")
+
+
+# What our policy forbids is said in the console, with the rule and what broke it.
+VIOLATIONS = """addEventListener("securitypolicyviolation", (v) =>
+  console.error("politique de sécurité", v.violatedDirective, v.blockedURI, v.sample))"""
+ENTETES = (
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "permissions-policy",
+    "cross-origin-opener-policy",
+)
 
 
 @dataclass(frozen=True)
@@ -187,6 +199,12 @@ def navigateur() -> Iterator[Browser]:
         navigateur.close()
 
 
+def _sans_entetes(reponse: Response) -> list[str]:
+    """The security headers that an answer of ours lacks, as an error of the console."""
+    manquent = [nom for nom in ENTETES if nom not in reponse.headers] if "//localhost:" in reponse.url else []
+    return [f"{reponse.url} : sans {nom}" for nom in manquent]
+
+
 @pytest.fixture
 def ouvrir(serveur: Serveur, navigateur: Browser) -> Iterator[Ouvrir]:
     """Open a page in a browser of its own (its cookies, its storage), on a database as prepared.
@@ -201,6 +219,8 @@ def ouvrir(serveur: Serveur, navigateur: Browser) -> Iterator[Ouvrir]:
     def ouvrir(taille: str = "ordinateur", *, attendues: tuple[str, ...] = (), **options: Any) -> Page:
         contexte = navigateur.new_context(base_url=serveur.url, locale="fr-FR", **TAILLES[taille] | options)
         contexte.set_default_timeout(10_000)
+        contexte.add_init_script(VIOLATIONS)
+        contexte.on("response", lambda r: erreurs.extend(_sans_entetes(r)))
         contexte.on("console", lambda m: erreurs.append(m.text) if m.type == "error" else None)
         contexte.on("weberror", lambda e: erreurs.append(str(e.error)))
         contextes.append(contexte)

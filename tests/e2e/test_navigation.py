@@ -1,6 +1,7 @@
 """Reload, Back, bookmarks, sign-out, and who may see what."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -172,3 +173,11 @@ def test_the_menu_of_a_phone_opens_follows_and_closes(telephone: Page) -> None:
     menu.get_by_role("link", name="Aide").tap()
     arriver(page, "Aide")
     expect(menu).to_be_hidden()
+
+
+def test_no_secret_of_the_service_is_in_its_pages(serveur: Serveur) -> None:
+    env = serveur.programme.env
+    secret = (Path(env["RXROR_VAR"]) / "secret").read_text("ascii").strip().encode()
+    construits = [f for f in (Path(env["REFLEX_WEB_WORKDIR"]) / "build").rglob("*") if f.is_file()]
+    assert len(construits) > 50
+    assert [f for f in construits if secret in f.read_bytes() or env["RXROR_VAR"].encode() in f.read_bytes()] == []
