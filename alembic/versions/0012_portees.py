@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = '0012'
 down_revision = '0011'
@@ -24,7 +25,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == 'postgresql':
         for role in NOUVEAUX:
             op.execute(f"ALTER TYPE role ADD VALUE '{role}'")
-        role = sa.dialects.postgresql.ENUM(*ROLES, *NOUVEAUX, name='role', create_type=False)
+        role = postgresql.ENUM(*ROLES, *NOUVEAUX, name='role', create_type=False)
     else:
         role = sa.Enum(*ROLES, *NOUVEAUX, name='role')
     for nom in ('ix_habilitation_utilisateur_id', 'ix_habilitation_entite_geographique_id'):

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = '0016'
 down_revision = '0015'
@@ -17,8 +18,8 @@ def upgrade() -> None:
     if op.get_context().dialect.name == 'postgresql':
         for acte in ('INVITATION', 'ACCES'):
             op.execute(f"ALTER TYPE action ADD VALUE IF NOT EXISTS '{acte}'")
-        role = sa.dialects.postgresql.ENUM(*ROLES, name='role', create_type=False)
-        portee = sa.dialects.postgresql.ENUM(*PORTEES, name='portee', create_type=False)
+        role = postgresql.ENUM(*ROLES, name='role', create_type=False)
+        portee = postgresql.ENUM(*PORTEES, name='portee', create_type=False)
     else:
         role, portee = sa.Enum(*ROLES, name='role'), sa.Enum(*PORTEES, name='portee')
     op.create_table('demande_acces',
