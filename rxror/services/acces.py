@@ -98,7 +98,8 @@ def _tient(droit: Any, jour: date) -> ColumnElement[bool]:
 def exiger(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acces:
     """Load an object through the habilitations of the acteur, or refuse. One query, two for a right on a structure.
 
-    A right on a structure covers it and what is below; of the rest of its établissement it lets one read.
+    A right on a structure covers it and what is below, and lieux that serve no offer yet; of the rest of its
+    établissement it lets one read.
     In a transaction that writes, nobody else changes the object before its end.
 
     Raises:
@@ -197,7 +198,15 @@ def _structures_couvrant(session: Session, objet: Any, codes: list[str]) -> set[
         )
     else:
         dessus = dessus.where(soi.id == (objet.id if classe is OrganisationInterne else objet.organisation_interne_id))
-    return {code for ligne in session.execute(dessus) for code in ligne if code in codes}
+    lignes = session.execute(dessus).all()
+    if classe is LieuRealisationOffre and not lignes:
+        return set(codes) if _ne_sert_rien(session, objet) else set()
+    return {code for ligne in lignes for code in ligne if code in codes}
+
+
+def _ne_sert_rien(session: Session, lieu: LieuRealisationOffre) -> bool:
+    """Whether no offer has this lieu yet, be it one without UF."""
+    return session.exec(select(OffreLieu).where(OffreLieu.lieu_realisation_offre_id == lieu.id)).first() is None
 
 
 # ------------------------------------------------------------------- many objects at once
@@ -267,12 +276,16 @@ def _sous_mes_structures(acteur: Acteur, classe: Any, roles: list[Role], jour: d
         return col(OrganisationInterne.id).in_(dessous)
     offre = OffreOperationnelle
     if classe is LieuRealisationOffre:
+        lieu = LieuRealisationOffre
         servies = (
             select(OffreLieu.lieu_realisation_offre_id)
             .join(offre, col(offre.id) == OffreLieu.offre_operationnelle_id)
             .where(col(offre.organisation_interne_id).in_(dessous))
         )
-        return col(LieuRealisationOffre.id).in_(servies)
+        usage: Any = aliased(OffreLieu)
+        ici = col(lieu.entite_geographique_id).in_(etablissements_de(acteur, jour, roles))
+        libre = and_(ici, ~exists().where(usage.lieu_realisation_offre_id == lieu.id))
+        return or_(col(lieu.id).in_(servies), libre)
     return col(offre.organisation_interne_id).in_(dessous)
 
 

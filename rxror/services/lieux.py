@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 from sqlmodel import Session, col, func, select
 
 from rxror.ror.erreurs import SaisieInvalide
@@ -10,7 +10,7 @@ from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreLieu
 from rxror.ror.parcours import url_lieu
 from rxror.ror.typographie import fr
-from rxror.services.acces import Acteur, Cible, Geste, exiger
+from rxror.services.acces import Acteur, Cible, Geste, exiger, permis
 from rxror.services.nomenclatures import Proposition, catalogue
 from rxror.services.vues import LigneLieu, VueLieux
 from rxror.tri import en_ordre
@@ -39,7 +39,7 @@ def lister(session: Session, acteur: Acteur, finess: str, texte: str = "") -> Vu
 
 
 def proposer(session: Session, acteur: Acteur, cible: Cible, texte: str, limite: int) -> list[Proposition]:
-    """Lieux one may attach to an offer: those of its établissement, found as `lister` finds them.
+    """Lieux one may attach to an offer: those of its établissement that one may change, found as `lister` finds them.
 
     Raises:
         AccesRefuse: no right to edit the offer.
@@ -47,7 +47,7 @@ def proposer(session: Session, acteur: Acteur, cible: Cible, texte: str, limite:
     eg = exiger(session, acteur, cible, Geste.MODIFIER).etablissement
     cat, mots = catalogue(session), sans_accent(texte).split()
     proposes: list[Proposition] = []
-    for identifiant, nom, fonction, usages in session.execute(requete(eg)):
+    for identifiant, nom, fonction, usages in session.execute(requete(eg).where(_a_soi(acteur))):
         libelle = cat.libelle("J198", fonction) if fonction else ""
         if contient(f"{nom} {libelle}", mots):
             precision = ", ".join(t for t in (libelle, usage(usages)) if t)
@@ -73,6 +73,17 @@ def libelles(session: Session, eg: EntiteGeographique, identifiants: Iterable[st
     """{identifier: « Gynécologie, 2e étage (sert 3 offres) »} of the lieux of an établissement."""
     voulus = requete(eg).where(col(LieuRealisationOffre.identifiant).in_(list(identifiants)))
     return {i: f"{nom or i} ({usage(usages)})" for i, nom, _, usages in session.execute(voulus)}
+
+
+def rattachables(session: Session, acteur: Acteur, identifiants: Iterable[str]) -> list[str]:
+    """Those of these lieux that one may attach to an offer of theirs: whoever attaches a lieu may then change it."""
+    identifiant = col(LieuRealisationOffre.identifiant)
+    voulus = select(identifiant).where(identifiant.in_(list(identifiants)), _a_soi(acteur))
+    return list(session.exec(voulus.order_by(identifiant)))
+
+
+def _a_soi(acteur: Acteur) -> ColumnElement[bool]:
+    return permis(acteur, Geste.MODIFIER, LieuRealisationOffre)
 
 
 def requete(eg: EntiteGeographique) -> "Select[str, str, str, int]":

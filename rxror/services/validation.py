@@ -9,11 +9,12 @@ from sqlmodel import Session, col
 
 from rxror.ror.champs import Section, TypeChamp, champs_de, est_visible, sections_de
 from rxror.ror.controles import Anomalie
-from rxror.ror.erreurs import AccesRefuse, Conflit
+from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse
 from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
-from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie
+from rxror.ror.typographie import fr
+from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie, lieux
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.changements import Changement, de_la_liste, de_la_section, zone_a_part
 from rxror.services.corrections import CorrectionProposee
@@ -78,6 +79,7 @@ def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> lis
         AccesRefuse: no right to validate the object.
         SaisieInvalide: `cle` was used by another gesture.
         Conflit: something was saved or published since the page was shown; nothing is written.
+        GesteRefuse: the offer would take a lieu that one may not change.
 
     Source:
         Fiche « Comment mettre à jour mon offre ? », step 6.
@@ -91,6 +93,7 @@ def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> lis
         return bloquantes
     if demande.vu != vu_du(ouvert):
         raise Conflit
+    _garder_les_lieux_d_autrui(session, acteur, ouvert)
     _publier(session, acteur, ouvert, str(demande.cle))
     return []
 
@@ -111,6 +114,19 @@ def vu_du(ouvert: dossier.Dossier) -> str:
         if p.brouillons or p is ouvert.principale
     ]
     return empreinte(vu)
+
+
+def _garder_les_lieux_d_autrui(session: Session, acteur: Acteur, ouvert: dossier.Dossier) -> None:
+    offre = ouvert.principale
+    venus = set(offre.valeurs.get(contenu.LIEUX) or []) - set(offre.publiees.get(contenu.LIEUX) or [])
+    if venus and (autrui := venus - set(lieux.rattachables(session, acteur, venus))):
+        noms = ", ".join(sorted(contenu.noms_des_lieux(session, autrui).values()))
+        raise GesteRefuse(
+            fr(
+                f"Rien n’est validé : ce qui vous est confié ne comprend pas {noms}. Retirez-le de « Lieux », ou "
+                "demandez à un référent de valider : il le rattachera à cette offre."
+            )
+        )
 
 
 def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str) -> None:

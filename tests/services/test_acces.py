@@ -136,6 +136,7 @@ def test_a_right_on_a_structure_covers_what_is_below_and_reads_the_rest(session:
         offre,
         lieu,
         partage,
+        perdu,  # it serves nothing yet
         *[p for nom, p in places.items() if list(places).index(nom) >= list(places).index(ou)],
     ]
     tous = [eg, pole, service, uf, voisine, offre, autre, libre, lieu, partage, ailleurs, perdu]

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, col, select, update
 
-from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
+from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, SaisieInvalide
 from rxror.ror.objets import (
     CapaciteAccueilOperationnelle,
     Contact,
@@ -17,6 +17,7 @@ from rxror.ror.objets import (
 from rxror.ror.typographie import fr
 from rxror.services import modification, validation
 from rxror.services.acces import Cible
+from rxror.services.lieux import proposer
 from rxror.services.validation import DemandeValidation
 from rxror.tables import Action, Brouillon, Portee, Role, Trace
 from tests.fabriques import (
@@ -228,8 +229,8 @@ def test_valider_attaches_and_detaches_lieux(session: Session, place: Any) -> No
     assert list(liens) == [neuf.id]
 
 
-def test_valider_leaves_what_is_prepared_on_the_lieu_of_another_uf(session: Session, place: Any, monde: Any) -> None:
-    """Attaching a lieu is one's own to do; publishing what somebody prepares there is not."""
+def test_the_lieu_of_another_uf_is_attached_by_who_may_change_it(session: Session, place: Any, monde: Any) -> None:
+    """Who attaches a lieu may change it afterwards, and what waits there is published with the offer."""
     ici, la_bas = (monde.oi(place.eg, nom, "3") for nom in ("Gynécologie", "Urgences"))
     offre, paul = une_offre_complete(session, place.eg, ici), monde.acteur("Paul Ici")
     monde.habiliter(paul, place.eg, Role.RESPONSABLE_OFFRE, portee=Portee.STRUCTURE, code=ici.identifiant_oi)
@@ -242,12 +243,16 @@ def test_valider_leaves_what_is_prepared_on_the_lieu_of_another_uf(session: Sess
     saisie |= {f"lieu_realisation_offre.{lieu.identifiant}": "oui"}
     modification.enregistrer(session, paul, un_enregistrement(offre, "adresse", saisie, base))
 
-    vu = validation.preparer(session, paul, Cible("offre", offre.identifiant_offre)).vu
-    assert validation.valider(session, paul, une_validation(offre, vu)) == []
+    demande = une_validation(offre, validation.preparer(session, paul, Cible("offre", offre.identifiant_offre)).vu)
+    with pytest.raises(GesteRefuse, match="ne comprend pas Box des urgences"):
+        validation.valider(session, paul, demande)
+    assert session.exec(select(Trace).where(Trace.action == Action.VALIDATION)).all() == []
+    assert proposer(session, paul, Cible("offre", offre.identifiant_offre), "box", 10) == []
 
+    vu = validation.preparer(session, place.claire, Cible("offre", offre.identifiant_offre)).vu
+    assert validation.valider(session, place.claire, une_validation(offre, vu)) == []
     session.refresh(lieu)
-    assert (lieu.nom, lieu.version) == ("Box des urgences", 1)
-    assert [b.objet for b in session.exec(select(Brouillon))] == [f"lieu:{lieu.identifiant}"]
+    assert (lieu.nom, lieu.version) == ("Box 2", 2)
 
 
 def test_valider_twice_with_one_cle_validates_once(session: Session, place: Any) -> None:

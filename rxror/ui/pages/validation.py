@@ -119,10 +119,8 @@ class ValidationState(AttentesMontrees, DemandeDeLObjet, ExigencesMontrees, rx.S
         demande = lire_demande(DemandeValidation, saisie, CONTEXTE)
         try:
             bloquantes = db.rejouable(lambda session: validation.valider(session, acteur(self, session), demande))
-        except Conflit:
-            self._preparer()
-            self.message = CHANGE
-            self.foyer = vers("message")
+        except (Conflit, GesteRefuse) as refus:
+            self._dire(refus, CHANGE)
             return None
         if bloquantes:
             self._preparer()
