@@ -21,7 +21,8 @@ LETTRES = {"etablissement": "E", "structure": "S", "offre": "O", "lieu": "L"}
 RIEN = "–"
 LEGENDE = (
     "What a role may do to an **E**tablissement, a **S**tructure (pôle, service, UF), an **O**ffre, a **L**ieu that\n"
-    "its right covers; a dash: to none of them. A right on one structure covers it, what is below and lieux without offer; of the rest of\n"
+    "its right covers; a dash: to none of them. A right on one structure covers it, what is below,\n"
+    "and lieux that serve no offer yet; of the rest of\n"
     "its établissement it lets one read."
 )
 DONNES = "On what a role may be given, and by whom: on what their own right covers, never to themselves."
