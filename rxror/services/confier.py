@@ -20,7 +20,7 @@ from rxror.ror.textes import nettoyer
 from rxror.ror.typographie import fr
 from rxror.services import hierarchie
 from rxror.services.acces import Acteur, Cible, Geste, exiger
-from rxror.services.demande import Demande, NomDeSection
+from rxror.services.demande import Demande, NomDeSection, Numero
 from rxror.services.recits import titre_de
 from rxror.services.section_ouverte import Ouvert, charger_section
 from rxror.services.tracer import deja_fait, tracer
@@ -53,7 +53,7 @@ class DemandeConfier(Demande):
 class Retrait(Demande):
     """One « Retirer », with its whole context."""
 
-    lien: Annotated[int, Field(ge=1, lt=2**31)]
+    lien: Numero
     cle: UUID
 
 

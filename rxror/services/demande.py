@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from rxror.services.acces import Cible
 
@@ -10,6 +10,17 @@ Genre = Annotated[str, StringConstraints(max_length=20)]
 Identifiant = Annotated[str, StringConstraints(max_length=60)]
 NomDeSection = Annotated[str, StringConstraints(max_length=60)]
 Vu = Annotated[str, StringConstraints(max_length=64)]  # as `services.vu.empreinte` gives it
+
+
+def _en_chiffres(valeur: object) -> object:
+    """A number as our forms write it: Python would also read the digits of any alphabet, and zeros before."""
+    if isinstance(valeur, str) and not (valeur.isascii() and valeur.isdigit() and str(int(valeur)) == valeur):
+        raise ValueError("pas un nombre")
+    return valeur
+
+
+Numero = Annotated[int, BeforeValidator(_en_chiffres), Field(ge=1, lt=2**31)]
+Rang = Annotated[int, BeforeValidator(_en_chiffres), Field(ge=0, lt=2**31)]  # 0: from the beginning
 
 
 class Demande(BaseModel):

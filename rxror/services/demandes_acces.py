@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import case, update
 from sqlmodel import Session, col, func, or_, select
 
@@ -25,6 +25,7 @@ from rxror.ror.textes import nettoyer, retourne
 from rxror.ror.typographie import fr
 from rxror.services import octroi
 from rxror.services.acces import Acteur, etablissements_de
+from rxror.services.demande import Numero
 from rxror.services.droits import DROITS, NOMS_DES_ROLES
 from rxror.services.referents import sans_referent
 from rxror.services.tracer import deja_fait, tracer
@@ -42,7 +43,6 @@ RAPPEL = timedelta(days=30)  # how long an answer stays on the home page
 ACCORDEE, REFUSEE, RETIREE = "accordee", "refusee", "retiree"
 
 Finess = Annotated[str, StringConstraints(max_length=9)]
-Numero = Annotated[int, Field(ge=1, lt=2**31)]
 
 
 class Demander(BaseModel):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 from sqlmodel import Session, select
 
 from rxror.ror.champs import Champ, TypeChamp
@@ -19,7 +19,7 @@ from rxror.ror.saisie import LECTEURS, Illisible
 from rxror.ror.typographie import fr
 from rxror.services import etendues, habilitations
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
-from rxror.services.demande import Demande, Genre, Identifiant, Vu
+from rxror.services.demande import Demande, Genre, Identifiant, Numero, Vu
 from rxror.services.droits import NOMS_DES_ROLES
 from rxror.services.droits_ici import connues, transferables
 from rxror.services.etendues import Etendue
@@ -28,7 +28,6 @@ from rxror.services.pouvoirs import Pouvoir, englobants, pouvoir
 from rxror.services.tracer import deja_fait
 from rxror.tables import Action, Habilitation, Portee, Role, Utilisateur
 
-Numero = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Jour = Annotated[str, StringConstraints(max_length=20)]
 FIN = Champ("Date de fin", type=TypeChamp.DATE)
 SOI = "Personne ne se donne un droit : un autre référent, ou le référent régional, peut le faire."

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import ColumnElement, Text, cast
 from sqlmodel import Session, SQLModel, col, or_, select
 
@@ -19,7 +19,7 @@ from rxror.ror.typographie import fr, majuscule
 from rxror.services import ecarts, hierarchie, recits
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
-from rxror.services.demande import NomDeSection
+from rxror.services.demande import NomDeSection, Rang
 from rxror.services.recits import Alentours
 from rxror.settings import settings
 from rxror.tables import Action, Trace
@@ -55,8 +55,8 @@ class Vue(BaseModel):
     section: NomDeSection = ""
     geste: Annotated[str, StringConstraints(max_length=20)] = ""
     qui: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = ""
-    avant: int = Field(default=0, ge=0, lt=2**31)
-    ligne: int = Field(default=0, ge=0, lt=2**31)
+    avant: Rang = 0
+    ligne: Rang = 0
 
     def adresse(self, base: str, **change: Any) -> str:
         """The address of this view with something else."""

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
@@ -20,6 +20,7 @@ from rxror.ror.erreurs import AccesRefuse, Conflit, CourrielIndisponible
 from rxror.ror.typographie import fr
 from rxror.services import octroi
 from rxror.services.acces import Acteur
+from rxror.services.demande import Numero
 from rxror.services.droits import NOMS_DES_ROLES
 from rxror.services.octroi import Place
 from rxror.services.tracer import deja_fait, tracer
@@ -56,7 +57,7 @@ class Inviter(Demande):
 class SurUneInvitation(Demande):
     """« Renvoyer » or « Retirer »."""
 
-    numero: int = Field(ge=1, lt=2**31)
+    numero: Numero
 
 
 def inviter(session: Session, acteur: Acteur, demande: Inviter, maintenant: datetime | None = None) -> dict[str, str]:

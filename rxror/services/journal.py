@@ -19,6 +19,7 @@ from rxror.ror.reperes import cle_de, nom_de
 from rxror.ror.typographie import fr, majuscule
 from rxror.services import habilitations, hierarchie, recits
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.demande import Rang
 from rxror.services.historique import PERSONNES_MAXIMUM, Choix
 from rxror.services.identite import utc
 from rxror.services.tracer import tracer
@@ -106,7 +107,7 @@ class Vue(BaseModel):
     geste: Action | None = None
     du: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))] | None = None
     au: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))] | None = None
-    avant: int = Field(default=0, ge=0, lt=2**31)
+    avant: Rang = 0
 
     @property
     def choix(self) -> dict[str, str]:

@@ -24,6 +24,7 @@ from rxror.ror.typographie import fr, majuscule
 from rxror.services import brouillons, hierarchie
 from rxror.services.acces import IDENTIFIANTS, Acteur, Cible, Geste
 from rxror.services.changements import Changement
+from rxror.services.demande import Numero
 from rxror.services.fusion import ABSENTE, VIDES, Partie, avec_la_partie, parties_de, sans_cles, sha
 from rxror.services.modification import avec_lignes_uniques
 from rxror.services.nomenclatures import catalogue
@@ -50,7 +51,7 @@ class Decision(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    numero: Annotated[int, Field(ge=1, lt=2**31)]
+    numero: Numero
     cle: UUID
     vu: dict[Nom, Nom] = Field(max_length=PARTIES_MAXIMUM)
     choix: dict[Nom, Literal["accepter", "refuser"]] = Field(max_length=PARTIES_MAXIMUM)

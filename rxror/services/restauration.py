@@ -35,7 +35,7 @@ from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.changements import Changement
 from rxror.services.contenu import LIEUX
 from rxror.services.copie import ligne_copiee
-from rxror.services.demande import Demande, Vu
+from rxror.services.demande import Demande, Numero, Vu
 from rxror.services.dossier import Dossier, Piece
 from rxror.services.fusion import marque, sans_cles
 from rxror.services.tracer import deja_fait, tracer
@@ -56,7 +56,7 @@ class Reprise(Demande):
         vu: digest of what the page showed.
     """
 
-    version: int = Field(ge=1, lt=2**31)
+    version: Numero
     choisies: set[Cle] = Field(min_length=1, max_length=AU_PLUS)
     vu: Vu
     cle: UUID

@@ -288,7 +288,12 @@ class Cellule:
             vrai = self.lieux.identifiant(genre)
             chemin = chemin.replace(vrai, ecrit(vrai))
             valeurs = valeurs.replace(json.dumps(vrai)[1:-1], json.dumps(ecrit(vrai))[1:-1])
-        return self.evenement, json.loads(valeurs), chemin
+        debut, _, rang = chemin.rpartition("/")
+        ecrits = {"numero": str(self.lieux.numero), "lien": str(self.lieux.numero)}
+        dites = json.loads(valeurs)
+        for champs in (dites, *(v for v in dites.values() if isinstance(v, dict))):
+            champs |= {n: ecrit(vrai) for n, vrai in ecrits.items() if champs.get(n) == vrai}
+        return self.evenement, dites, f"{debut}/{ecrit(rang)}" if rang == ecrits["numero"] else chemin
 
     def valeurs(self) -> dict[str, Any]:
         """What a page would send, under a new key each time."""
