@@ -16,6 +16,7 @@
   const noter = (e) => {
     const f = e.target.form;
     if (pose || !f?.matches("[data-retenir]")) return;
+    if (saisie && ici === location.pathname && f.elements[CLE].value !== saisie.cle) return; // drawn again, not yet put back
     ici = location.pathname;
     const avant = saisie?.champs ?? {};
     const tenus = Object.fromEntries(champs(f).map((c) => [nom(c), contenu(c)]));
