@@ -19,8 +19,8 @@ def _en_chiffres(valeur: object) -> object:
     return valeur
 
 
-Numero = Annotated[int, BeforeValidator(_en_chiffres), Field(ge=1, lt=2**31)]
-Rang = Annotated[int, BeforeValidator(_en_chiffres), Field(ge=0, lt=2**31)]  # 0: from the beginning
+Numero = Annotated[int, Field(ge=1, lt=2**31), BeforeValidator(_en_chiffres)]
+Rang = Annotated[int, Field(ge=0, lt=2**31), BeforeValidator(_en_chiffres)]  # 0: from the beginning
 
 
 class Demande(BaseModel):
