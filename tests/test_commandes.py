@@ -216,6 +216,7 @@ def test_habiliter_gives_a_first_right_where_it_may_be():
     assert combien(Utilisateur) == combien(Habilitation) == 0
     faite = rxror(*qui, "--sur", "region:76", "--fin", "31/12/2099")
     assert "référent régional\u00a0: Occitanie (76)" in faite.stdout, faite.output
+    assert "a déjà ce droit" in un_echec(rxror(*qui, "--sur", "region:76", "--fin", "31/12/2030"))
     with db.lecture() as session:
         (droit,) = session.exec(select(Habilitation))
         assert (droit.role, droit.portee, droit.code, droit.fin) == ("referent_regional", "region", "76", FIN)

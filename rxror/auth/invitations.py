@@ -14,6 +14,7 @@ from rxror.auth import pages, sessions
 from rxror.auth.debit import Debit
 from rxror.auth.entetes import adresse_de, origine_admise
 from rxror.auth.secret import secret
+from rxror.journaux import ADRESSE
 from rxror.ror.typographie import fr
 from rxror.services import acceptation, identite, tracer
 from rxror.services.acceptation import InvitationLue, InvitationRefusee
@@ -78,8 +79,10 @@ async def accepter(request: Request) -> Response:
     """Take the right, then show it. Only from a page of ours, and signed in."""
     if not origine_admise(request.headers.get("origin", "")):
         return Response(status_code=403, headers=SANS_CACHE)
-    if not _debit().accepte(adresse_de(request.scope)):
+    adresse = adresse_de(request.scope)
+    if not _debit().accepte(adresse):
         return _trop()
+    ADRESSE.set(adresse)
     marque = _marque(request)
     try:
         db.rejouable(lambda session: _accepter(session, request, marque))

@@ -28,6 +28,7 @@ from rxror.tables import Action, LienConfie, Proposition, Utilisateur
 
 JOURS, JOURS_MAXIMUM = 14, 60
 NOM_MAXIMUM, MOT_MAXIMUM = 120, 300
+PAR_JOUR = 100  # sent by one person, taken back or not: nobody can be flooded with our mails
 LIENS_MAXIMUM = 50  # that may be answered at one time, for one object
 MONTRES = 100
 RESUME = 160  # characters of the present answer
@@ -136,7 +137,7 @@ def creer(session: Session, acteur: Acteur, demande: DemandeConfier, empreinte: 
         raise AccesRefuse(f"{demande.cible.cle}/{demande.section}")
     textes = {nom: " ".join(nettoyer(getattr(demande, nom)).split()) for nom in ("destinataire", "adresse", "jours")}
     textes["mot"] = nettoyer(demande.mot)
-    if erreurs := _erreurs(demande, textes) or _trop(session, demande.cible):
+    if erreurs := _erreurs(demande, textes) or _trop(session, acteur, demande, textes):
         return Creation(erreurs)
     lien = _lien(acteur, ouvert, demande, textes, empreinte)
     session.add(lien)
@@ -279,9 +280,16 @@ def _erreurs(demande: DemandeConfier, textes: dict[str, str]) -> dict[str, str]:
     return erreurs
 
 
-def _trop(session: Session, cible: Cible) -> dict[str, str]:
+def _trop(session: Session, acteur: Acteur, demande: DemandeConfier, textes: dict[str, str]) -> dict[str, str]:
+    ce_jour = select(func.count()).where(
+        LienConfie.utilisateur_id == acteur.id,
+        LienConfie.adresse != "",
+        col(LienConfie.cree) > datetime.now(UTC) - timedelta(days=1),
+    )
+    if textes["adresse"] and session.exec(ce_jour).one() >= PAR_JOUR:
+        return {"adresse": fr(f"Vous avez envoyé {PAR_JOUR} liens en un jour : reprenez demain, ou laissez vide.")}
     requete = select(func.count()).where(
-        LienConfie.objet == cible.cle,
+        LienConfie.objet == demande.cible.cle,
         col(LienConfie.retire).is_(None),
         col(LienConfie.repondu).is_(None),
         col(LienConfie.expire) > datetime.now(UTC),

@@ -3,12 +3,13 @@
 Each function gives the sentence that tells what is done, and raises `GesteRefuse` with the one that says why not.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import StringConstraints
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from rxror.ror.champs import Champ, TypeChamp
 from rxror.ror.dates import aujourd_hui, date_longue
@@ -228,6 +229,7 @@ def transferer(session: Session, acteur: Acteur, demande: Transferer) -> str:
     if deja:
         return deja
     vers = _connue(session, mien, demande.vers)
+    _retenir(session, transferables(session, mien, demande.personne))
     part = transferables(session, mien, demande.personne)
     if vu_de(*part) != demande.vu:
         raise Conflit
@@ -282,7 +284,7 @@ def _dire(
 
 def _droit(session: Session, mien: Pouvoir, demande: SurUnDroit) -> Habilitation:
     """The right that a gesture names: it reaches the établissement, the acteur may change it, it is as it was shown."""
-    requete = select(Habilitation).where(Habilitation.id == demande.habilitation)
+    requete = select(Habilitation).where(Habilitation.id == demande.habilitation).with_for_update()
     droit = session.exec(requete.execution_options(populate_existing=True)).first()
     if droit is None or not _ici(session, mien.etablissement, droit):
         raise AccesRefuse(f"habilitation:{demande.habilitation}")
@@ -293,6 +295,13 @@ def _droit(session: Session, mien: Pouvoir, demande: SurUnDroit) -> Habilitation
     if not en_cours(droit):
         raise GesteRefuse(fr("Ce droit est déjà terminé."))
     return droit
+
+
+def _retenir(session: Session, droits: Iterable[Habilitation]) -> None:
+    """Wait until nobody else changes these rights, and read them as they then are."""
+    requete = select(Habilitation).where(col(Habilitation.id).in_([d.id for d in droits]))
+    ordre = requete.order_by(col(Habilitation.id)).with_for_update()
+    session.exec(ordre.execution_options(populate_existing=True)).all()
 
 
 def _ici(session: Session, eg: EntiteGeographique, droit: Habilitation) -> bool:
@@ -314,6 +323,8 @@ def _connue(session: Session, mien: Pouvoir, personne: int) -> Utilisateur:
 
 
 def _etendue(acces: Acces, structure: str) -> Etendue:
+    if not structure.isprintable():
+        raise AccesRefuse(f"structure:{structure}")
     return (Portee.STRUCTURE, structure) if structure else (Portee.ETABLISSEMENT, acces.etablissement.num_finess)
 
 

@@ -23,6 +23,8 @@ from rxror.tables import Habilitation, Portee, Trace, Utilisateur
 
 SIENNES = ("utilisateur_id", "acceptee_par")  # columns that say whose row it is; the others, who acted on it
 SECRETS = frozenset({"empreinte", "id_token", "cle", "cle_acces"})
+# of an invitation one accepted, the addresses are those of others: where it was sent, to whom it answers
+D_AUTRUI = {"invitation": frozenset({"adresse", "reponse_a"})}
 LOT = 1_000
 DROITS_MAXIMUM = 100
 NOMS = {
@@ -93,7 +95,8 @@ def _combien(session: Session, table: sa.Table, siennes: list[sa.Column[Any]], m
 
 
 def _lignes(session: Session, table: sa.Table, siennes: list[sa.Column[Any]], moi: int) -> Iterator[dict[str, Any]]:
-    requete = sa.select(*(c for c in table.columns if c.name not in SECRETS))
+    tus = SECRETS | D_AUTRUI.get(table.name, frozenset())
+    requete = sa.select(*(c for c in table.columns if c.name not in tus))
     requete = requete.where(sa.or_(*(c == moi for c in siennes))).order_by(*table.primary_key.columns)
     for ligne in session.execute(requete.execution_options(yield_per=LOT)).mappings():
         yield _lisible(dict(ligne))

@@ -134,7 +134,9 @@ def lire_fin(texte: str) -> tuple[date | None, str]:
 def accorder(
     session: Session, acteur: Acteur, qui: int, role: Role, place: Place, fin: date | None, *, par: int, geste: str
 ) -> Habilitation:
-    """Write the right, with its line of trace; one that the person has already is prolonged, never shortened.
+    """Write the right, with its line of trace; one of their own that they have already is prolonged, never shortened.
+
+    A delegation becomes a right of their own, and lasts as long as this one says.
 
     Args:
         acteur: who does the gesture: the one who grants, or the one who accepts.
@@ -142,7 +144,8 @@ def accorder(
         geste: what the line tells, "invitation" or "demande".
     """
     etendue = (place.portee, place.code)
-    if deja := habilitations.tenu(session, qui, role, etendue):
+    deja = habilitations.tenu(session, qui, role, etendue)
+    if deja and deja.suppleance_de is None:
         fin = max(deja.fin, fin) if deja.fin and fin else None
     change = habilitations.donner(session, qui, role, etendue, par=par, fin=fin)
     habilitations.tracer(session, acteur, place.finess, geste, [change], str(uuid4()), "")

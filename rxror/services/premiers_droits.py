@@ -35,6 +35,8 @@ def donner(session: Session, *, iss: str, sub: str, role: Role, etendue: Etendue
         session.add(personne)
         session.flush()
     qui = personne.id or 0
+    if habilitations.tenu(session, qui, role, etendue):
+        raise GesteRefuse(fr("Cette personne a déjà ce droit : changez-le sur « Personnes et droits »."))
     droit, changements = habilitations.donner(session, qui, role, etendue, par=None, fin=fin)
     session.add(
         Trace(

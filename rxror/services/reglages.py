@@ -5,6 +5,7 @@ from sqlmodel import Session
 from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Geste, exiger
 from rxror.services.gestes_de_droits import DemandeDeDroit
+from rxror.services.pouvoirs import pouvoir
 from rxror.services.tracer import deja_fait, tracer
 from rxror.tables import Action, ReglageEtablissement
 
@@ -28,6 +29,7 @@ def regler(session: Session, acteur: Acteur, demande: Regler) -> str:
         AccesRefuse: no right to administer the établissement.
     """
     acces = exiger(session, acteur, demande.cible, Geste.ADMINISTRER)
+    pouvoir(session, acteur, acces)  # their right may have ended while this gesture waited
     finess = acces.etablissement.num_finess
     dit = fr(
         "Les responsables d’offre demandent maintenant la validation à un référent."

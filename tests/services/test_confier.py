@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from rxror.ror.champs import champs_de, groupes_de, sections_de
 from rxror.ror.confiables import confiables
@@ -209,6 +209,31 @@ def test_creer_with_an_address_leaves_one_mail_with_the_link(
     assert courriel.destinataire == session.exec(select(LienConfie)).one().adresse == "Jeanne@ch-albi.example"
     assert all(mot in courriel.texte for mot in ("https://lien", "Merci", "Claire Dumas", "UF de gynécologie"))
     assert "https://lien" not in str(session.exec(select(Trace)).all())
+
+
+def test_so_many_mails_a_day_even_when_the_links_are_taken_back(
+    session: Session, place: SimpleNamespace, uf: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("RXROR_SMTP_HOST", "smtp.exemple.fr")
+    monkeypatch.setenv("RXROR_COURRIEL_EXPEDITEUR", "rxror@exemple.fr")
+    settings.cache_clear()
+    monkeypatch.setattr(confier, "PAR_JOUR", 2)
+
+    def envoyer(adresse: str) -> list[str]:
+        return list(
+            confier.creer(session, place.claire, demande(uf, adresse=adresse), uuid4().hex, "https://lien").erreurs
+        )
+
+    for _ in range(2):
+        assert envoyer("jeanne@ch-albi.example") == []
+        for lien in session.exec(select(LienConfie).order_by(col(LienConfie.id))):
+            lien.retire = datetime.now(UTC)
+    assert envoyer("jeanne@ch-albi.example") == ["adresse"]
+    assert envoyer("") == []
+    for lien in session.exec(select(LienConfie).order_by(col(LienConfie.id))):
+        lien.cree -= timedelta(days=1)
+    session.flush()
+    assert envoyer("jeanne@ch-albi.example") == []
 
 
 def test_read_view_offers_to_give_only_what_can_be(session: Session, place: SimpleNamespace, uf: Any, monde: Monde):

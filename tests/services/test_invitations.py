@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from rxror import db
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit, CourrielIndisponible, SaisieInvalide
-from rxror.services import acceptation, invitations, invitations_vues
+from rxror.services import acceptation, invitations, invitations_vues, mes_donnees
 from rxror.services.acceptation import InvitationRefusee
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.invitations import Inviter, SurUneInvitation
@@ -307,6 +307,24 @@ def test_a_right_already_held_is_prolonged_and_never_shortened(scene: Scene, mon
     acceptation.accepter(scene.session, scene.paul, scene.marque(), MAINTENANT)
     (droit,) = scene.session.exec(select(Habilitation).where(Habilitation.utilisateur_id == scene.paul.id)).all()
     assert droit.fin is None
+
+
+def test_a_delegation_becomes_a_right_of_their_own_for_as_long_as_it_says(scene: Scene, monde: Monde):
+    """And not until the end of the delegation, which somebody else decided."""
+    de = scene.session.exec(select(Habilitation).where(Habilitation.utilisateur_id == scene.mireille.id)).one()
+    loin, jour = aujourd_hui() + timedelta(days=300), aujourd_hui() + timedelta(days=10)
+    monde.habiliter(scene.paul, scene.eg, Role.RESPONSABLE_OFFRE, fin=loin, suppleance_de=de.id)
+    scene.inviter(fin=jour.isoformat())
+    acceptation.accepter(scene.session, scene.paul, scene.marque(), MAINTENANT)
+    (droit,) = scene.session.exec(select(Habilitation).where(Habilitation.utilisateur_id == scene.paul.id)).all()
+    assert (droit.fin, droit.suppleance_de) == (jour, None)
+
+
+def test_what_one_accepted_gives_them_nobody_s_address(scene: Scene):
+    scene.inviter()
+    acceptation.accepter(scene.session, scene.paul, scene.marque(), MAINTENANT)
+    (ligne,) = dict(mes_donnees.exporter(scene.session, scene.paul))["invitation"]
+    assert {"adresse", "reponse_a"}.isdisjoint(ligne)
 
 
 # ---------------------------------------------------------------------- sent again, withdrawn
