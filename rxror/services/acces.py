@@ -252,11 +252,24 @@ def etablissements_de(
 def permis(acteur: Acteur, geste: Geste, classe: Any, jour: date | None = None) -> ColumnElement[bool]:
     """Whether a row of a class is one on which the acteur may do that; closed objects are not looked at."""
     roles = roles_pour(geste, classe)
-    eg: Any = classe.id if classe is EntiteGeographique else classe.entite_geographique_id
     if geste is Geste.LIRE:
-        return eg.in_(etablissements_de(acteur, jour, roles))
-    entiers = eg.in_(etablissements_de(acteur, jour, roles, entiers=True))
+        return _etablissement_de(classe).in_(etablissements_de(acteur, jour, roles))
+    return _couvert(acteur, classe, roles, jour)
+
+
+def confie(acteur: Acteur, classe: Any, jour: date | None = None) -> ColumnElement[bool]:
+    """Whether a row of a class is one that a right of theirs covers, whatever its role, and does not only let read."""
+    return _couvert(acteur, classe, list(Role), jour)
+
+
+def _couvert(acteur: Acteur, classe: Any, roles: list[Role], jour: date | None) -> ColumnElement[bool]:
+    entiers = _etablissement_de(classe).in_(etablissements_de(acteur, jour, roles, entiers=True))
     return or_(entiers, _sous_mes_structures(acteur, classe, roles, jour))
+
+
+def _etablissement_de(classe: Any) -> Any:
+    """The column that says of which établissement a row is."""
+    return classe.id if classe is EntiteGeographique else classe.entite_geographique_id
 
 
 def _sous_mes_structures(acteur: Acteur, classe: Any, roles: list[Role], jour: date | None) -> ColumnElement[bool]:

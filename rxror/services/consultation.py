@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import CompoundSelect
+from sqlalchemy import ColumnElement, CompoundSelect
 from sqlmodel import Session, col, func, select
 
 from rxror.ror import fraicheur as f
@@ -44,7 +44,7 @@ from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import attentes
 from rxror.services.a_revoir import codes_a_revoir
-from rxror.services.acces import Acteur, Cible, Geste, etablissements_de, exiger
+from rxror.services.acces import Acteur, Cible, Geste, confie, etablissements_de, exiger
 from rxror.services.arbre import Arbre
 from rxror.services.creables import creables
 from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, archive, etats, etats_par_etablissement
@@ -107,12 +107,12 @@ AUTRES_SAE = (
 def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAccueil:
     """What remains to do, where I was, how my établissements stand."""
     jour = jour or aujourd_hui()
-    mes = etablissements_de(acteur, jour)
-    par_eg = etats_par_etablissement(mes, jour).subquery()
+    mes, miennes = etablissements_de(acteur, jour), confie(acteur, OffreOperationnelle, jour)
+    par_eg = etats_par_etablissement(mes, miennes, jour).subquery()
     sommes = (func.coalesce(func.sum(par_eg.c[nom]), 0) for nom in COMPTES)
     *nombres, etablissements = session.execute(sa.select(*sommes, func.count()).select_from(par_eg)).one()
     ensemble = Compte(*nombres)
-    prochaine = _prochaine(session, mes, jour)
+    prochaine = _prochaine(session, miennes, jour)
     return VueAccueil(
         jour=jour_date(jour),
         reste=_reste(ensemble),
@@ -125,7 +125,7 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
         ),
         nombre=f"{_etablissements(etablissements)}, {f.offres(ensemble.total)}",
         reprise=_reprise(session, acteur, mes, jour),
-        echeances=_echeances(session, mes, jour),
+        echeances=_echeances(session, miennes, jour),
         codes=codes_a_revoir(session, acteur, jour),
         choix=attentes.de_la_personne(session, acteur, jour),
         propositions=attentes.propositions_a_examiner(session, acteur, jour),
@@ -141,9 +141,9 @@ def _reste(compte: Compte) -> str:
     return f"Il reste {f.offres(compte.total - compte.a_jour)} à revoir{retard}."
 
 
-def _prochaine(session: Session, mes: CompoundSelect[Any], jour: date) -> OffreOperationnelle | None:
+def _prochaine(session: Session, miennes: ColumnElement[bool], jour: date) -> OffreOperationnelle | None:
     """The offer due first: never validated, then validated longest ago."""
-    dues = etats(jour).where(col(OffreOperationnelle.entite_geographique_id).in_(mes)).subquery()
+    dues = etats(jour).where(miennes).subquery()
     requete = (
         select(OffreOperationnelle)
         .join(dues, dues.c.id == OffreOperationnelle.id)
@@ -197,9 +197,9 @@ def _reprise_de(brouillon: Brouillon, genre: str, identifiant: str, nom: str, jo
     )
 
 
-def _echeances(session: Session, mes: CompoundSelect[Any], jour: date) -> list[Echeance]:
+def _echeances(session: Session, miennes: ColumnElement[bool], jour: date) -> list[Echeance]:
     """Late first, then month by month."""
-    lignes = etats(jour).where(col(OffreOperationnelle.entite_geographique_id).in_(mes)).subquery()
+    lignes = etats(jour).where(miennes).subquery()
     annee, mois = sa.extract("year", lignes.c.validation), sa.extract("month", lignes.c.validation)
     requete = (
         sa.select(annee, mois, func.count(), func.count(lignes.c.eg.distinct()))
@@ -234,7 +234,7 @@ def mes_etablissements(
         page: from 1; one that does not exist is the nearest that does.
     """
     jour = jour or aujourd_hui()
-    requete = etats_par_etablissement(etablissements_de(acteur, jour), jour)
+    requete = etats_par_etablissement(etablissements_de(acteur, jour), confie(acteur, OffreOperationnelle, jour), jour)
     for mot in sans_accent(recherche).split():
         requete = requete.where(col(EntiteGeographique.recherche).contains(mot, autoescape=True))
     par_eg = requete.subquery()

@@ -9,12 +9,21 @@ from rxror.services.acces import Cible
 Genre = Annotated[str, StringConstraints(max_length=20)]
 Identifiant = Annotated[str, StringConstraints(max_length=60)]
 NomDeSection = Annotated[str, StringConstraints(max_length=60)]
+CHIFFRES = 10
 Vu = Annotated[str, StringConstraints(max_length=64)]  # as `services.vu.empreinte` gives it
 
 
+def en_nombre(texte: object) -> int:
+    """A number as our pages write it, from an address or a form; 0 for anything else.
+
+    Python would also read the digits of any alphabet, and zeros before.
+    """
+    chiffres = isinstance(texte, str) and texte.isascii() and texte.isdigit() and len(texte) < CHIFFRES
+    return int(texte) if chiffres and texte == str(int(texte)) else 0  # type: ignore[call-overload]
+
+
 def _en_chiffres(valeur: object) -> object:
-    """A number as our forms write it: Python would also read the digits of any alphabet, and zeros before."""
-    if isinstance(valeur, str) and not (valeur.isascii() and valeur.isdigit() and str(int(valeur)) == valeur):
+    if isinstance(valeur, str) and valeur != "0" and not en_nombre(valeur):
         raise ValueError("pas un nombre")
     return valeur
 

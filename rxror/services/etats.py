@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, Subquery, case, exists, literal, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, case, exists, literal, select
 from sqlmodel import and_, col, func, or_
 
 from rxror.ror.fermeture import DEFINITIVE
@@ -83,9 +83,15 @@ def comptes(lignes: Subquery) -> list[Any]:
     return [nombre(c).label(nom) for nom, c in zip(COMPTES, conditions, strict=True)]
 
 
-def etats_par_etablissement(etablissements: CompoundSelect[Any], jour: date) -> Select[Any]:
-    """One row per entité géographique of the given ids: id, `COMPTES`, and the state of its worst offer."""
-    offres = etats(jour).where(col(OffreOperationnelle.entite_geographique_id).in_(etablissements)).subquery()
+def etats_par_etablissement(
+    etablissements: CompoundSelect[Any], miennes: ColumnElement[bool], jour: date
+) -> Select[Any]:
+    """One row per entité géographique of the given ids: id, `COMPTES`, and the state of its worst offer.
+
+    Args:
+        miennes: which offers count.
+    """
+    offres = etats(jour).where(miennes).subquery()
     par_eg = select(offres.c.eg, *comptes(offres)).group_by(offres.c.eg).subquery()
     etat = case(
         (par_eg.c.en_retard > 0, Fraicheur.EN_RETARD.value),

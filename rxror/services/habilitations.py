@@ -46,16 +46,10 @@ def donner(
     Returns:
         The right, and what changed, for the trace.
     """
-    portee, code = etendue
-    requete = select(Habilitation).where(
-        Habilitation.utilisateur_id == personne,
-        Habilitation.role == role,
-        Habilitation.portee == portee,
-        Habilitation.code == code,
-    )
-    droit = session.exec(requete.execution_options(populate_existing=True)).first()
+    droit = _le_droit(session, personne, role, etendue)
     avant = _dit(droit)
     if droit is None:
+        portee, code = etendue
         droit = Habilitation(utilisateur_id=personne, role=role, portee=portee, code=code)
     droit.debut, droit.fin = aujourd_hui(), fin
     droit.accordee_par, droit.suppleance_de = par, suppleance_de
@@ -84,6 +78,12 @@ def _finir(session: Session, droit: Habilitation, fin: date | None) -> Changemen
 
 def tenu(session: Session, personne: int, role: Role, etendue: Etendue) -> Habilitation | None:
     """The right that a person has there already, today or later."""
+    droit = _le_droit(session, personne, role, etendue)
+    return droit if droit and en_cours(droit) else None
+
+
+def _le_droit(session: Session, personne: int, role: Role, etendue: Etendue) -> Habilitation | None:
+    """The one row of a person, a role and a place, as it now is, ended or not."""
     portee, code = etendue
     requete = select(Habilitation).where(
         Habilitation.utilisateur_id == personne,
@@ -91,8 +91,7 @@ def tenu(session: Session, personne: int, role: Role, etendue: Etendue) -> Habil
         Habilitation.portee == portee,
         Habilitation.code == code,
     )
-    droit = session.exec(requete.execution_options(populate_existing=True)).first()
-    return droit if droit and en_cours(droit) else None
+    return session.exec(requete.execution_options(populate_existing=True)).first()
 
 
 def en_cours(droit: Habilitation) -> bool:

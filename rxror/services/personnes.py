@@ -15,6 +15,7 @@ from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import etendues, referents
 from rxror.services.acces import IDENTIFIANTS, Acteur, Cible, Geste, exiger
+from rxror.services.demande import en_nombre
 from rxror.services.droits import NOMS_DES_ROLES, PORTEES
 from rxror.services.droits_ici import connexions, connues, droits_ici, transferables
 from rxror.services.habilitations import AU_PLUS_LOIN, en_cours, vu_de
@@ -94,7 +95,7 @@ def lire(session: Session, acteur: Acteur, finess: str, personne: str) -> VuePer
         AccesRefuse: no right to administer it, or that person has nothing to do with it.
     """
     eg, mien = _ouvrir(session, acteur, finess)
-    numero = int(personne) if personne.isascii() and personne.isdigit() and len(personne) < 10 else 0
+    numero = en_nombre(personne)
     droits = droits_ici(session, eg, numero)
     if not droits:
         raise AccesRefuse(f"personne:{personne[:20]}")

@@ -8,7 +8,7 @@ from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON
 from rxror.ror.typographie import fr
 from rxror.services import consultation
-from rxror.tables import RepereSae, Role
+from rxror.tables import Portee, RepereSae, Role
 
 JOUR = date(2026, 11, 23)
 
@@ -45,6 +45,20 @@ def test_accueil_says_what_remains_and_where_to_start(session, albi):
         ("Janvier 2027", "1 offre à valider"),
     ]
     assert vue.reprise.url == ""
+
+
+def test_accueil_of_who_answers_for_one_uf_counts_what_is_theirs(session, albi, monde):
+    nadia = monde.acteur("Nadia Roux")
+    code = albi["gyneco"].identifiant_oi
+    monde.habiliter(nadia, albi["eg"], Role.RESPONSABLE_OFFRE, portee=Portee.STRUCTURE, code=code)
+    vue = consultation.accueil(session, nadia, JOUR)
+    assert (vue.reste, vue.prochaine) == ("Il reste 2 offres à revoir, dont 1 en retard.", "Gynécologie, consultations")
+    assert [e.quoi for e in vue.echeances] == ["1 offre", "1 offre à valider"]
+    (ligne,) = consultation.mes_etablissements(session, nadia, "", "", 1, JOUR).lignes
+    assert (ligne.nom, ligne.a_jour, ligne.total) == ("CH ALBI", 0, 2)
+    ailleurs = monde.acteur("Émile Castan")
+    monde.habiliter(ailleurs, albi["eg"], Role.LECTEUR)
+    assert consultation.accueil(session, ailleurs, JOUR).total == 4
 
 
 def test_accueil_of_someone_without_habilitation_is_empty(session, albi, monde):

@@ -10,13 +10,14 @@ from rxror import db
 from rxror.ror.erreurs import AccesRefuse, NonConnecte, SaisieInvalide
 from rxror.ror.objets import OffreOperationnelle
 from rxror.services.annulation import Annulation
+from rxror.services.historique import Vue
 from rxror.services.tracer import une_trace
 from rxror.tables import Action, Brouillon, Trace
-from rxror.ui.demande import lire_demande
+from rxror.ui.demande import lire_adresse, lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.pages import versions
 from rxror.ui.pages.annulation import CONTEXTE, AnnulationState
-from rxror.ui.pages.historique import HistoriqueState, _vue
+from rxror.ui.pages.historique import HistoriqueState
 from rxror.ui.pages.versions import ComparaisonState, RepriseState
 
 CLE = str(uuid4())
@@ -73,7 +74,7 @@ def test_the_address_says_what_is_seen(renommee: Any) -> None:
     [{}, {"ligne": "-1"}, {"avant": "x"}, {"ligne": "9" * 40}, {"section": "x" * 500, "geste": "publie"}, {"z": "1"}],
 )
 def test_an_address_is_read_with_suspicion(parametres: dict[str, str]) -> None:
-    vue = _vue(parametres)
+    vue = lire_adresse(Vue, parametres)
     assert (vue.section, vue.ligne, vue.avant) == ("", 0, 0)
     assert vue.geste == parametres.get("geste", "")
 

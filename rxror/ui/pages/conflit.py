@@ -15,7 +15,7 @@ from rxror.services import arbitrage
 from rxror.services.arbitrage_vues import DisputeVue, Reuni, VersionVue, disputes_vues, reunis
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import NON_PUBLIE, barre_view, caches, message_view
-from rxror.ui.demande import lire_demande, recu
+from rxror.ui.demande import CHOIX, VU, lire_demande, vus_et_choix
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.pages.edition import EditionState
@@ -23,7 +23,6 @@ from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
 
 TITRE = "Deux saisies différentes"
 CONTEXTE = ("genre", "identifiant", "section", "cle")
-VU, CHOIX = "vu.", "choix."
 ROUTES = (
     parcours.ROUTE_OFFRE_CONFLIT,
     parcours.ROUTE_LIEU_CONFLIT,
@@ -122,11 +121,7 @@ def _depuis(dispute: DisputeVue, vus: dict[str, str]) -> str:
 
 def _decision(saisie: Any) -> arbitrage.Decision:
     """The choices as the form sends them, checked before anything is done with them."""
-    vu, choix = (
-        {str(n).removeprefix(debut): v for n, v in recu(saisie).items() if str(n).startswith(debut)}
-        for debut in (VU, CHOIX)
-    )
-    return lire_demande(arbitrage.Decision, saisie, CONTEXTE, vu=vu, choix=choix)
+    return lire_demande(arbitrage.Decision, saisie, CONTEXTE, **vus_et_choix(saisie))
 
 
 # ------------------------------------------------------------------------------- the page

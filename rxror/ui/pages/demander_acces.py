@@ -13,11 +13,11 @@ from rxror.ror import parcours
 from rxror.ror.typographie import fr
 from rxror.services import demandes_acces
 from rxror.services.demandes_acces import MOTIF_MAX, ROLES, Demander, EcranDemande, Trouve
-from rxror.services.droits import NOMS_DES_ROLES
-from rxror.services.octroi import CE_QUE_FAIT
 from rxror.ui.components.etats import Donnee
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import barre_view, caches
+from rxror.ui.components.octroi import choix_de
+from rxror.ui.components.parcourir import recherche_view
 from rxror.ui.components.question import choix_view, texte_long_view, texte_view
 from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
@@ -26,7 +26,7 @@ from rxror.ui.place import ICI, dernier, place
 
 TITRE = "Demander un accès"
 QUESTIONS = ("role", "motif", "adresse")
-CHOIX = tuple((role.value, NOMS_DES_ROLES[role], CE_QUE_FAIT[role]) for role in ROLES)
+CHOIX = choix_de(ROLES)
 RECHERCHE_MAX = 100
 
 
@@ -97,26 +97,12 @@ def recherche_page() -> rx.Component:
     trouves: Donnee = etat.trouves
     return page(
         tete(TITRE, rx.el.p("Le référent de l’établissement lit votre demande, puis vous répond.", class_name="intro")),
-        rx.el.form(
-            rx.el.div(
-                rx.el.label("Quel établissement\u00a0?", html_for="q"),
-                rx.el.span("Nom, commune ou numéro FINESS.", class_name="aide", id="q-aide"),
-                rx.el.input(
-                    id="q",
-                    name="q",
-                    type="search",
-                    default_value=etat.recherche,
-                    max_length=RECHERCHE_MAX,
-                    auto_complete="off",
-                    class_name="saisie",
-                    aria_describedby="q-aide",
-                ),
-                class_name="champ",
-            ),
-            rx.el.button("Chercher", type="submit", class_name="bouton"),
-            on_submit=etat.chercher,
-            role="search",
-            class_name="recherche",
+        recherche_view(
+            "Quel établissement\u00a0?",
+            "Nom, commune ou numéro FINESS.",
+            etat.recherche,
+            RECHERCHE_MAX,
+            etat.chercher,
         ),
         rx.el.div(
             rx.cond(

@@ -8,17 +8,17 @@ from reflex.event import EventSpec
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.erreurs import AccesRefuse, Conflit
+from rxror.ror.erreurs import Conflit
 from rxror.ror.typographie import fr
 from rxror.services import reponses_acces
+from rxror.services.demande import en_nombre
 from rxror.services.demandes_acces import ROLES, SurUneDemande
-from rxror.services.droits import NOMS_DES_ROLES
-from rxror.services.octroi import CE_QUE_FAIT
 from rxror.services.reponses_acces import MOT_MAX, Accorder, EcranDecision, Recue, Refuser
 from rxror.ui.components.etats import Donnee
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import caches, message_view
-from rxror.ui.components.question import choix_view, liste_view, texte_long_view, texte_view
+from rxror.ui.components.octroi import choix_de, octroi_view
+from rxror.ui.components.question import texte_long_view
 from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -27,7 +27,7 @@ from rxror.ui.place import ICI, dernier, place
 TITRE = "Demandes d’accès"
 CONTEXTE = ("numero", "cle")
 ACCORD = ("role", "structure", "fin")
-CHOIX = tuple((role.value, NOMS_DES_ROLES[role], CE_QUE_FAIT[role]) for role in ROLES)
+CHOIX = choix_de(ROLES)
 TROP_TARD = fr("Quelqu’un a répondu entre-temps, ou la demande est retirée : rien de plus n’est fait.")
 
 
@@ -64,10 +64,7 @@ class DecisionState(rx.State):
         """Read the request of the address; after a mere reconnection, what was typed stays."""
         if self.place != place(self):
             self.reset()
-        rang = dernier(self)
-        if not (rang.isascii() and rang.isdigit() and len(rang) < 10):
-            raise AccesRefuse("demande_acces")
-        self._preparer(int(rang))
+        self._preparer(en_nombre(dernier(self)))
 
     def _preparer(self, rang: int) -> None:
         with db.lecture() as session:
@@ -198,16 +195,7 @@ def _accord() -> rx.Component:
         *caches(numero=etat.ecran.numero.to(str), cle=etat.cle),
         rx.el.section(
             rx.el.h2("Accorder", id="t-accorder"),
-            choix_view(etat, "role", "Rôle donné", CHOIX, etat.roles),
-            liste_view(
-                etat,
-                "structure",
-                "Sur quoi",
-                etat.structures,
-                premier="Tout l’établissement",
-                aide="Un référent l’est de tout l’établissement.",
-            ),
-            texte_view(etat, "fin", "Dernier jour de ce droit (facultatif)", genre="date"),
+            *octroi_view(etat, "Rôle donné", CHOIX),
             rx.el.p("La personne a ce droit tout de suite.", class_name="petit second"),
             rx.el.p(rx.el.button("Accorder", type="submit", class_name="bouton"), class_name="boutons"),
             class_name="fiche pile",

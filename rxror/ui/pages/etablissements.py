@@ -12,9 +12,11 @@ from rxror.ror.fraicheur import Fraicheur
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import consultation
+from rxror.services.demande import en_nombre
 from rxror.services.vues import VueEtablissements
 from rxror.ui.components.etats import Donnee
 from rxror.ui.components.listes import etablissements_view
+from rxror.ui.components.parcourir import COMPACT, PRECEDENTE, SUIVANTE, pages_view, recherche_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 
@@ -65,12 +67,11 @@ class EtablissementsState(rx.State):
 
 
 def _demande(parametres: Any) -> tuple[str, str, int]:
-    numero = str(parametres.get("page", ""))
     filtre = str(parametres.get("etat", ""))
     return (
         str(parametres.get("q", ""))[:RECHERCHE_MAX],
         filtre if filtre in FILTRES else "",
-        int(numero) if numero.isdecimal() and len(numero) < 6 else 1,
+        en_nombre(parametres.get("page")) or 1,
     )
 
 
@@ -103,27 +104,9 @@ def etablissements_page() -> rx.Component:
 
 
 def _recherche() -> rx.Component:
-    return rx.el.form(
-        rx.el.div(
-            rx.el.label("Chercher un établissement", html_for="q"),
-            rx.el.span("Nom, commune, numéro FINESS ou SIRET.", class_name="aide", id="q-aide"),
-            rx.el.input(
-                id="q",
-                name="q",
-                type="search",
-                default_value=EtablissementsState.recherche,
-                max_length=RECHERCHE_MAX,
-                auto_complete="off",
-                class_name="saisie",
-                aria_describedby="q-aide",
-            ),
-            class_name="champ",
-        ),
-        rx.el.button("Chercher", type="submit", class_name="bouton"),
-        on_submit=EtablissementsState.chercher,
-        role="search",
-        class_name="recherche",
-    )
+    etat = EtablissementsState
+    aide = "Nom, commune, numéro FINESS ou SIRET."
+    return recherche_view("Chercher un établissement", aide, etat.recherche, RECHERCHE_MAX, etat.chercher)
 
 
 def _filtres() -> rx.Component:
@@ -167,13 +150,8 @@ def _rien() -> rx.Component:
 
 def _pages() -> rx.Component:
     vue: Donnee = EtablissementsState.vue
-    return rx.el.nav(
-        rx.cond(vue.page > 1, _tourner("Page précédente", -1)),
-        rx.el.span("Page ", vue.page, " sur ", vue.pages),
-        rx.cond(vue.page < vue.pages, _tourner("Page suivante", 1)),
-        class_name="boutons",
-        aria_label="Pages de la liste",
-    )
+    avant = rx.cond(vue.page > 1, _tourner(PRECEDENTE, -1))
+    return pages_view(vue.page, vue.pages, avant, rx.cond(vue.page < vue.pages, _tourner(SUIVANTE, 1)))
 
 
 def _tourner(nom: str, pas: int) -> rx.Component:
@@ -181,7 +159,7 @@ def _tourner(nom: str, pas: int) -> rx.Component:
         nom,
         type="button",
         on_click=EtablissementsState.tourner(pas),
-        class_name="bouton bouton--second bouton--compact",
+        class_name=COMPACT,
     )
 
 

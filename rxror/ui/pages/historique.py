@@ -3,17 +3,22 @@
 from typing import Any
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import historique
 from rxror.services.historique import GESTES, Choix, Entree, Vue
 from rxror.ui.components.changements import changements_view
-from rxror.ui.demande import recu
+from rxror.ui.components.parcourir import (
+    filtre_liste,
+    filtres_view,
+    option_view,
+    plus_anciens,
+    revenir_aux_derniers,
+)
+from rxror.ui.demande import filtres, lire_adresse
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
@@ -47,7 +52,7 @@ class HistoriqueState(rx.State):
     def charger(self) -> None:
         """Read the page of the history that the address asks for."""
         self.reset()
-        voulue = _vue(dict(self.router.url.query_parameters))
+        voulue = lire_adresse(Vue, dict(self.router.url.query_parameters))
         with db.lecture() as session:
             lu = historique.lire(session, acteur(self, session), cible(self), voulue)
         self.nom, self.retour, self.avec_uf = lu.nom, lu.retour, lu.avec_uf
@@ -64,21 +69,9 @@ class HistoriqueState(rx.State):
     @rx.event
     def filtrer(self, saisie: dict[str, Any]) -> Any:
         """Show what was chosen only; the address says it."""
-        lues = recu(saisie)
-        if not all(isinstance(lues.get(n, ""), str) for n in FILTRES):
-            raise SaisieInvalide("filtrer")
-        voulue = _vue({nom: lues.get(nom, "") for nom in FILTRES})
+        voulue = lire_adresse(Vue, filtres(saisie, FILTRES))
         objet = cible(self)
         return rx.redirect(voulue.adresse(parcours.url_historique(objet.genre, objet.identifiant)))
-
-
-def _vue(parametres: dict[str, Any]) -> Vue:
-    """What the address asks for; a part that means nothing is left aside."""
-    try:
-        return Vue.model_validate({n: v for n, v in parametres.items() if v})
-    except ValidationError as erreur:
-        faux = {str(e["loc"][0]) for e in erreur.errors() if e["loc"]}
-        return Vue.model_validate({n: v for n, v in parametres.items() if v and n not in faux})
 
 
 def historique_page() -> rx.Component:
@@ -93,23 +86,14 @@ def historique_page() -> rx.Component:
         ),
         rx.cond(etat.lieux_lies.length() > 0, _des_lieux()),
         _filtres(),
-        rx.cond(
-            etat.ailleurs,
-            rx.el.p(rx.el.a("Revenir aux derniers gestes", href=etat.tout, class_name="lien"), class_name="boutons"),
-        ),
+        rx.cond(etat.ailleurs, revenir_aux_derniers(etat.tout)),
         rx.el.h2("Gestes, du plus récent au plus ancien", class_name="invisible"),
         rx.cond(
             etat.entrees.length() > 0,
             rx.el.ol(rx.foreach(etat.entrees, _entree), class_name="liste liste--gestes"),
         ),
         rx.cond(etat.debut, rx.el.p(etat.debut, class_name="petit second", role="status")),
-        rx.cond(
-            etat.plus_anciennes,
-            rx.el.p(
-                rx.el.a("Gestes plus anciens", href=etat.plus_anciennes, class_name="bouton bouton--second"),
-                class_name="boutons",
-            ),
-        ),
+        plus_anciens(etat.plus_anciennes),
         etape=int(Etape.MODIFIER),
         avec_uf=etat.avec_uf,
         chemin=etat.chemin,
@@ -134,44 +118,12 @@ def _des_lieux() -> rx.Component:
 def _filtres() -> rx.Component:
     etat = HistoriqueState
     gestes = [rx.el.option(nom, value=cle) for cle, (nom, _) in GESTES.items()]
-    return rx.el.details(
-        rx.el.summary("Filtrer"),
-        rx.el.form(
-            _liste("section", "Section", "Toutes les sections", rx.foreach(etat.sections, _option)),
-            _liste("geste", "Gestes", "Tous les gestes", *gestes),
-            _liste("qui", "Par", "Tout le monde", rx.foreach(etat.personnes, _option)),
-            rx.el.p(
-                rx.el.button("Filtrer", type="submit", class_name="bouton bouton--second"),
-                rx.cond(etat.filtre, rx.el.a("Tout voir", href=etat.place, class_name="lien")),
-                class_name="boutons",
-            ),
-            on_submit=etat.filtrer,
-            class_name="recherche",
-        ),
-        open=etat.filtre,
-        class_name="plis",
+    return filtres_view(
+        etat,
+        filtre_liste(etat, "section", "Section", "Toutes les sections", rx.foreach(etat.sections, option_view)),
+        filtre_liste(etat, "geste", "Gestes", "Tous les gestes", *gestes),
+        filtre_liste(etat, "qui", "Par", "Tout le monde", rx.foreach(etat.personnes, option_view)),
     )
-
-
-def _liste(nom: str, label: str, tous: str, *options: rx.Component) -> rx.Component:
-    tenu = HistoriqueState.choix[nom]
-    return rx.el.div(
-        rx.el.label(label, html_for=f"filtre-{nom}"),
-        rx.el.select(
-            rx.el.option(tous, value=""),
-            *options,
-            id=f"filtre-{nom}",
-            name=nom,
-            default_value=tenu,
-            key=tenu,
-            class_name="saisie",
-        ),
-        class_name="champ",
-    )
-
-
-def _option(choix: rx.Var) -> rx.Component:
-    return rx.el.option(choix["nom"].to(str), value=choix["cle"].to(str))
 
 
 def _entree(entree: rx.Var) -> rx.Component:

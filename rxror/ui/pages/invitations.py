@@ -14,17 +14,16 @@ from rxror.ror.erreurs import Conflit, CourrielIndisponible
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import invitations, invitations_vues
-from rxror.services.droits import NOMS_DES_ROLES
 from rxror.services.invitations import Inviter, SurUneInvitation
 from rxror.services.invitations_vues import LigneInvitation
-from rxror.services.octroi import CE_QUE_FAIT
 from rxror.tables import Role
 from rxror.ui.components.courriels import renvoi_view
 from rxror.ui.components.droits import fait_view
 from rxror.ui.components.etats import Donnee
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import caches, message_view
-from rxror.ui.components.question import choix_view, liste_view, texte_view
+from rxror.ui.components.octroi import choix_de, octroi_view
+from rxror.ui.components.question import texte_view
 from rxror.ui.demande import lire_demande, textes
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -33,10 +32,7 @@ from rxror.ui.place import ICI, cible, place
 TITRE = "Invitations"
 QUESTIONS = ("adresse", "role", "structure", "fin", "reponse_a")
 CONTEXTE = ("finess", "cle")
-CHOIX = tuple(
-    (role.value, NOMS_DES_ROLES[role], CE_QUE_FAIT[role])
-    for role in (Role.RESPONSABLE_OFFRE, Role.REFERENT, Role.LECTEUR, Role.RESPONSABLE_QUALITE)
-)
+CHOIX = choix_de((Role.RESPONSABLE_OFFRE, Role.REFERENT, Role.LECTEUR, Role.RESPONSABLE_QUALITE))
 CHANGE = fr("Cette invitation a changé entre-temps : rien n’est fait. Relisez la liste.")
 
 
@@ -164,16 +160,7 @@ def _formulaire() -> rx.Component:
                 aide="Le lien envoyé sert une fois, pendant sept jours, à la personne qui l’accepte.",
                 auto_complete="off",
             ),
-            choix_view(etat, "role", "Son rôle", CHOIX, etat.roles),
-            liste_view(
-                etat,
-                "structure",
-                "Sur quoi",
-                etat.structures,
-                premier="Tout l’établissement",
-                aide="Un référent l’est de tout l’établissement.",
-            ),
-            texte_view(etat, "fin", "Dernier jour de ce droit (facultatif)", genre="date"),
+            *octroi_view(etat, "Son rôle", CHOIX),
             texte_view(
                 etat,
                 "reponse_a",

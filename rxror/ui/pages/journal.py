@@ -3,17 +3,23 @@
 from typing import Any
 
 import reflex as rx
-from pydantic import ValidationError
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import journal
 from rxror.services.historique import Choix
 from rxror.services.journal import NOMS, Ligne, Vue
-from rxror.ui.demande import recu
+from rxror.ui.components.parcourir import (
+    filtre_jour,
+    filtre_liste,
+    filtres_view,
+    option_view,
+    plus_anciens,
+    revenir_aux_derniers,
+)
+from rxror.ui.demande import filtres, lire_adresse
 from rxror.ui.identity import FormulaireHttp, acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
@@ -47,7 +53,7 @@ class JournalState(rx.State):
     def charger(self) -> None:
         """Read the page of the journal that the address asks for."""
         self.reset()
-        voulue = _vue(dict(self.router.url.query_parameters))
+        voulue = lire_adresse(Vue, dict(self.router.url.query_parameters))
         with db.lecture() as session:
             lu = journal.lire(session, acteur(self, session), cible(self), voulue)
         self.nom, self.numero_finess, self.avec_uf = lu.nom, lu.finess, lu.sanitaire
@@ -62,21 +68,8 @@ class JournalState(rx.State):
     @rx.event
     def filtrer(self, saisie: dict[str, Any]) -> Any:
         """Show what was chosen only; the address says it."""
-        lues = recu(saisie)
-        if not all(isinstance(lues.get(n, ""), str) for n in FILTRES):
-            raise SaisieInvalide("filtrer")
-        voulue = _vue({nom: lues.get(nom, "") for nom in FILTRES})
+        voulue = lire_adresse(Vue, filtres(saisie, FILTRES))
         return rx.redirect(voulue.adresse(parcours.url_journal(cible(self).identifiant)))
-
-
-def _vue(parametres: dict[str, Any]) -> Vue:
-    """What the address asks for; a part that means nothing is left aside."""
-    donnes = {n: v for n, v in parametres.items() if v}
-    try:
-        return Vue.model_validate(donnes)
-    except ValidationError as erreur:
-        faux = {str(e["loc"][0]) for e in erreur.errors() if e["loc"]}
-        return Vue.model_validate({n: v for n, v in donnes.items() if n not in faux})
 
 
 def journal_page() -> rx.Component:
@@ -86,10 +79,7 @@ def journal_page() -> rx.Component:
         tete(TITRE, surtitre=etat.nom),
         rx.el.p(fr(NOTE), class_name="second"),
         rx.el.div(_filtres(), rx.cond(etat.lignes.length() > 0, _export())),
-        rx.cond(
-            etat.ailleurs,
-            rx.el.p(rx.el.a("Revenir aux derniers gestes", href=etat.debut, class_name="lien"), class_name="boutons"),
-        ),
+        rx.cond(etat.ailleurs, revenir_aux_derniers(etat.debut)),
         rx.el.h2("Gestes, du plus récent au plus ancien", class_name="invisible"),
         rx.cond(
             etat.lignes.length() > 0,
@@ -99,13 +89,7 @@ def journal_page() -> rx.Component:
                 role="status",
             ),
         ),
-        rx.cond(
-            etat.plus_anciennes,
-            rx.el.p(
-                rx.el.a("Gestes plus anciens", href=etat.plus_anciennes, class_name="bouton bouton--second"),
-                class_name="boutons",
-            ),
-        ),
+        plus_anciens(etat.plus_anciennes),
         etape=int(Etape.RETROUVER),
         avec_uf=etat.avec_uf,
         chemin=etat.chemin,
@@ -141,60 +125,13 @@ def _ligne(ligne: rx.Var) -> rx.Component:
 
 def _filtres() -> rx.Component:
     etat = JournalState
-    return rx.el.details(
-        rx.el.summary("Filtrer"),
-        rx.el.form(
-            _liste("qui", "Par", "Tout le monde", rx.foreach(etat.personnes, _option)),
-            _liste(
-                "geste",
-                "Gestes",
-                "Tous les gestes",
-                *(rx.el.option(nom, value=action.value) for action, nom in NOMS.items()),
-            ),
-            _jour("du", "À partir du"),
-            _jour("au", "Jusqu’au"),
-            rx.el.p(
-                rx.el.button("Filtrer", type="submit", class_name="bouton bouton--second"),
-                rx.cond(etat.filtre, rx.el.a("Tout voir", href=etat.place, class_name="lien")),
-                class_name="boutons",
-            ),
-            on_submit=etat.filtrer,
-            class_name="recherche",
-        ),
-        open=etat.filtre,
-        class_name="plis",
-    )
-
-
-def _liste(nom: str, label: str, tous: str, *options: rx.Component) -> rx.Component:
-    tenu = JournalState.choix[nom]
-    return rx.el.div(
-        rx.el.label(label, html_for=f"filtre-{nom}"),
-        rx.el.select(
-            rx.el.option(tous, value=""),
-            *options,
-            id=f"filtre-{nom}",
-            name=nom,
-            default_value=tenu,
-            key=tenu,
-            class_name="saisie",
-        ),
-        class_name="champ",
-    )
-
-
-def _option(choix: rx.Var) -> rx.Component:
-    return rx.el.option(choix["nom"].to(str), value=choix["cle"].to(str))
-
-
-def _jour(nom: str, label: str) -> rx.Component:
-    tenu = JournalState.choix[nom]
-    return rx.el.div(
-        rx.el.label(label, html_for=f"filtre-{nom}"),
-        rx.el.input(
-            id=f"filtre-{nom}", name=nom, type="date", default_value=tenu, key=f"{nom}-" + tenu, class_name="saisie"
-        ),
-        class_name="champ",
+    gestes = [rx.el.option(nom, value=action.value) for action, nom in NOMS.items()]
+    return filtres_view(
+        etat,
+        filtre_liste(etat, "qui", "Par", "Tout le monde", rx.foreach(etat.personnes, option_view)),
+        filtre_liste(etat, "geste", "Gestes", "Tous les gestes", *gestes),
+        filtre_jour(etat, "du", "À partir du"),
+        filtre_jour(etat, "au", "Jusqu’au"),
     )
 
 

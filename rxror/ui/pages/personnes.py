@@ -11,11 +11,13 @@ from rxror.ror.erreurs import GesteRefuse
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import gestes_de_droits, personnes, reglages
+from rxror.services.demande import en_nombre
 from rxror.services.personnes_vues import DroitMontre, PersonneMontree, VuePersonnes
 from rxror.ui.components.droits import SANS_FIN, date_view, fait_view, liste_view, sans_referent_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import caches, message_view
+from rxror.ui.components.parcourir import PRECEDENTE, SUIVANTE, lien_de_page, pages_view
 from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -47,8 +49,7 @@ class PersonnesState(rx.State):
         self._preparer()
 
     def _preparer(self) -> None:
-        lu = str(self.router.url.query_parameters.get("page", ""))
-        numero = int(lu) if lu.isascii() and lu.isdigit() and len(lu) < 6 else 1
+        numero = en_nombre(self.router.url.query_parameters.get("page")) or 1
         finess = cible(self).identifiant
         with db.lecture() as session:
             self.vue = personnes.lister(session, acteur(self, session), finess, numero)
@@ -143,17 +144,8 @@ def _droit(droit: Donnee) -> rx.Component:
 def _pages() -> rx.Component:
     etat_ = PersonnesState
     vue: Donnee = etat_.vue
-
-    def lien(nom: str, url: rx.Var) -> rx.Component:
-        return rx.cond(url, rx.el.a(nom, href=url, class_name="bouton bouton--second bouton--compact"))
-
-    return rx.el.nav(
-        lien("Page précédente", etat_.precedente),
-        rx.el.span("Page ", vue.page, " sur ", vue.pages),
-        lien("Page suivante", etat_.suivante),
-        class_name="boutons",
-        aria_label="Pages de la liste",
-    )
+    avant, apres = lien_de_page(PRECEDENTE, etat_.precedente), lien_de_page(SUIVANTE, etat_.suivante)
+    return pages_view(vue.page, vue.pages, avant, apres)
 
 
 def _donner() -> rx.Component:

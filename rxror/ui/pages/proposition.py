@@ -7,16 +7,17 @@ import reflex as rx
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.erreurs import AccesRefuse, Conflit
+from rxror.ror.erreurs import Conflit
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import propositions_recues
 from rxror.services.changements import Changement
+from rxror.services.demande import en_nombre
 from rxror.services.propositions_recues import ACCEPTER, REFUSER, Decision, PartieVue
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import NON_PUBLIE, barre_view, caches, message_view
-from rxror.ui.demande import lire_demande, recu
+from rxror.ui.demande import CHOIX, VU, lire_demande, vus_et_choix
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.pages.edition import EditionState
@@ -24,7 +25,6 @@ from rxror.ui.place import ICI, dernier, place
 
 TITRE = "Proposition reçue"
 CONTEXTE = ("numero", "cle")
-VU, CHOIX = "vu.", "choix."
 CHANGE = fr("Quelque chose a changé entre-temps : rien n’est encore enregistré. Relisez, puis choisissez.")
 
 
@@ -56,15 +56,13 @@ class PropositionState(rx.State):
 
     def _montrer(self) -> str:
         """Show it; gives the address of the form of its section."""
-        numero = dernier(self)
-        if not (numero.isascii() and numero.isdigit() and len(numero) < 10):
-            raise AccesRefuse("proposition")
+        numero = en_nombre(dernier(self))
         with db.lecture() as session:
-            vue = propositions_recues.lire(session, acteur(self, session), int(numero))
+            vue = propositions_recues.lire(session, acteur(self, session), numero)
         self.nom, self.titre, self.avec_uf = vue.nom, vue.titre, vue.avec_uf
         self.auteur, self.recit, self.mot = vue.auteur, vue.recit, vue.mot
         self.parties, self.decidable = vue.parties, vue.decidable
-        self.numero_lu, self.cle = int(numero), str(uuid4())
+        self.numero_lu, self.cle = numero, str(uuid4())
         self.retour = parcours.url_objet(vue.cible.genre, vue.cible.identifiant)
         self.chemin = parcours.chemin_de(*vue.chemin, (TITRE, ""))
         self.titre_page = parcours.titre(TITRE, vue.titre, vue.nom)
@@ -95,11 +93,7 @@ def _dit(decision: Decision, restent: int) -> str:
 
 def _decision(saisie: Any) -> Decision:
     """The choices as the form sends them, checked before anything is done with them."""
-    vu, choix = (
-        {str(n).removeprefix(debut): v for n, v in recu(saisie).items() if str(n).startswith(debut)}
-        for debut in (VU, CHOIX)
-    )
-    return lire_demande(Decision, saisie, CONTEXTE, vu=vu, choix=choix)
+    return lire_demande(Decision, saisie, CONTEXTE, **vus_et_choix(saisie))
 
 
 def proposition_page() -> rx.Component:

@@ -6,8 +6,10 @@ from rxror import db
 from rxror.ror import parcours
 from rxror.ror.typographie import fr
 from rxror.services import veille_des_referents
+from rxror.services.demande import en_nombre
 from rxror.services.veille_des_referents import SansReferent, VueSansReferent
 from rxror.ui.components.etats import Donnee
+from rxror.ui.components.parcourir import PRECEDENTE, SUIVANTE, lien_de_page, pages_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 
@@ -25,8 +27,7 @@ class SansReferentState(rx.State):
     @rx.event
     def charger(self) -> None:
         """Read the page of the list that the address asks for."""
-        lu = str(self.router.url.query_parameters.get("page", ""))
-        numero = int(lu) if lu.isascii() and lu.isdigit() and len(lu) < 6 else 1
+        numero = en_nombre(self.router.url.query_parameters.get("page")) or 1
         with db.lecture() as session:
             self.vue = veille_des_referents.lister(session, acteur(self, session), numero)
         url, ici = parcours.SANS_REFERENT, self.vue.page
@@ -91,19 +92,10 @@ def _ligne(ligne: Donnee) -> rx.Component:
 
 
 def _pages() -> rx.Component:
-    etat = SansReferentState
-    vue: Donnee = etat.vue
-
-    def lien(nom: str, url: rx.Var) -> rx.Component:
-        return rx.cond(url, rx.el.a(nom, href=url, class_name="bouton bouton--second bouton--compact"))
-
-    return rx.el.nav(
-        lien("Page précédente", etat.precedente),
-        rx.el.span("Page ", vue.page, " sur ", vue.pages),
-        lien("Page suivante", etat.suivante),
-        class_name="boutons",
-        aria_label="Pages de la liste",
-    )
+    etat_ = SansReferentState
+    vue: Donnee = etat_.vue
+    avant, apres = lien_de_page(PRECEDENTE, etat_.precedente), lien_de_page(SUIVANTE, etat_.suivante)
+    return pages_view(vue.page, vue.pages, avant, apres)
 
 
 PAGES = ((parcours.SANS_REFERENT, sans_referent_page, parcours.titre(TITRE), SansReferentState.charger),)

@@ -12,6 +12,7 @@ from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import comparaison, restauration
 from rxror.services.changements import Changement
+from rxror.services.demande import en_nombre
 from rxror.services.historique import Choix
 from rxror.services.restauration import Reprise, SectionReprise
 from rxror.ui.components.changements import changements_view
@@ -51,7 +52,7 @@ class ComparaisonState(rx.State):
     def charger(self) -> None:
         """Compare the versions of the address."""
         self.reset()
-        de, a = (_nombre(self.router.url.query_parameters.get(nom, "")) for nom in ("de", "a"))
+        de, a = (en_nombre(self.router.url.query_parameters.get(nom, "")) for nom in ("de", "a"))
         with db.lecture() as session:
             vue = comparaison.comparer(session, acteur(self, session), cible(self), de, a)
         self.nom, self.retour, self.avec_uf = vue.nom, vue.retour, vue.avec_uf
@@ -65,13 +66,9 @@ class ComparaisonState(rx.State):
     @rx.event
     def comparer(self, saisie: dict[str, Any]) -> Any:
         """Compare two others; the address says which."""
-        de, a = (_nombre(recu(saisie).get(nom, "")) for nom in ("de", "a"))
+        de, a = (en_nombre(recu(saisie).get(nom, "")) for nom in ("de", "a"))
         objet = cible(self)
         return rx.redirect(f"{parcours.url_comparer(objet.genre, objet.identifiant)}?de={de}&a={a}")
-
-
-def _nombre(texte: Any) -> int:
-    return int(texte) if isinstance(texte, str) and texte.isdecimal() and texte.isascii() and len(texte) < 9 else 0
 
 
 def comparaison_page() -> rx.Component:
@@ -170,7 +167,7 @@ class RepriseState(rx.State):
         self._preparer()
 
     def _preparer(self) -> None:
-        ou, voulue = cible(self), _nombre(self.router.url.query_parameters.get("version", ""))
+        ou, voulue = cible(self), en_nombre(self.router.url.query_parameters.get("version", ""))
         try:
             with db.lecture() as session:
                 vue = restauration.preparer(session, acteur(self, session), ou, voulue)
@@ -208,7 +205,7 @@ def _choisies(saisie: Any) -> set[str]:
 
 
 def _demande(saisie: dict[str, Any], choisies: set[str]) -> Reprise:
-    return lire_demande(Reprise, saisie, CONTEXTE, version=_nombre(saisie.get("version")), choisies=choisies)
+    return lire_demande(Reprise, saisie, CONTEXTE, version=en_nombre(saisie.get("version")), choisies=choisies)
 
 
 def reprise_page() -> rx.Component:
