@@ -173,6 +173,8 @@ class Action(StrEnum):
     RETRAIT = "retrait"
     PROPOSITION = "proposition"
     EXAMEN = "examen"
+    CONFIRMATION = "confirmation"
+    DEDIT = "dedit"
 
 
 class Trace(SQLModel, table=True):
@@ -310,6 +312,38 @@ class AlerteGardee(SQLModel, table=True):
     motif: str = Field(max_length=300)
     utilisateur_id: int = Field(foreign_key="utilisateur.id")
     instant: datetime = Field(sa_type=HORODATAGE)
+
+
+class Confirmation(SQLModel, table=True):
+    """What one person read on a card of the yearly review and said is true: « C’est à jour », or « Valider ».
+
+    Attributes:
+        geste: UUID of the gesture; several objects may be confirmed by one.
+        version: the one that the confirmation made.
+        montres: names of the fields and groups that were shown; nothing else is confirmed.
+        faits: the same as read, [{"champ", "label", "texte"}].
+        complete: every fact was shown.
+        change: something saved was published with it.
+        avant: {"date_mise_jour", "date_validation": ISO or None, "validateur"} as they were.
+        annulee: when who confirmed took it back.
+    """
+
+    __tablename__ = "confirmation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    geste: str = Field(index=True, max_length=36)
+    objet: str = Field(index=True, description="kind:identifier, e.g. offre:76/0000001")
+    finess: str = Field(index=True, max_length=9)
+    instant: datetime = Field(sa_type=HORODATAGE)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
+    nom: str = ""
+    version: int
+    montres: list[str] = Field(default_factory=list, sa_type=JSON)
+    faits: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    complete: bool = False
+    change: bool = False
+    avant: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    annulee: datetime | None = Field(default=None, sa_type=HORODATAGE)
 
 
 class EditionEnCours(SQLModel, table=True):

@@ -143,6 +143,7 @@ class Champ:
         zero: what 0 does, said as soon as it is typed.
         unite: said beside the number; `unites` gives it by the code answered to the field `unite_de`.
         reprise: button that fills this field, and `avec`, with what FINESS says of the établissement.
+        a_relire: shown on the card of the yearly review: it changes often, or it is what one asserts of the offer.
     """
 
     label: str
@@ -174,6 +175,7 @@ class Champ:
     unite_de: str = ""
     unites: tuple[tuple[str, str], ...] = ()
     reprise: str = ""
+    a_relire: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,7 @@ class Groupe:
         en_semaine: drawn as weeks, day by day, rather than row by row.
         mise_en_ordre: what is done to the rows that were just answered, those that changed and could be read.
         joindre: it tells how to reach people: a duplicate takes it only when asked to.
+        a_relire: shown on the card of the yearly review, row by row; of a `unique` part, its own fields say it.
     """
 
     label: str
@@ -223,6 +226,7 @@ class Groupe:
     en_semaine: bool = False
     mise_en_ordre: Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]] | None = None
     joindre: bool = False
+    a_relire: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,14 @@ def aujourd_hui() -> date:
     return datetime.now(PARIS).date()
 
 
+def utc(instant: datetime) -> datetime:
+    """An instant of the database in universal time: SQLite gives it without its zone."""
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
 def a_paris(instant: datetime) -> datetime:
     """An instant at Paris time; one without zone, as SQLite gives it back, is UTC."""
-    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(PARIS)
+    return utc(instant).astimezone(PARIS)
 
 
 def jour_de(instant: date | datetime) -> date:

@@ -12,6 +12,8 @@ from rxror.ror.dates import PARIS, date_longue, jour_de
 from rxror.ror.typographie import fr
 
 MOIS_A_JOUR, MOIS_VALABLE = 10, 12
+JOURS_DE_RELECTURE = 30  # a yearly review: what was confirmed within it is done
+MOIS_SANS_TOUT_RELIRE = 24  # after these, the next card shows everything: each fact is seen every third year
 
 
 class Fraicheur(StrEnum):
@@ -121,6 +123,19 @@ def fraicheur_de(validation: datetime | None, jour: date) -> Fraicheur:
     if echeance(validation) < jour:
         return Fraicheur.EN_RETARD
     return Fraicheur.A_JOUR if ajouter_mois(jour_de(validation), MOIS_A_JOUR) >= jour else Fraicheur.A_REVOIR
+
+
+def vient_d_etre_relu(validation: datetime | None, jour: date) -> bool:
+    """Whether the review that is under way has seen an object validated then."""
+    return validation is not None and jour_de(validation) > jour - timedelta(days=JOURS_DE_RELECTURE)
+
+
+def tout_est_a_relire(complete: datetime | None, jour: date) -> bool:
+    """Whether the next review shows all the facts of an object that was last seen whole then.
+
+    Without it they would be older than three years at the review after.
+    """
+    return complete is None or ajouter_mois(jour_de(complete), MOIS_SANS_TOUT_RELIRE) <= jour
 
 
 def precision(fraicheur: Fraicheur, validation: datetime | None) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session, select
 
 from rxror.courriels import depot
-from rxror.ror.dates import date_heure, date_longue
+from rxror.ror.dates import date_heure, date_longue, utc
 from rxror.ror.erreurs import AccesRefuse, Conflit, ErreurRxror
 from rxror.ror.objets import EntiteGeographique, OrganisationInterne
 from rxror.ror.parcours import url_etablissement, url_structure
@@ -14,7 +14,6 @@ from rxror.ror.reperes import nom_de
 from rxror.services import octroi
 from rxror.services.acces import Acteur
 from rxror.services.droits import NOMS_DES_GESTES, NOMS_DES_ROLES, gestes_de
-from rxror.services.identite import utc
 from rxror.services.invitations import ACCEPTEE, RETIREE, changer, finie, noter, structure_de
 from rxror.services.octroi import Place
 from rxror.settings import settings

@@ -24,7 +24,7 @@ from rxror.ror.objets import (
     OffreOperationnelle,
     OrganisationInterne,
 )
-from rxror.services.droits import Geste, gestes_de, roles_pour
+from rxror.services.droits import PREPARENT, Geste, gestes_de, roles_pour
 from rxror.tables import Habilitation, Portee, ReglageEtablissement, Role
 
 
@@ -141,7 +141,7 @@ def _lignes(session: Session, acteur: Acteur, classe: Any, ici: Any, geste: Gest
         requete = requete.join(eg, classe.entite_geographique_id == eg.id)
     requete = requete.join(Habilitation, and_(valable(acteur), _porte_sur_l_etablissement())).where(ici)
     if geste is not Geste.LIRE and db.ecrit(session):
-        requete = _pour_soi(requete, classe)
+        requete = pour_soi(requete, classe)
     lignes = session.execute(requete).all()
     return [(o, o, s, h) for o, s, h in lignes] if soi else list(lignes)
 
@@ -254,7 +254,20 @@ def permis(acteur: Acteur, geste: Geste, classe: Any, jour: date | None = None) 
     roles = roles_pour(geste, classe)
     if geste is Geste.LIRE:
         return _etablissement_de(classe).in_(etablissements_de(acteur, jour, roles))
-    return _couvert(acteur, classe, roles, jour)
+    libres = [role for role in roles if geste not in PREPARENT.get(role, ())]
+    if libres == roles:
+        return _couvert(acteur, classe, roles, jour)
+    return or_(_couvert(acteur, classe, libres, jour), and_(_couvert(acteur, classe, roles, jour), ~_separe(classe)))
+
+
+def _separe(classe: Any) -> ColumnElement[bool]:
+    """Whether the établissement of a row separates who prepares from who publishes."""
+    eg: Any = aliased(EntiteGeographique)
+    return exists().where(
+        eg.id == _etablissement_de(classe),
+        col(ReglageEtablissement.finess) == eg.num_finess,
+        col(ReglageEtablissement.validation_separee),
+    )
 
 
 def confie(acteur: Acteur, classe: Any, jour: date | None = None) -> ColumnElement[bool]:
@@ -302,7 +315,7 @@ def _sous_mes_structures(acteur: Acteur, classe: Any, roles: list[Role], jour: d
     return col(offre.organisation_interne_id).in_(dessous)
 
 
-def _pour_soi(requete: Select[Any], classe: Any) -> Select[Any]:
+def pour_soi(requete: Select[Any], classe: Any) -> Select[Any]:
     """Wait until nobody else changes these objects, and read them as they then are. SQLite has waited already."""
     return requete.with_for_update(of=classe, key_share=True).execution_options(populate_existing=True)
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, func, select, update
 from rxror.courriels import depot
 from rxror.ror.champs import Champ, Groupe, champs_de, est_visible, groupes_de
 from rxror.ror.confiables import confiables, tous_ensemble
-from rxror.ror.dates import date_heure, date_longue, moment
+from rxror.ror.dates import date_heure, date_longue, moment, utc
 from rxror.ror.erreurs import AccesRefuse, Conflit
 from rxror.ror.lecture import NON_RENSEIGNE, Lecteur
 from rxror.ror.reperes import nom_de
@@ -345,7 +345,7 @@ def etat_de(lien: LienConfie, proposition: Proposition | None, maintenant: datet
 
 def est_expire(lien: LienConfie, maintenant: datetime | None = None) -> bool:
     """Whether its time is over: from the very second it names."""
-    fin = lien.expire if lien.expire.tzinfo else lien.expire.replace(tzinfo=UTC)
+    fin = utc(lien.expire)
     return (maintenant or datetime.now(UTC)) >= fin
 
 

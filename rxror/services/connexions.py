@@ -9,10 +9,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlmodel import Session, col, select
 
+from rxror.ror.dates import utc
 from rxror.ror.erreurs import Conflit, SaisieInvalide
 from rxror.services.acces import Acteur
 from rxror.services.demande import Vu
-from rxror.services.identite import utc
 from rxror.services.tracer import deja_fait, tracer
 from rxror.services.vu import empreinte
 from rxror.settings import settings

@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, col, select
 
-from rxror.ror.dates import mois_avant
-from rxror.services.identite import utc
+from rxror.ror.dates import mois_avant, utc
 from rxror.services.tracer import finess_de
 from rxror.settings import settings
 from rxror.tables import (

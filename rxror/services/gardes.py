@@ -1,5 +1,6 @@
 """The alerts that are kept with a reason: what one is known by, and who keeps which. `alertes` has the gestures."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from sqlmodel import Session, col, select
@@ -26,16 +27,24 @@ def nom_de(anomalie: Anomalie, principal: str) -> str:
 
 def annoter(session: Session, anomalies: list[Anomalie], principal: str) -> list[Anomalie]:
     """The same anomalies, those that are kept saying who keeps them and why; one query, none without an alert."""
-    objets = {a.objet or principal for a in anomalies if a.gardable}
+    return avec(anomalies, principal, gardees(session, {a.objet or principal for a in anomalies if a.gardable}))
+
+
+def gardees(session: Session, objets: Collection[str]) -> dict[Cle, str]:
+    """{what an alert is known by: who keeps it and why} of several objects; one query, none without any object."""
     if not objets:
-        return anomalies
+        return {}
     requete = (
         select(AlerteGardee, Utilisateur)
         .join(Utilisateur, col(Utilisateur.id) == AlerteGardee.utilisateur_id)
         .where(col(AlerteGardee.objet).in_(objets))
     )
-    gardees = {
+    return {
         (g.objet, g.regle, g.chemin, g.vu): fr(f"Gardé par {qui.nom_complet} le {date_longue(g.instant)} : {g.motif}")
         for g, qui in session.exec(requete)
     }
-    return [replace(a, garde=gardees.get(cle_de(a, principal), "")) if a.gardable else a for a in anomalies]
+
+
+def avec(anomalies: list[Anomalie], principal: str, connues: Mapping[Cle, str]) -> list[Anomalie]:
+    """The same anomalies, those that are kept saying so; `connues` is what `gardees` gave."""
+    return [replace(a, garde=connues.get(cle_de(a, principal), "")) if a.gardable else a for a in anomalies]

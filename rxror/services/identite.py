@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from rxror.ror.dates import utc
 from rxror.services.acces import Acteur
 from rxror.settings import settings
 from rxror.tables import Utilisateur, WebSession
@@ -100,8 +101,3 @@ def expirations(web: WebSession) -> tuple[datetime, datetime]:
         utc(web.vue) + timedelta(minutes=reglages.session_inactive_minutes),
         utc(web.debut) + timedelta(hours=reglages.session_absolue_heures),
     )
-
-
-def utc(instant: datetime) -> datetime:
-    """The instant with its zone: SQLite gives it back without."""
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

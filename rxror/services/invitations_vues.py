@@ -7,14 +7,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, or_, select
 
 from rxror.courriels import depot
-from rxror.ror.dates import date_heure, date_longue
+from rxror.ror.dates import date_heure, date_longue, utc
 from rxror.ror.objets import OrganisationInterne
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import octroi
 from rxror.services.acces import Acteur
 from rxror.services.droits import NOMS_DES_ROLES, PORTEES
-from rxror.services.identite import utc
 from rxror.services.invitations import ACCEPTEE, finie
 from rxror.services.pouvoirs import pouvoir
 from rxror.tables import Courriel, Invitation, Portee, Utilisateur

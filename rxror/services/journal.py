@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from rxror.ror import parcours
 from rxror.ror.champs import champs_de, groupes_de
-from rxror.ror.dates import PARIS, moment
+from rxror.ror.dates import PARIS, moment, utc
 from rxror.ror.erreurs import ErreurRxror
 from rxror.ror.objets import OBJETS, EntiteGeographique
 from rxror.ror.reperes import cle_de, nom_de
@@ -21,7 +21,6 @@ from rxror.services import habilitations, hierarchie, recits
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
 from rxror.services.demande import Rang
 from rxror.services.historique import PERSONNES_MAXIMUM, Choix
-from rxror.services.identite import utc
 from rxror.services.tracer import tracer
 from rxror.tables import Action, Trace
 from rxror.tri import cle_de_tri
@@ -35,6 +34,8 @@ NOMS: dict[Action, str] = {
     Action.BROUILLON: "Brouillon enregistré",
     Action.ABANDON: "Brouillon abandonné",
     Action.VALIDATION: "Validation",
+    Action.CONFIRMATION: "Confirmation",
+    Action.DEDIT: "Confirmation annulée",
     Action.DEMANDE: "Demande de validation",
     Action.RENVOI: "Demande renvoyée",
     Action.MODELE: "Modèle de saisie",

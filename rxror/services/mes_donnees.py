@@ -12,13 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from rxror.ror.dates import date_longue, moment
+from rxror.ror.dates import date_longue, moment, utc
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique, OrganisationInterne
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr, majuscule
 from rxror.services.acces import Acteur
 from rxror.services.droits import NOMS_DES_PORTEES, NOMS_DES_ROLES
-from rxror.services.identite import utc
 from rxror.tables import Habilitation, Portee, Trace, Utilisateur
 
 SIENNES = ("utilisateur_id", "acceptee_par")  # columns that say whose row it is; the others, who acted on it

@@ -9,12 +9,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, and_, col, or_, select
 
 from rxror.ror.champs import section_de
+from rxror.ror.dates import utc
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.objets import OBJETS
 from rxror.ror.parcours import objet_de
 from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur, Cible, Geste, exiger
-from rxror.services.identite import utc
 from rxror.services.recits import titre_de
 from rxror.tables import EditionEnCours, Utilisateur
 

@@ -115,6 +115,12 @@ def _validation(trace: Trace, _: type[SQLModel], autour: Alentours) -> str:
     return f"a validé, avec l’offre {autour.nom(avec, 'qu’il sert')}" if avec else "a validé"
 
 
+def _confirmation(trace: Trace, _: type[SQLModel], autour: Alentours) -> str:
+    avec = trace.resultat.get("avec")
+    offre = f", avec l’offre {autour.nom(avec, 'qu’il sert')}" if avec else ""
+    return f"a confirmé que rien n’a changé{offre}"
+
+
 def _fermeture(trace: Trace, classe: Any, autour: Alentours) -> str:
     entrainee = _entrainee(trace, autour)
     if classe is LieuRealisationOffre:
@@ -157,6 +163,8 @@ PHRASES: dict[Action, Any] = {
     ),
     Action.RENVOI: lambda t, c, _: "a renvoyé la demande de validation, avec un mot",
     Action.PURGE: lambda t, c, _: f": brouillon de {titre_de(c, t.section)} supprimé, laissé longtemps sans changement",
+    Action.CONFIRMATION: _confirmation,
+    Action.DEDIT: lambda t, c, _: "est revenu sur sa confirmation : la date d’avant est rétablie",
     Action.ANNULATION: lambda t, c, _: f"a annulé son enregistrement de {titre_de(c, t.section)}",
     Action.CONFIER: lambda t, c, _: f"a confié {titre_de(c, t.section)} à {t.resultat.get('destinataire', '')}",
     Action.RETRAIT: lambda t, c, _: (

@@ -1,5 +1,6 @@
 """« Valider »: check the whole, then publish an object's brouillons, an offer's with its lieux, in one transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlmodel import Session, col
 
 from rxror.ror.champs import Section, TypeChamp, champs_de, est_visible, sections_de
 from rxror.ror.controles import Anomalie
+from rxror.ror.dates import utc
 from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse
 from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
@@ -60,7 +62,7 @@ def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
         AccesRefuse: no right to validate the object, nor to ask for it.
     """
     ouvert = _a_valider(session, acteur, cible)
-    changements, total = _changements(session, ouvert)
+    changements, total = changements_de(session, ouvert)
     chemin = hierarchie.chemin(session, ouvert.acces)
     est_une_offre = isinstance(ouvert.principale.objet, OffreOperationnelle)
     nationales = exigences.de_l_offre(session, ouvert) if est_une_offre else ExigencesOffre()
@@ -93,8 +95,8 @@ def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> lis
         return bloquantes
     if demande.vu != vu_du(ouvert):
         raise Conflit
-    _garder_les_lieux_d_autrui(session, acteur, ouvert)
-    _publier(session, acteur, ouvert, str(demande.cle))
+    garder_les_lieux_d_autrui(session, acteur, ouvert)
+    publier(session, acteur, ouvert, str(demande.cle))
     return []
 
 
@@ -116,7 +118,12 @@ def vu_du(ouvert: dossier.Dossier) -> str:
     return empreinte(vu)
 
 
-def _garder_les_lieux_d_autrui(session: Session, acteur: Acteur, ouvert: dossier.Dossier) -> None:
+def garder_les_lieux_d_autrui(session: Session, acteur: Acteur, ouvert: dossier.Dossier) -> None:
+    """Refuse to attach a lieu that one may not change.
+
+    Raises:
+        GesteRefuse: the offer would take such a lieu.
+    """
     offre = ouvert.principale
     venus = set(offre.valeurs.get(contenu.LIEUX) or []) - set(offre.publiees.get(contenu.LIEUX) or [])
     if venus and (autrui := venus - set(lieux.rattachables(session, acteur, venus))):
@@ -129,32 +136,60 @@ def _garder_les_lieux_d_autrui(session: Session, acteur: Acteur, ouvert: dossier
         )
 
 
-def _publier(session: Session, acteur: Acteur, ouvert: dossier.Dossier, cle: str) -> None:
-    """Publish what changed, one line of trace for each object: the first holds the key of the gesture."""
+def publier(
+    session: Session,
+    acteur: Acteur,
+    ouvert: dossier.Dossier,
+    geste: str,
+    confirmees: Collection[str] = (),
+    *,
+    premier: bool = True,
+    sauf: Collection[str] = (),
+) -> list[Trace]:
+    """Publish what changed, one line of trace for each object: the first holds the key of the gesture.
+
+    Args:
+        geste: its key, a UUID; with `premier` the first line holds it, and makes a retry harmless.
+        confirmees: keys of the pieces whose facts were read on a card; those without a change are confirmed as they
+            are, and their date moves.
+        sauf: keys of the pieces that this gesture published already, with another object.
+
+    Returns:
+        The lines, in the order of the pieces; `resultat["date_avant"]` is the date that each one replaces.
+    """
     maintenant, finess = datetime.now(UTC), ouvert.etablissement.num_finess
     traces: list[Trace] = []
-    for piece in ouvert.pieces:
-        if not piece.brouillons and piece is not ouvert.principale:
+    pieces = [p for p in ouvert.pieces if p.cle not in sauf]
+    for piece in pieces:
+        if not (piece.brouillons or piece is ouvert.principale or piece.cle in confirmees):
             continue
         apres, version = _datees(piece.publiables, piece.publiees, maintenant), piece.objet.version
+        differences = brouillons.differences(piece.publiees, apres)
+        avant = piece.objet.date_mise_jour
         _publier_la_piece(session, piece, acteur, maintenant, apres)
+        telle_quelle = piece.cle in confirmees and not piece.brouillons and not differences
         traces.append(
             une_trace(
                 acteur,
-                Action.VALIDATION,
+                Action.CONFIRMATION if telle_quelle else Action.VALIDATION,
                 finess,
                 piece.cle,
-                changements=brouillons.differences(piece.publiees, apres),
-                cle=None if traces else cle,
+                changements=differences,
+                cle=geste if premier and not traces else None,
                 version_avant=version,
                 version_apres=version + 1,
-                resultat={"geste": cle, **({"avec": ouvert.cible.cle} if traces else {})},
+                resultat={
+                    "geste": geste,
+                    "date_avant": utc(avant).isoformat() if avant else None,
+                    **({"avec": ouvert.cible.cle} if traces else {}),
+                },
             )
         )
-    brouillons.supprimer(session, [b for p in ouvert.pieces for b in p.brouillons.values()])
+    brouillons.supprimer(session, [b for p in pieces for b in p.brouillons.values()])
     publies = [t.objet for t in traces]
     session.execute(delete(ValidationDemandee).where(col(ValidationDemandee.objet).in_(publies)))
     ajouter(session, traces)
+    return traces
 
 
 def _publier_la_piece(
@@ -183,7 +218,8 @@ def _datees(apres: Valeurs, avant: Valeurs, maintenant: datetime) -> Valeurs:
     return apres
 
 
-def _changements(session: Session, ouvert: dossier.Dossier) -> tuple[list[Changement], int]:
+def changements_de(session: Session, ouvert: dossier.Dossier) -> tuple[list[Changement], int]:
+    """What « Valider » would change, and how many fields it confirms or changes."""
     changements: list[Changement] = []
     total = 0
     for piece in ouvert.pieces:

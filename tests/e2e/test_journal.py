@@ -14,6 +14,7 @@ def test_a_referent_reads_filters_and_takes_the_journal_away(page: Page) -> None
     page.get_by_label("Gestes").select_option("Import")
     bouton(page, "Filtrer").click()
     page.wait_for_url("**/journal?geste=import")
+    expect(page.get_by_role("link", name="Tout voir")).to_be_visible()
     expect(page.get_by_role("link", name="Gestes plus anciens")).to_be_visible()
     page.get_by_text("Exporter", exact=True).click()
     with page.expect_download() as attendu:

@@ -39,6 +39,14 @@ GESTES: dict[str, tuple[str, str]] = {
         "services/validation",
         SERVICES + "test_validation.py::test_valider_publishes_the_brouillons_and_tells_who_what_when",
     ),
+    "CONFIRMATION": (
+        "services/validation",
+        SERVICES + "test_confirmation.py::test_confirming_moves_the_date_and_keeps_what_was_shown",
+    ),
+    "DEDIT": (
+        "services/confirmation",
+        SERVICES + "test_confirmation.py::test_what_was_confirmed_in_this_session_is_taken_back",
+    ),
     "MODELE": (
         "services/version_modele",
         SERVICES + "test_modeles.py::test_prendre_moves_the_offer_leaves_its_values_and_is_traced",

@@ -356,6 +356,7 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
             maximum=100,
             fhir="name",
             aide="Celui que lisent les équipes, par exemple « Gynécologie, 2e étage ».",
+            a_relire=True,
         ),
     ] = ""
     fonction_lieu: Annotated[
@@ -407,6 +408,7 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
         grille=GRILLE,
         nombre="nombre_capacite",
         fhir="extension[ror-location-supported-capacity]",
+        a_relire=True,
     )
     equipement_specifique: ClassVar[Groupe] = Groupe(
         "Équipements spécifiques",
@@ -415,6 +417,7 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
         "équipement",
         par_recherche="type_equipement",
         fhir="extension[ror-location-equipment]",
+        a_relire=True,
     )
     capacite_habitation: ClassVar[Groupe] = Groupe(
         "Habitations",
@@ -423,6 +426,7 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
         "habitation",
         feminin=True,
         fhir="extension[ror-location-residential-capacity]",
+        a_relire=True,
     )
     telecommunication: ClassVar[Groupe] = Groupe(
         "Moyens de communication",
@@ -430,4 +434,5 @@ class LieuRealisationOffre(Metadonnee, Adresse, table=True):
         Telecommunication,
         "moyen de communication",
         fhir="telecom",
+        a_relire=True,
     )

@@ -344,6 +344,7 @@ class Patientele(SQLModel, table=True):
             defaut=0,
             maximum=99999,
             fhir="extension[ror-supported-patient-info].ageRange.low.value",
+            a_relire=True,
         ),
     ] = None
     age_min_unite: Annotated[
@@ -368,6 +369,7 @@ class Patientele(SQLModel, table=True):
             defaut=120,
             maximum=99999,
             fhir="extension[ror-supported-patient-info].ageRange.high.value",
+            a_relire=True,
         ),
     ] = None
     age_max_unite: Annotated[
@@ -418,6 +420,7 @@ class OffreOperationnelle(Metadonnee, table=True):
             fhir="name",
             aide="Un nom compris d’un confrère qui ne connaît pas l’établissement.",
             propre=True,
+            a_relire=True,
         ),
     ] = ""
     champ_activite: Annotated[
@@ -477,6 +480,7 @@ class OffreOperationnelle(Metadonnee, table=True):
             gel="OBL-04",
             fhir="characteristic[careMode]",
             aide="Ne se modifie pas : changer de mode revient à créer une nouvelle offre.",
+            a_relire=True,
         ),
     ] = ""
     modalite_accueil: Annotated[
@@ -489,6 +493,7 @@ class OffreOperationnelle(Metadonnee, table=True):
             aide="Ce que l’unité accepte vraiment aujourd’hui.",
             fhir="characteristic[receptionModality]",
             pilote=True,
+            a_relire=True,
         ),
     ] = Field(default_factory=list, sa_type=JSON)
     temporalite_accueil: Annotated[
@@ -647,6 +652,7 @@ class OffreOperationnelle(Metadonnee, table=True):
             TypeChamp.DATE,
             edition=Edition.GESTE,
             fhir="notAvailable[closingReopeningDate].during.end",
+            a_relire=True,
         ),
     ] = None
 
@@ -670,6 +676,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         aide="Au moins une.",
         par_recherche="activite_operationnelle",
         fhir="specialty",
+        a_relire=True,
     )
     lieu_realisation_offre: ClassVar[Champ] = Champ(
         "Lieux",
@@ -687,6 +694,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         minimum=1,
         joindre=True,
         fhir="extension[ror-healthcareservice-contact]",
+        a_relire=True,
     )
     lien_teleconsultation: ClassVar[Groupe] = Groupe(
         "Téléconsultation",
@@ -697,6 +705,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         visible_si=_teleconsultation,
         joindre=True,
         fhir="extension[ror-healthcareservice-contact][09]",
+        a_relire=True,
     )
     canal_teleexpertise: ClassVar[Groupe] = Groupe(
         "Téléexpertise",
@@ -707,6 +716,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         visible_si=_teleexpertise,
         joindre=True,
         fhir="extension[ror-healthcareservice-contact][15]",
+        a_relire=True,
     )
     situation_operationnelle: ClassVar[Groupe] = Groupe(
         "Professionnels",
@@ -723,6 +733,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         feminin=True,
         joindre=True,
         fhir="telecom[mailbox-mss]",
+        a_relire=True,
     )
     horaire: ClassVar[Groupe] = Groupe(
         "Horaires",
@@ -732,4 +743,5 @@ class OffreOperationnelle(Metadonnee, table=True):
         fhir="availableTime",
         en_semaine=True,
         mise_en_ordre=couper_a_minuit,
+        a_relire=True,
     )

@@ -1,0 +1,390 @@
+"""The cards of the yearly review, « fiches à trous »: what changes often or is contested shown, what is stable folded.
+
+Whoever confirms asserts the facts that are shown, and no other. What is shown comes from the declaration of each
+field (`a_relire`), from what changed in the last years, and from the rules; every third year, everything is.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, SQLModel, col, select
+
+from rxror.ror import parcours
+from rxror.ror.champs import Champ, champs_de, est_exige, est_visible, groupes_de, sections_de
+from rxror.ror.controles import Anomalie
+from rxror.ror.dates import PARIS, aujourd_hui, date_longue, utc
+from rxror.ror.fermeture import etat_de
+from rxror.ror.fraicheur import ajouter_mois, tout_est_a_relire, vient_d_etre_relu
+from rxror.ror.lecture import Fait, Lecteur
+from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
+from rxror.ror.reperes import NOMS, identifiant_de, nom_de
+from rxror.ror.typographie import fr
+from rxror.services import communes, gardes, hierarchie
+from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.changements import Changement
+from rxror.services.dossier import Dossier, Piece
+from rxror.services.dossiers import ouvrables, ouvrir_plusieurs
+from rxror.services.fiche import Manque, manque
+from rxror.services.fusion import marque
+from rxror.services.validation import changements_de
+from rxror.services.versions import sont_tenus
+from rxror.services.vu import empreinte
+from rxror.tables import Action, Confirmation, Trace
+
+MOIS_D_HISTOIRE = 36
+CHANGE_SOUVENT = 2  # publications that changed a field in these months
+
+
+class FaitRelu(Fait):
+    """A fact of a card: its section, the address of its form, and what the rules say of it."""
+
+    section: str
+    modifier: str
+    points: list[str]
+
+
+@dataclass
+class LieuRelu:
+    """A lieu on the card of an offer; `faits` is empty when it was reviewed already, as `quand` says."""
+
+    cle: str
+    nom: str
+    url: str
+    sert: int
+    faits: list[FaitRelu]
+    stables: list[FaitRelu]
+    quand: str
+    a_confirmer: bool
+    complete: bool
+
+
+@dataclass
+class Carte:
+    """One object to review.
+
+    Attributes:
+        chemin: établissement, pôle, UF.
+        faits, stables: what confirming asserts, and what stays folded.
+        complete: nothing is folded this time.
+        bloquants, alertes: what the rules say, with the address of the field.
+        brouillon: something saved would be published; `changements` says what.
+        a_valider: one may confirm it; otherwise, when `modifiable`, one may prepare it.
+        relue: the review under way has seen it already.
+        sert: for a lieu, the offers it serves.
+        vu: digest of all this.
+    """
+
+    cle: str
+    genre: str
+    identifiant: str
+    nom: str
+    finess: str
+    chemin: list[parcours.Maillon]
+    etat: str
+    sorte: str
+    quand: str
+    url: str
+    faits: list[FaitRelu]
+    stables: list[FaitRelu]
+    complete: bool
+    bloquants: list[Manque]
+    alertes: list[Manque]
+    brouillon: bool
+    changements: list[Changement]
+    a_valider: bool
+    modifiable: bool
+    relue: bool
+    sert: int = 0
+    lieux: list[LieuRelu] = field(default_factory=list)
+    vu: str = ""
+
+
+@dataclass(frozen=True)
+class _Autour:
+    """What is read once for all the cards."""
+
+    jour: date
+    communes: Mapping[str, str]
+    territoire: Any
+    structures: Mapping[int, list[OrganisationInterne]]
+    souvent: Mapping[str, set[str]]
+    completes: Mapping[str, datetime]
+    gardees: Mapping[gardes.Cle, str]
+    lieux_a_soi: Collection[str]
+
+
+def cartes(session: Session, acteur: Acteur, cibles: Iterable[Cible], jour: date | None = None) -> dict[str, Carte]:
+    """{key of an object: its card} of these offers and lieux, in the order asked; those one may not read are absent.
+
+    The number of queries does not depend on how many, but for what is being changed.
+    """
+    return des_dossiers(session, acteur, ouvrir_plusieurs(session, acteur, cibles, Geste.LIRE), jour)
+
+
+def des_dossiers(
+    session: Session, acteur: Acteur, ouverts: Mapping[str, Dossier], jour: date | None = None
+) -> dict[str, Carte]:
+    """The cards of objects that are open already."""
+    jour = jour or aujourd_hui()
+    anomalies = {cle: ouvert.anomalies() for cle, ouvert in ouverts.items()}
+    autour = _autour(session, acteur, ouverts, anomalies, jour)
+    return {cle: _carte(session, ouvert, anomalies[cle], autour) for cle, ouvert in ouverts.items()}
+
+
+# ---------------------------------------------------------------- what is read for all
+
+
+def _autour(
+    session: Session,
+    acteur: Acteur,
+    ouverts: Mapping[str, Dossier],
+    anomalies: Mapping[str, list[Anomalie]],
+    jour: date,
+) -> _Autour:
+    pieces = {p.cle: p for ouvert in ouverts.values() for p in ouvert.pieces}
+    codes = [str(v.get("commune_cog") or "") for p in pieces.values() for v in (p.valeurs, p.publiees)]
+    zones = communes.zones(*(v for p in pieces.values() for v in (p.valeurs, p.publiees)))
+    alertes = {a.objet or cle for cle, siennes in anomalies.items() for a in siennes if a.gardable}
+    lieux = [Cible(*cle.split(":", 1)) for cle, p in pieces.items() if p.classe is LieuRealisationOffre]
+    return _Autour(
+        jour,
+        communes.nommer(session, codes),
+        communes.lire_territoire(session, zones),
+        _structures(session, {o.principale.objet.organisation_interne_id for o in ouverts.values() if _est_offre(o)}),
+        _souvent_changes(session, pieces, jour),
+        _vues_en_entier(session, pieces),
+        gardes.gardees(session, alertes),
+        _valables(session, acteur, lieux),
+    )
+
+
+def _est_offre(ouvert: Dossier) -> bool:
+    return isinstance(ouvert.principale.objet, OffreOperationnelle)
+
+
+def _structures(session: Session, ids: Collection[int | None]) -> dict[int, list[OrganisationInterne]]:
+    """{id: the structure and those above it, outermost first}; three levels at most, one query."""
+    voulues = [i for i in ids if i is not None]
+    if not voulues:
+        return {}
+    soi, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
+    requete: Any = (
+        select(soi, parent, grand_parent)
+        .outerjoin(parent, soi.parent_id == parent.id)  # type: ignore[arg-type]
+        .outerjoin(grand_parent, parent.parent_id == grand_parent.id)  # type: ignore[arg-type]
+        .where(col(soi.id).in_(voulues))
+    )
+    return {ligne[0].id: [oi for oi in reversed(ligne) if oi is not None] for ligne in session.exec(requete)}
+
+
+def _souvent_changes(session: Session, pieces: Mapping[str, Piece], jour: date) -> dict[str, set[str]]:
+    """{object: fields that several publications of the last years changed}."""
+    depuis = datetime.combine(ajouter_mois(jour, -MOIS_D_HISTOIRE), time(), PARIS).astimezone(UTC)
+    requete = select(Trace.objet, Trace.changements).where(
+        col(Trace.objet).in_(pieces), Trace.action == Action.VALIDATION, col(Trace.instant) >= depuis
+    )
+    fois: dict[str, dict[str, int]] = {}
+    for objet, changements in session.exec(requete):
+        siens = fois.setdefault(objet, {})
+        for nom in {c["champ"] for c in changements}:
+            siens[nom] = siens.get(nom, 0) + 1
+    return {objet: {n for n, k in siens.items() if k >= CHANGE_SOUVENT} for objet, siens in fois.items()}
+
+
+def _vues_en_entier(session: Session, pieces: Mapping[str, Piece]) -> dict[str, datetime]:
+    """{object: when somebody last had all its facts before them}.
+
+    « Valider » without a card comes from the page of the object, which shows everything; so does what was validated
+    before rxror had cards.
+    """
+    requete = (
+        select(Confirmation)
+        .where(col(Confirmation.objet).in_(pieces), col(Confirmation.annulee).is_(None))
+        .order_by(col(Confirmation.id))
+    )
+    siennes: dict[str, list[Confirmation]] = {}
+    for confirmation in session.exec(requete):
+        siennes.setdefault(confirmation.objet, []).append(confirmation)
+    vues: dict[str, datetime] = {}
+    for cle, piece in pieces.items():
+        connues = siennes.get(cle, [])
+        validation = piece.objet.date_validation
+        if not connues or (validation and utc(validation) > utc(connues[-1].instant)):
+            instant = validation
+        else:
+            avant = connues[0].avant.get("date_validation")
+            entiers = [c.instant for c in connues if c.complete]
+            instant = entiers[-1] if entiers else datetime.fromisoformat(avant) if avant else None
+        if instant:
+            vues[cle] = instant
+    return vues
+
+
+def _valables(session: Session, acteur: Acteur, lieux: list[Cible]) -> set[str]:
+    """Keys of those of these lieux that one may validate."""
+    return set(ouvrables(session, acteur, lieux, Geste.VALIDER)) if lieux else set()
+
+
+# ----------------------------------------------------------------------------- one card
+
+
+def _carte(session: Session, ouvert: Dossier, anomalies: list[Anomalie], autour: _Autour) -> Carte:
+    piece, eg = ouvert.principale, ouvert.etablissement
+    annotees = gardes.avec(anomalies, piece.cle, autour.gardees)
+    dessus = autour.structures.get(piece.objet.organisation_interne_id, []) if _est_offre(ouvert) else []
+    references = {"rattachement": dessus[-1].nom_oi if dessus else nom_de(eg)} if _est_offre(ouvert) else {}
+    complete = tout_est_a_relire(autour.completes.get(piece.cle), autour.jour)
+    siennes = [a for a in annotees if not a.objet and a.a_regarder]
+    faits, stables = _partager(ouvert, piece, siennes, autour, references, complete)
+    etat, quand = etat_de(piece.objet, autour.jour)
+    avec_brouillon = any(p.brouillons for p in ouvert.pieces)
+    cible = ouvert.cible
+    carte = Carte(
+        cle=piece.cle,
+        genre=cible.genre,
+        identifiant=cible.identifiant,
+        nom=nom_de(piece.objet, piece.valeurs),
+        finess=eg.num_finess,
+        chemin=parcours.chemin_de(*hierarchie.places(eg, dessus), ("", ""))[:-1],
+        etat=etat.mot,
+        sorte=etat.sorte,
+        quand=quand,
+        url=parcours.url_objet(cible.genre, cible.identifiant),
+        faits=faits,
+        stables=stables,
+        complete=complete,
+        bloquants=[manque(a, cible, lien=ouvert.acces.permet(Geste.MODIFIER)) for a in annotees if a.bloque],
+        alertes=[
+            manque(a, cible, lien=ouvert.acces.permet(Geste.MODIFIER))
+            for a in annotees
+            if a.a_regarder and not a.bloque
+        ],
+        brouillon=avec_brouillon,
+        changements=changements_de(session, ouvert)[0] if avec_brouillon else [],
+        a_valider=ouvert.acces.permet(Geste.VALIDER),
+        modifiable=ouvert.acces.permet(Geste.MODIFIER),
+        relue=not avec_brouillon and vient_d_etre_relu(piece.objet.date_validation, autour.jour),
+        sert=0 if _est_offre(ouvert) else ouvert.usages.get(cible.identifiant, 0),
+        lieux=[_lieu(ouvert, lieu, annotees, autour) for lieu in ouvert.lieux.values()],
+    )
+    carte.vu = _vu(ouvert, carte)
+    return carte
+
+
+def _lieu(ouvert: Dossier, piece: Piece, anomalies: list[Anomalie], autour: _Autour) -> LieuRelu:
+    lieu = piece.objet
+    relu = not piece.brouillons and vient_d_etre_relu(lieu.date_validation, autour.jour)
+    complete = tout_est_a_relire(autour.completes.get(piece.cle), autour.jour)
+    siennes = [a for a in anomalies if a.objet == piece.cle and a.a_regarder]
+    faits, stables = ([], []) if relu and not siennes else _partager(ouvert, piece, siennes, autour, {}, complete)
+    return LieuRelu(
+        cle=piece.cle,
+        nom=nom_de(lieu, piece.valeurs),
+        url=parcours.url_lieu(lieu.identifiant, ouvert.cible.identifiant),
+        sert=ouvert.usages.get(lieu.identifiant, 0),
+        faits=faits,
+        stables=stables,
+        quand=fr(f"Relu le {date_longue(lieu.date_validation)}") if relu else "",
+        a_confirmer=not relu and piece.cle in autour.lieux_a_soi,
+        complete=complete,
+    )
+
+
+def _partager(
+    ouvert: Dossier,
+    piece: Piece,
+    anomalies: list[Anomalie],
+    autour: _Autour,
+    references: Mapping[str, str],
+    complete: bool,
+) -> tuple[list[FaitRelu], list[FaitRelu]]:
+    """(facts shown, facts folded) of one object."""
+    lecteur = Lecteur(ouvert.catalogue, piece.contexte, references, autour.communes, territoire=autour.territoire)
+    points: dict[str, list[str]] = {}
+    for a in anomalies:
+        points.setdefault(_champ_de(piece.classe, a.chemin), []).append(a.message)
+    volatils = a_relire(piece.classe) | autour.souvent.get(piece.cle, set())
+    exiges = _exiges(piece)
+    publiables = piece.publiables
+    montres: list[FaitRelu] = []
+    stables: list[FaitRelu] = []
+    titre = NOMS[piece.objet.GENRE][0]
+    for section in sections_de(piece.classe):
+        if not (section.modifiable and est_visible(section, piece.contexte)):
+            continue
+        for fait in lecteur.faits(piece.classe, section.cle, publiables, piece.publiees):
+            nom = fait["champ"]
+            lu = FaitRelu(
+                **fait,
+                section=section.cle,
+                modifier=parcours.url_section(piece.objet.GENRE, identifiant_de(piece.objet), section.cle),
+                points=points.get(nom, []),
+            )
+            rempli = bool(fait["lignes"]) or fait["modifie"]
+            if nom == titre and not fait["modifie"] and not lu["points"]:
+                continue  # the title of the card says it
+            attendu = complete or nom in volatils if rempli else nom in exiges
+            if attendu or lu["points"] or fait["modifie"]:
+                montres.append(lu)
+            elif rempli:
+                stables.append(lu)
+    return montres, stables
+
+
+def _champ_de(classe: type[SQLModel], chemin: str) -> str:
+    """The fact that a path of the form is about: the group, or the field of a part that there is only one of."""
+    nom, _, suite = chemin.partition(".")
+    groupe = groupes_de(classe).get(nom)
+    return suite.partition(".")[2].partition(".")[0] or nom if groupe and groupe.unique else nom
+
+
+def a_relire(classe: type[SQLModel]) -> set[str]:
+    """Names of the facts of a class that its declaration wants on the card."""
+    noms = {nom for nom, champ in champs_de(classe).items() if champ.a_relire}
+    for nom, groupe in groupes_de(classe).items():
+        noms |= {nom} if groupe.a_relire else set()
+        if groupe.unique:
+            noms |= {n for n, champ in champs_de(groupe.classe).items() if champ.a_relire}
+    return noms
+
+
+def _exiges(piece: Piece) -> set[str]:
+    """Names of the fields that must have an answer in this context."""
+    champs: dict[str, Champ] = dict(champs_de(piece.classe))
+    for groupe in groupes_de(piece.classe).values():
+        if groupe.unique and est_visible(groupe, piece.contexte):
+            champs |= champs_de(groupe.classe)
+    return {nom for nom, champ in champs.items() if est_exige(champ, piece.contexte)}
+
+
+def _vu(ouvert: Dossier, carte: Carte) -> str:
+    """Content, not versions: a date that somebody else refreshed meanwhile changes nothing of what was read."""
+    pieces = [
+        [
+            p.cle,
+            {nom: p.publiees.get(nom) for nom in sont_tenus(p.classe)},
+            *([s, marque(b.valeurs, b.illisibles)] for s, b in sorted(p.brouillons.items())),
+        ]
+        for p in ouvert.pieces
+    ]
+    return empreinte([pieces, [f["champ"] for f in carte.faits]])
+
+
+def montres_de(nom: str, faits: Iterable[FaitRelu]) -> list[str]:
+    """What a confirmation records as shown: the name, which is the title, and the facts."""
+    return list(dict.fromkeys([nom, *(f["champ"] for f in faits)]))
+
+
+def lus(faits: Iterable[FaitRelu]) -> list[dict[str, Any]]:
+    """The facts as they were read, to be kept."""
+    return [
+        {"champ": f["champ"], "label": f["label"], "texte": [brut for e in f["lignes"] for brut in _textes(e)]}
+        for f in faits
+    ]
+
+
+def _textes(ligne: Any) -> list[str]:
+    return [t for t in (ligne["texte"], ligne["origine"]) if t]

@@ -1,0 +1,317 @@
+"""« C’est à jour »: confirm the facts of a card, publish what was saved, on one object or on many; and take it back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session, col, select
+
+from rxror.ror.controles import Anomalie
+from rxror.ror.dates import utc
+from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, ObjetFerme, SaisieInvalide
+from rxror.ror.reperes import NOMS, nom_de
+from rxror.ror.typographie import fr
+from rxror.services import cartes, dossier
+from rxror.services.acces import Acteur, Cible, Geste, exiger
+from rxror.services.cartes import Carte
+from rxror.services.demande import Demande, Numero, Vu
+from rxror.services.dossiers import ouvrir_plusieurs
+from rxror.services.tracer import deja_fait, tracer
+from rxror.services.validation import garder_les_lieux_d_autrui, publier
+from rxror.services.versions import passer
+from rxror.tables import Action, Confirmation, WebSession
+
+AU_PLUS = 50
+ABSENT = fr("Cet objet n’est plus là, ou ne vous est plus confié.")
+CHANGE = fr("Quelqu’un l’a changé depuis que vous l’avez lu : il reste à relire.")
+BLOQUE = fr("Un point bloque : corrigez-le d’abord.")
+
+
+class Confirmer(Demande):
+    """One « C’est à jour » or « Valider » on a card; `vu` is its digest."""
+
+    vu: Vu
+    cle: UUID
+
+
+class ObjetLu(Demande):
+    """One card of a list, as it was read."""
+
+    vu: Vu
+
+
+class ConfirmerPlusieurs(BaseModel):
+    """« Rien n’a changé » on the cards that stayed ticked, or « Valider » on those that are ready."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    objets: Annotated[list[ObjetLu], Field(min_length=1, max_length=AU_PLUS)]
+    cle: UUID
+
+
+class Dedire(BaseModel):
+    """Take confirmations back, by their numbers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    confirmations: Annotated[list[Numero], Field(min_length=1, max_length=AU_PLUS * 4)]
+    cle: UUID
+
+
+@dataclass
+class Bilan:
+    """What became of each object: keys of those done, {key: why not} of the others, and the numbers to take back."""
+
+    faits: list[str] = field(default_factory=list)
+    refus: dict[str, str] = field(default_factory=dict)
+    confirmations: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ConfirmationFaite:
+    """One confirmation of this web session that may still be taken back."""
+
+    numero: int
+    objet: str
+    nom: str
+    instant: datetime
+
+
+def confirmer(session: Session, acteur: Acteur, demande: Confirmer) -> list[Anomalie]:
+    """Confirm the facts of one card, its lieux with it; what was saved is published.
+
+    Returns:
+        Blocking anomalies: nothing was written. An empty list: it is done.
+
+    Raises:
+        AccesRefuse: no right to validate the object.
+        SaisieInvalide: `cle` was used by another gesture.
+        Conflit: the card is no longer the one that was read; nothing is written.
+        GesteRefuse: the offer would take a lieu that one may not change.
+    """
+    cible = demande.cible
+    ouvert = dossier.ouvrir(session, acteur, cible, Geste.VALIDER)
+    if _deja(session, acteur, demande.cle, cible.cle):
+        return []
+    bloquantes = [a for a in ouvert.anomalies() if a.bloque]
+    if bloquantes:
+        return bloquantes
+    carte = cartes.des_dossiers(session, acteur, {cible.cle: ouvert})[cible.cle]
+    if demande.vu != carte.vu:
+        raise Conflit
+    garder_les_lieux_d_autrui(session, acteur, ouvert)
+    _ecrire(session, acteur, ouvert, carte, str(demande.cle))
+    return []
+
+
+def confirmer_plusieurs(session: Session, acteur: Acteur, demande: ConfirmerPlusieurs) -> Bilan:
+    """Confirm several cards, each one whole or left with its reason. The same `cle` again changes nothing.
+
+    Raises:
+        SaisieInvalide: `cle` was used by another gesture.
+    """
+    geste = str(demande.cle)
+    if _deja(session, acteur, demande.cle):
+        return _bilan(session, geste, demande)
+    bilan = Bilan()
+    ouverts = ouvrir_plusieurs(session, acteur, [o.cible for o in demande.objets], Geste.VALIDER)
+    lues = cartes.des_dossiers(session, acteur, ouverts)
+    premier, deja = True, set[str]()
+    for objet in demande.objets:
+        cle = objet.cible.cle
+        if refus := _refus(session, acteur, ouverts.get(cle), lues.get(cle), objet.vu):
+            bilan.refus[cle] = refus
+        elif cle not in deja:
+            deja |= _ecrire(session, acteur, ouverts[cle], lues[cle], geste, premier=premier, sauf=deja)
+            premier = False
+            bilan.faits.append(cle)
+    bilan.confirmations = _numeros(session, geste)
+    return bilan
+
+
+def _deja(session: Session, acteur: Acteur, cle: UUID, objet: str = "") -> bool:
+    faite = deja_fait(session, acteur, cle)
+    if faite and (faite.action not in (Action.CONFIRMATION, Action.VALIDATION) or (objet and faite.objet != objet)):
+        raise SaisieInvalide(str(cle))
+    return faite is not None
+
+
+def _refus(session: Session, acteur: Acteur, ouvert: dossier.Dossier | None, carte: Carte | None, vu: str) -> str:
+    if ouvert is None or carte is None:
+        return ABSENT
+    if carte.bloquants:
+        return BLOQUE
+    if carte.vu != vu:
+        return CHANGE
+    try:
+        garder_les_lieux_d_autrui(session, acteur, ouvert)
+    except GesteRefuse as refus:
+        return str(refus)
+    return ""
+
+
+def _bilan(session: Session, geste: str, demande: ConfirmerPlusieurs) -> Bilan:
+    """What a gesture that was done already had done."""
+    requete = select(Confirmation.objet).where(Confirmation.geste == geste)
+    faits = set(session.exec(requete))
+    voulus = [o.cible.cle for o in demande.objets]
+    return Bilan(
+        [cle for cle in voulus if cle in faits],
+        {cle: CHANGE for cle in voulus if cle not in faits},
+        _numeros(session, geste),
+    )
+
+
+def _numeros(session: Session, geste: str) -> list[int]:
+    requete = select(Confirmation.id).where(
+        Confirmation.geste == geste, col(Confirmation.change).is_(False), col(Confirmation.annulee).is_(None)
+    )
+    return [numero for numero in session.exec(requete.order_by(col(Confirmation.id))) if numero]
+
+
+def _ecrire(
+    session: Session,
+    acteur: Acteur,
+    ouvert: dossier.Dossier,
+    carte: Carte,
+    geste: str,
+    *,
+    premier: bool = True,
+    sauf: set[str] | None = None,
+) -> set[str]:
+    """Publish one card and record what was shown of each of its pieces; the keys of these."""
+    lieux = {x.cle: x for x in carte.lieux if x.a_confirmer and x.cle not in (sauf or ())}
+    avant = {p.cle: _dates(p.objet) for p in ouvert.pieces}
+    traces = publier(session, acteur, ouvert, geste, {carte.cle, *lieux}, premier=premier, sauf=sauf or ())
+    pieces = {p.cle: p for p in ouvert.pieces}
+    for trace in traces:
+        lieu = lieux.get(trace.objet)
+        faits = lieu.faits if lieu else carte.faits if trace.objet == carte.cle else _du_lieu(carte, trace.objet)
+        session.add(
+            Confirmation(
+                geste=geste,
+                objet=trace.objet,
+                finess=carte.finess,
+                instant=trace.instant,
+                utilisateur_id=acteur.id,
+                nom=acteur.nom,
+                version=trace.version_apres or 0,
+                montres=cartes.montres_de(NOMS[pieces[trace.objet].objet.GENRE][0], faits),
+                faits=cartes.lus(faits),
+                complete=lieu.complete if lieu else carte.complete if trace.objet == carte.cle else False,
+                change=trace.action is Action.VALIDATION,
+                avant=avant[trace.objet],
+            )
+        )
+    session.flush()
+    return {t.objet for t in traces}
+
+
+def _du_lieu(carte: Carte, cle: str) -> list[cartes.FaitRelu]:
+    return next((x.faits for x in carte.lieux if x.cle == cle), [])
+
+
+def _dates(objet: Any) -> dict[str, Any]:
+    return {
+        "date_mise_jour": _iso(objet.date_mise_jour),
+        "date_validation": _iso(objet.date_validation),
+        "validateur": objet.validateur,
+    }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return utc(instant).isoformat() if instant else None
+
+
+# ------------------------------------------------------------------------- taking it back
+
+
+def a_dedire(session: Session, acteur: Acteur) -> list[ConfirmationFaite]:
+    """Confirmations of this web session that may be taken back, newest first, at most `AU_PLUS` × 4.
+
+    One that published a change is not: one takes the version before back instead.
+    """
+    requete = (
+        select(Confirmation)
+        .join(WebSession, col(WebSession.empreinte) == acteur.empreinte)
+        .where(
+            Confirmation.utilisateur_id == acteur.id,
+            col(Confirmation.annulee).is_(None),
+            col(Confirmation.change).is_(False),
+            col(Confirmation.instant) >= col(WebSession.debut),
+        )
+        .order_by(col(Confirmation.id).desc())
+        .limit(AU_PLUS * 4)
+    )
+    siennes = session.exec(requete).all()
+    ouverts = ouvrir_plusieurs(session, acteur, [_cible(c) for c in siennes], Geste.VALIDER)
+    return [
+        ConfirmationFaite(c.id or 0, c.objet, nom_de(ouverts[c.objet].principale.objet), c.instant)
+        for c in siennes
+        if c.objet in ouverts and ouverts[c.objet].principale.objet.version == c.version
+    ]
+
+
+def dedire(session: Session, acteur: Acteur, demande: Dedire) -> Bilan:
+    """Give confirmed objects the dates they had; the confirmation stays in the trace, told as taken back.
+
+    Only one's own, of this web session, on objects that nobody published since; the others are left with a reason.
+
+    Raises:
+        SaisieInvalide: `cle` was used by another gesture.
+    """
+    geste = str(demande.cle)
+    if deja_fait(session, acteur, demande.cle, action=Action.DEDIT):
+        return Bilan()
+    possibles = {c.numero for c in a_dedire(session, acteur)}
+    requete = select(Confirmation).where(col(Confirmation.id).in_(demande.confirmations)).order_by(col(Confirmation.id))
+    bilan, cle = Bilan(), geste
+    for confirmation in session.exec(requete).all():
+        if confirmation.utilisateur_id != acteur.id:
+            continue
+        if confirmation.id not in possibles:
+            bilan.refus[confirmation.objet] = CHANGE
+            continue
+        try:
+            acces = exiger(session, acteur, _cible(confirmation), Geste.VALIDER)
+        except (AccesRefuse, ObjetFerme):
+            bilan.refus[confirmation.objet] = ABSENT
+            continue
+        _retablir(session, acteur, acces.objet, confirmation, acces.etablissement.num_finess, cle, geste)
+        bilan.faits.append(confirmation.objet)
+        cle = ""
+    return bilan
+
+
+def _cible(confirmation: Confirmation) -> Cible:
+    return Cible(*confirmation.objet.split(":", 1))
+
+
+def _retablir(
+    session: Session, acteur: Acteur, objet: Any, confirmation: Confirmation, finess: str, cle: str, geste: str
+) -> None:
+    version = objet.version
+    remises = _colonnes(confirmation.avant)
+    passer(session, type(objet), [(objet.id, version)], **remises)
+    confirmation.annulee = datetime.now(UTC)
+    session.add(confirmation)
+    tracer(
+        session,
+        acteur,
+        Action.DEDIT,
+        finess,
+        confirmation.objet,
+        cle=cle or None,
+        version_avant=version,
+        version_apres=version + 1,
+        resultat={"geste": geste, "confirmation": confirmation.id},
+    )
+
+
+def _colonnes(avant: Mapping[str, Any]) -> dict[str, Any]:
+    dates = {nom: avant.get(nom) for nom in ("date_mise_jour", "date_validation")}
+    lues = {nom: datetime.fromisoformat(texte) if texte else None for nom, texte in dates.items()}
+    return {**lues, "validateur": avant.get("validateur") or ""}
