@@ -32,16 +32,16 @@ fix: $(PRET) ## Corriger la forme
 	ruff format .
 
 # Five runs: the services on PostgreSQL too; a browser driven from a test keeps an event loop that the others cannot
-# share, and a fault wants the machine for itself.
+# share, and a fault wants the machine for itself. The others use two processes, each with its server and its database.
 test: check navigateur ## Tout vérifier et passer tous les tests, navigateur compris
 	pytest -m "not e2e and not serveur and not fautes" -n 2 --dist loadfile $(TESTS)
 	pytest -m "not e2e and not serveur and not fautes" -n 2 --dist loadfile --base postgresql $(TESTS_POSTGRESQL)
-	pytest -m serveur $(TESTS)
-	pytest -m e2e $(TESTS)
+	pytest -m serveur -n 2 --dist loadfile $(TESTS)
+	pytest -m e2e -n 2 --dist worksteal $(TESTS)
 	pytest -m fautes $(TESTS)
 
 e2e: $(PRET) navigateur ## Passer les seuls tests qui ouvrent un navigateur
-	pytest -m e2e $(TESTS)
+	pytest -m e2e -n 2 --dist worksteal $(TESTS)
 
 fautes: $(PRET) navigateur ## Injecter chaque faute autant que le dit l’objectif (écrit docs/fiabilite.md)
 	FAUTES=plein pytest -m fautes $(TESTS)

@@ -31,6 +31,7 @@ PREMIER = 3611 + 20 * (zlib.crc32(str(RACINE).encode()) % 100)
 RANG = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
 PORTS = range(PREMIER + 5 * RANG, PREMIER + 5 * RANG + 5)
 CONSTRUCTION = 300  # seconds the first start may take
+ATTENTE = 20_000  # milliseconds for what a person waits for, on a machine that does other work
 TAILLES: dict[str, dict[str, Any]] = {
     "telephone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
     "ordinateur": {"viewport": {"width": 1280, "height": 800}},
@@ -115,7 +116,9 @@ def serveur(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serveur]:
         "REFLEX_WEB_WORKDIR": str(web),
     }
     rxror = [sys.executable, "-m", "rxror"]
-    subprocess.run([*rxror, "preparer"], env=env | {"RXROR_PORT": str(port)}, cwd=RACINE, check=True)
+    sienne = env | {"RXROR_PORT": str(port)}
+    subprocess.run([*rxror, "preparer"], env=sienne, cwd=RACINE, check=True)
+    subprocess.run([sys.executable, "-m", "tests.e2e.construction"], env=sienne, cwd=RACINE, check=True)
     programme = Programme([*rxror, "servir", "--port", str(port)], env, f"http://localhost:{port}", var / "serveur.log")
     try:
         programme.lancer()
@@ -192,7 +195,7 @@ def navigateur() -> Iterator[Browser]:
     chemin = next((c for n in NAVIGATEURS if (c := shutil.which(n))), None)
     if chemin is None:
         pytest.fail(f"no browser: install one of {', '.join(NAVIGATEURS)}", pytrace=False)
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=ATTENTE)
     with sync_playwright() as playwright:
         navigateur = playwright.chromium.launch(executable_path=chemin)
         yield navigateur
@@ -218,7 +221,7 @@ def ouvrir(serveur: Serveur, navigateur: Browser) -> Iterator[Ouvrir]:
 
     def ouvrir(taille: str = "ordinateur", *, attendues: tuple[str, ...] = (), **options: Any) -> Page:
         contexte = navigateur.new_context(base_url=serveur.url, locale="fr-FR", **TAILLES[taille] | options)
-        contexte.set_default_timeout(10_000)
+        contexte.set_default_timeout(ATTENTE)
         contexte.add_init_script(VIOLATIONS)
         contexte.on("response", lambda r: erreurs.extend(_sans_entetes(r)))
         contexte.on("console", lambda m: erreurs.append(m.text) if m.type == "error" else None)
