@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, false, or_, union
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, column, exists, false, or_, table, union
 from sqlmodel import Session, col, select
 
 from rxror import db
@@ -82,13 +81,27 @@ def valable(acteur: Acteur, jour: date | None = None) -> ColumnElement[bool]:
     A delegation holds as long as the right of which it is one.
     """
     jour = jour or aujourd_hui()
-    delegue = aliased(Habilitation)
-    debout = exists().where(delegue.id == Habilitation.suppleance_de, _tient(delegue, jour))  # type: ignore[arg-type]
+    delegue = _une_autre(Habilitation)
+    debout = exists().where(delegue.c.id == Habilitation.suppleance_de, _tient(delegue.c, jour))  # type: ignore[arg-type]
     return and_(
         col(Habilitation.utilisateur_id) == acteur.id,
         _tient(Habilitation, jour),
         or_(col(Habilitation.suppleance_de).is_(None), debout),
     )
+
+
+CITEES = {  # what the conditions below read of a table that a query may hold already
+    EntiteGeographique: ("id", "num_finess", "entite_juridique_id", "commune_cog"),
+    OrganisationInterne: ("id", "parent_id", "identifiant_oi", "entite_geographique_id"),
+    OffreLieu: ("lieu_realisation_offre_id",),
+    Habilitation: ("id", "debut", "fin"),
+}
+
+
+def _une_autre(classe: Any) -> Any:
+    """A table a second time in a query, with these columns only: the whole entity takes much longer to build."""
+    colonnes = (column(nom, classe.__table__.c[nom].type) for nom in CITEES[classe])
+    return table(classe.__tablename__, *colonnes).alias()
 
 
 def _tient(droit: Any, jour: date) -> ColumnElement[bool]:
@@ -152,8 +165,8 @@ def _porte_sur_l_etablissement() -> ColumnElement[bool]:
     juridique = exists().where(
         col(EntiteJuridique.id) == eg.entite_juridique_id, col(EntiteJuridique.num_finess) == droit.code
     )
-    oi = aliased(OrganisationInterne)  # the object itself may be one
-    structure = exists().where(col(oi.identifiant_oi) == droit.code, col(oi.entite_geographique_id) == eg.id)
+    oi = _une_autre(OrganisationInterne)  # the object itself may be one
+    structure = exists().where(oi.c.identifiant_oi == droit.code, oi.c.entite_geographique_id == eg.id)
     return or_(
         and_(droit.portee == Portee.ETABLISSEMENT, droit.code == eg.num_finess),  # type: ignore[arg-type]
         and_(droit.portee == Portee.ENTITE_JURIDIQUE, juridique),  # type: ignore[arg-type]
@@ -186,18 +199,20 @@ def _structures_couvrant(session: Session, objet: Any, codes: list[str]) -> set[
     classe: Any = type(objet)
     if classe is EntiteGeographique:
         return set()
-    soi, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
-    dessus: Any = select(soi.identifiant_oi, parent.identifiant_oi, grand_parent.identifiant_oi)
-    dessus = dessus.outerjoin(parent, soi.parent_id == parent.id)
-    dessus = dessus.outerjoin(grand_parent, parent.parent_id == grand_parent.id)
+    soi, parent, grand_parent = (_une_autre(OrganisationInterne) for _ in range(3))
+    dessus: Any = select(soi.c.identifiant_oi, parent.c.identifiant_oi, grand_parent.c.identifiant_oi)
+    dessus = dessus.outerjoin(parent, soi.c.parent_id == parent.c.id)
+    dessus = dessus.outerjoin(grand_parent, parent.c.parent_id == grand_parent.c.id)
     if classe is LieuRealisationOffre:
         dessus = (
-            dessus.join(OffreOperationnelle, col(OffreOperationnelle.organisation_interne_id) == soi.id)
+            dessus.join(OffreOperationnelle, col(OffreOperationnelle.organisation_interne_id) == soi.c.id)
             .join(OffreLieu, col(OffreLieu.offre_operationnelle_id) == OffreOperationnelle.id)
             .where(OffreLieu.lieu_realisation_offre_id == objet.id)
         )
     else:
-        dessus = dessus.where(soi.id == (objet.id if classe is OrganisationInterne else objet.organisation_interne_id))
+        dessus = dessus.where(
+            soi.c.id == (objet.id if classe is OrganisationInterne else objet.organisation_interne_id)
+        )
     lignes = session.execute(dessus).all()
     if classe is LieuRealisationOffre and not lignes:
         return set(codes) if _ne_sert_rien(session, objet) else set()
@@ -221,18 +236,18 @@ def etablissements_de(
         roles: only by these.
         entiers: only those that it covers whole, not by one structure.
     """
-    eg: Any = aliased(EntiteGeographique)
-    oi: Any = aliased(OrganisationInterne)
+    eg = _une_autre(EntiteGeographique)
+    oi = _une_autre(OrganisationInterne)
     droit = Habilitation
     depuis: dict[Portee, Any] = {
-        Portee.ETABLISSEMENT: select(eg.id).join(droit, col(droit.code) == eg.num_finess),
-        Portee.ENTITE_JURIDIQUE: select(eg.id)
-        .join(EntiteJuridique, col(EntiteJuridique.id) == eg.entite_juridique_id)
+        Portee.ETABLISSEMENT: select(eg.c.id).join(droit, col(droit.code) == eg.c.num_finess),
+        Portee.ENTITE_JURIDIQUE: select(eg.c.id)
+        .join(EntiteJuridique, col(EntiteJuridique.id) == eg.c.entite_juridique_id)
         .join(droit, col(droit.code) == EntiteJuridique.num_finess),
-        Portee.STRUCTURE: select(oi.entite_geographique_id).join(droit, col(droit.code) == oi.identifiant_oi),
+        Portee.STRUCTURE: select(oi.c.entite_geographique_id).join(droit, col(droit.code) == oi.c.identifiant_oi),
         **{
-            portee: select(eg.id)
-            .join(Commune, col(Commune.code_insee) == eg.commune_cog)
+            portee: select(eg.c.id)
+            .join(Commune, col(Commune.code_insee) == eg.c.commune_cog)
             .join(droit, col(droit.code) == colonne)
             for portee, colonne in TERRITOIRES.items()
         },
@@ -262,10 +277,10 @@ def permis(acteur: Acteur, geste: Geste, classe: Any, jour: date | None = None) 
 
 def _separe(classe: Any) -> ColumnElement[bool]:
     """Whether the établissement of a row separates who prepares from who publishes."""
-    eg: Any = aliased(EntiteGeographique)
+    eg = _une_autre(EntiteGeographique)
     return exists().where(
-        eg.id == _etablissement_de(classe),
-        col(ReglageEtablissement.finess) == eg.num_finess,
+        eg.c.id == _etablissement_de(classe),
+        col(ReglageEtablissement.finess) == eg.c.num_finess,
         col(ReglageEtablissement.validation_separee),
     )
 
@@ -288,15 +303,15 @@ def _etablissement_de(classe: Any) -> Any:
 def _sous_mes_structures(acteur: Acteur, classe: Any, roles: list[Role], jour: date | None) -> ColumnElement[bool]:
     if classe is EntiteGeographique:
         return false()
-    soi, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
+    soi, parent, grand_parent = (_une_autre(OrganisationInterne) for _ in range(3))
     codes = select(Habilitation.code).where(
         valable(acteur, jour), Habilitation.portee == Portee.STRUCTURE, col(Habilitation.role).in_(roles)
     )
     dessous = (
-        select(soi.id)
-        .outerjoin(parent, soi.parent_id == parent.id)  # type: ignore[arg-type]
-        .outerjoin(grand_parent, parent.parent_id == grand_parent.id)  # type: ignore[arg-type]
-        .where(or_(*(col(oi.identifiant_oi).in_(codes) for oi in (soi, parent, grand_parent))))
+        select(soi.c.id)
+        .outerjoin(parent, soi.c.parent_id == parent.c.id)  # type: ignore[arg-type]
+        .outerjoin(grand_parent, parent.c.parent_id == grand_parent.c.id)  # type: ignore[arg-type]
+        .where(or_(*(oi.c.identifiant_oi.in_(codes) for oi in (soi, parent, grand_parent))))
     )
     if classe is OrganisationInterne:
         return col(OrganisationInterne.id).in_(dessous)
@@ -308,9 +323,9 @@ def _sous_mes_structures(acteur: Acteur, classe: Any, roles: list[Role], jour: d
             .join(offre, col(offre.id) == OffreLieu.offre_operationnelle_id)
             .where(col(offre.organisation_interne_id).in_(dessous))
         )
-        usage: Any = aliased(OffreLieu)
+        usage = _une_autre(OffreLieu)
         ici = col(lieu.entite_geographique_id).in_(etablissements_de(acteur, jour, roles))
-        libre = and_(ici, ~exists().where(usage.lieu_realisation_offre_id == lieu.id))
+        libre = and_(ici, ~exists().where(usage.c.lieu_realisation_offre_id == lieu.id))
         return or_(col(lieu.id).in_(servies), libre)
     return col(offre.organisation_interne_id).in_(dessous)
 
