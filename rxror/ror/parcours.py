@@ -75,6 +75,7 @@ ROUTE_LIEU = "/lieu/[lieu]"
 ROUTE_LIEU_SECTION = "/lieu/[lieu]/modifier/[section]"
 ROUTE_LIEU_VALIDER = "/lieu/[lieu]/valider"
 ROUTE_LIEU_VALIDE = "/lieu/[lieu]/validee"
+ROUTE_LIEU_SEPARER = "/lieu/[lieu]/separer"
 ROUTE_ETABLISSEMENT_CONFLIT = "/etablissement/[finess]/conflit/[section]"
 ROUTE_STRUCTURE_CONFLIT = "/structure/[structure]/conflit/[section]"
 ROUTE_OFFRE_CONFLIT = "/offre/[region]/[numero]/conflit/[section]"
@@ -270,6 +271,11 @@ def url_lieu(identifiant: str, depuis: str = "") -> str:
 def url_lieu_section(identifiant: str, section: str, depuis: str = "") -> str:
     """Form of one section of a lieu."""
     return f"{url_lieu(identifiant)}/modifier/{_segment(section)}{_retour(depuis)}"
+
+
+def url_separer(identifiant: str, depuis: str = "") -> str:
+    """Page that gives some offers their own copy of a lieu."""
+    return f"{url_lieu(identifiant)}/separer{_retour(depuis)}"
 
 
 def offre_de_depart(parametre: str) -> str:

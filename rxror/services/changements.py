@@ -1,7 +1,7 @@
 """Before and after, field by field: the lines of « Valider », of a correction, of « Appliquer à d’autres offres »."""
 
 from collections.abc import Mapping, Set
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from rxror.ror.lecture import Fait, Lecteur, Ligne, une_ligne
 from rxror.ror.typographie import fr
@@ -11,19 +11,26 @@ ZONE = "zone_intervention"
 
 
 class Changement(TypedDict):
-    """One line of the before / after table."""
+    """One line of the before / after table; `qui` says who prepared it and when, once colleagues did."""
 
     champ: str
     ou: str
     avant: list[Ligne]
     apres: list[Ligne]
     note: str
+    qui: NotRequired[str]
 
 
-def de_la_section(nouveaux: list[Fait], avants: list[Fait], ou: str, note: str) -> list[Changement]:
-    """What changes in a section; a field that no longer applies says that it loses its value."""
+def de_la_section(
+    nouveaux: list[Fait], avants: list[Fait], ou: str, note: str, auteurs: Mapping[str, str] | None = None
+) -> list[Changement]:
+    """What changes in a section; a field that no longer applies says that it loses its value.
+
+    Args:
+        auteurs: {champ: who prepared it, and when}.
+    """
     tenus = {f["champ"]: f["lignes"] for f in avants}
-    changements = [_changement(f, tenus.get(f["champ"], []), ou, note) for f in nouveaux if f["modifie"]]
+    changements = [_changement(f, tenus.get(f["champ"], []), ou, note, auteurs or {}) for f in nouveaux if f["modifie"]]
     poses = {f["champ"] for f in nouveaux}
     retires = [f for f in avants if f["champ"] not in poses and f["lignes"]]
     return changements + [
@@ -31,11 +38,14 @@ def de_la_section(nouveaux: list[Fait], avants: list[Fait], ou: str, note: str) 
     ]
 
 
-def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str) -> Changement:
+def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str, auteurs: Mapping[str, str]) -> Changement:
     """One line of the table; of a list, only what leaves and what comes."""
     partis = [e for e in avant if e not in fait["lignes"]]
     venus = [e for e in fait["lignes"] if e not in avant]
-    return Changement(champ=fait["label"], ou=ou, avant=partis, apres=venus, note=note)
+    ligne = Changement(champ=fait["label"], ou=ou, avant=partis, apres=venus, note=note)
+    if qui := auteurs.get(fait["champ"]):
+        ligne["qui"] = qui
+    return ligne
 
 
 def zone_a_part(

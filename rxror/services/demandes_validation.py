@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from rxror.ror.champs import Champ, section_de
+from rxror.ror.champs import Champ
 from rxror.ror.controles import Anomalie
 from rxror.ror.dates import moment
 from rxror.ror.erreurs import Conflit, GesteRefuse
@@ -227,22 +227,6 @@ def de_l_accueil(session: Session, acteur: Acteur) -> DemandesMontrees:
             if d.objet in noms
         ],
     )
-
-
-def prepare_par(session: Session, ouvert: dossier.Dossier) -> list[str]:
-    """Who prepared what, a line for each section that waits: « Contacts : Claire Dumas, hier à 9 h 05 »."""
-    lignes = [(piece, cle, b) for piece in ouvert.pieces for cle, b in sorted(piece.brouillons.items())]
-    ids = {qui for _, _, b in lignes for qui in (b.utilisateur_id, *(a[0] for a in b.auteurs.values()))}
-    gens = _noms(session, ids)
-    dites = []
-    for piece, cle, b in lignes:
-        section = section_de(piece.classe, cle)
-        titre = section.titre if section else cle
-        ou = "" if piece is ouvert.principale else f"Lieu {piece.valeurs.get('nom')}, "
-        auteurs = dict.fromkeys([*(a[0] for a in b.auteurs.values()), b.utilisateur_id])
-        noms = ", ".join(gens[a] for a in auteurs if a in gens)
-        dites.append(fr(f"{ou}{titre} : {noms}, {moment(b.modifie)}"))
-    return dites
 
 
 # ------------------------------------------------------------------------------ inside

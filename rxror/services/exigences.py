@@ -1,7 +1,8 @@
 """The national requirements of an offer, on what would be published, and of an EG, on what is published."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
@@ -15,7 +16,7 @@ from rxror.ror.exigences.etablissement import verifier_etablissement
 from rxror.ror.exigences.offre import verifier_offre
 from rxror.ror.exigences.peuplement import peuplement
 from rxror.ror.exigences.recence import re1_2, recence
-from rxror.ror.exigences.verdicts import Statut
+from rxror.ror.exigences.verdicts import Statut, Verdict
 from rxror.ror.fermeture import DEFINITIVE
 from rxror.ror.fraicheur import Compte
 from rxror.ror.objets import (
@@ -27,6 +28,7 @@ from rxror.ror.objets import (
 )
 from rxror.ror.objets.organisation_interne import UF
 from rxror.ror.reperes import nom_de
+from rxror.ror.saisie import Valeurs
 from rxror.services import contenu
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.dossier import Dossier
@@ -36,6 +38,7 @@ from rxror.services.exigences_vues import (
     SORTES,
     ExigencesOffre,
     VueExigences,
+    bascules,
     de_l_eg,
     ligne_peuplement,
     lue,
@@ -63,34 +66,85 @@ def de_l_offre(session: Session, ouvert: Dossier) -> ExigencesOffre:
 
     The right to read was checked when the dossier was opened. Four queries.
     """
-    eg, offre = ouvert.etablissement, ouvert.principale.objet
-    etablissement = _voir_etablissement(session, eg, doublons=False)
-    vue = voir_offre(
-        ouvert.principale.publiables,
-        {cle: piece.publiables for cle, piece in ouvert.lieux.items()},
-        ouvert.catalogue,
-        identifiant=offre.identifiant_offre,
-        uf=_nom_de_l_uf(session, offre.organisation_interne_id),
-        categorie=eg.categorie_eg,
-    )
-    verdicts = verifier_offre(vue, etablissement)
-    rapides = [_datee(*ligne) for ligne in session.exec(_dates(eg))]
-    recente = re1_2(etablissement, recence(rapides, aujourd_hui()))
-    lien = ouvert.acces.permet(Geste.MODIFIER)
-    lues = [lue(v, offre.identifiant_offre, lien) for v in (*verdicts, recente) if v.statut is not Statut.SANS_OBJET]
+    autour = _autour(session, ouvert)
+    return _lues(ouvert, [*autour.verdicts(ouvert.principale.publiables, _publiables(ouvert)), autour.recence()])
+
+
+def avant_apres(session: Session, ouvert: Dossier) -> ExigencesOffre:
+    """The same, with what is published beside: « CP4 : Écart → Conforme ». RE1.2 counts the offer as updated today.
+
+    One query more where a lieu leaves the offer.
+    """
+    autour, piece = _autour(session, ouvert), ouvert.principale
+    avant = [*autour.verdicts(piece.publiees, _publiees(session, ouvert)), autour.recence()]
+    apres = [*autour.verdicts(piece.publiables, _publiables(ouvert)), autour.recence(piece.objet.id)]
+    lues = _lues(ouvert, apres, {v.exigence.id: v.statut.value for v in avant})
+    lues.bascules = bascules(avant, apres)
+    return lues
+
+
+@dataclass(frozen=True)
+class _Autour:
+    """What the requirements of an offer need beyond its own values."""
+
+    ouvert: Dossier
+    etablissement: EtablissementVu
+    uf: str
+    dates: Sequence[Any]
+
+    def verdicts(self, valeurs: Mapping[str, Any], lieux: Mapping[str, Mapping[str, Any]]) -> list[Verdict]:
+        offre, categorie = self.ouvert.principale.objet.identifiant_offre, self.ouvert.etablissement.categorie_eg
+        cat = self.ouvert.catalogue
+        vue = voir_offre(valeurs, lieux, cat, identifiant=offre, uf=self.uf, categorie=categorie)
+        return verifier_offre(vue, self.etablissement)
+
+    def recence(self, maintenant: int = 0) -> Verdict:
+        """RE1.2; `maintenant` is the id of an offer that would be updated now."""
+        rapides = [_datee(datetime.now(UTC) if i == maintenant else date_, *suite) for i, date_, *suite in self.dates]
+        return re1_2(self.etablissement, recence(rapides, aujourd_hui()))
+
+
+def _autour(session: Session, ouvert: Dossier) -> _Autour:
+    eg = ouvert.etablissement
+    vu = _voir_etablissement(session, eg, doublons=False)
+    uf = _nom_de_l_uf(session, ouvert.principale.objet.organisation_interne_id)
+    return _Autour(ouvert, vu, uf, session.exec(_dates(eg)).all())
+
+
+def _publiables(ouvert: Dossier) -> dict[str, Valeurs]:
+    return {cle: piece.publiables for cle, piece in ouvert.lieux.items()}
+
+
+def _publiees(session: Session, ouvert: Dossier) -> dict[str, Valeurs]:
+    """What the lieux that an offer publishes hold, those included that its brouillon gives up."""
+    connus = {cle: piece.publiees for cle, piece in ouvert.lieux.items()}
+    partis = set(ouvert.principale.publiees.get(contenu.LIEUX) or []) - set(connus)
+    if not partis:
+        return connus
+    classe = LieuRealisationOffre
+    lieux = session.exec(select(classe).where(col(classe.identifiant).in_(partis)).order_by(col(classe.id))).all()
+    valeurs = contenu.lire(session, classe, lieux, _sections(classe))
+    return connus | {lieu.identifiant: valeurs[lieu.id or 0] for lieu in lieux}
+
+
+def _lues(ouvert: Dossier, verdicts: Sequence[Verdict], publiees: Mapping[str, str] | None = None) -> ExigencesOffre:
+    lien, offre = ouvert.acces.permet(Geste.MODIFIER), ouvert.principale.objet.identifiant_offre
     return ExigencesOffre(
-        lignes=lues,
-        sans_objet=sans_objet([v for v in (*verdicts, recente) if v.statut is Statut.SANS_OBJET]),
-        url_etablissement=parcours.url_exigences(eg.num_finess),
+        lignes=[
+            lue(v, offre, lien, (publiees or {}).get(v.exigence.id, ""))
+            for v in verdicts
+            if v.statut is not Statut.SANS_OBJET
+        ],
+        sans_objet=sans_objet([v for v in verdicts if v.statut is Statut.SANS_OBJET]),
+        url_etablissement=parcours.url_exigences(ouvert.etablissement.num_finess),
         remedes=frozenset(v.remede for v in verdicts if v.remede),
     )
 
 
 def _dates(eg: EntiteGeographique) -> Any:
     offre = OffreOperationnelle
-    return select(col(offre.date_mise_jour), col(offre.date_fermeture), col(offre.type_fermeture)).where(
-        offre.entite_geographique_id == eg.id
-    )
+    colonnes = (col(offre.id), col(offre.date_mise_jour), col(offre.date_fermeture), col(offre.type_fermeture))
+    return select(*colonnes).where(offre.entite_geographique_id == eg.id)
 
 
 def _datee(mise_a_jour: Any, fermeture: date | None, type_fermeture: str) -> OffreVue:

@@ -32,7 +32,12 @@ PLURIELS = {
 
 
 class ExigenceLue(TypedDict):
-    """One requirement of an offer, as shown; `url` is the address of its field, `remede` that of its one-tap fix."""
+    """One requirement of an offer, as shown.
+
+    Attributes:
+        url: address of its field; `remede`, that of its one-tap fix.
+        publie: state of what is published; "" where nothing is about to be.
+    """
 
     titre: str
     texte: str
@@ -41,6 +46,18 @@ class ExigenceLue(TypedDict):
     sorte: str
     url: str
     remede: str
+    publie: str
+
+
+class Bascule(TypedDict):
+    """A requirement that « Valider » moves from one state to another."""
+
+    exigence: str
+    titre: str
+    avant: str
+    avant_sorte: str
+    apres: str
+    sorte: str
 
 
 class OffreConcernee(TypedDict):
@@ -74,17 +91,21 @@ class LignePeuplement(TypedDict):
     compte: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class ExigencesOffre:
     """What the page of an offer shows.
 
-    `sans_objet` names the requirements that do not concern it, `remedes` the corrections that the others ask for.
+    Attributes:
+        sans_objet: names of the requirements that do not concern it.
+        remedes: corrections that the others ask for.
+        bascules: those that « Valider » moves.
     """
 
     lignes: list[ExigenceLue] = field(default_factory=list)
     sans_objet: str = ""
     url_etablissement: str = ""
     remedes: frozenset[str] = frozenset()
+    bascules: list[Bascule] = field(default_factory=list)
 
 
 @dataclass
@@ -108,7 +129,7 @@ class VueExigences:
     demonstration: bool = False
 
 
-def lue(verdict: Verdict, identifiant_offre: str, lien: bool) -> ExigenceLue:
+def lue(verdict: Verdict, identifiant_offre: str, lien: bool, publie: str = "") -> ExigenceLue:
     """A verdict on the page of an offer; `lien` for who may edit it."""
     return ExigenceLue(
         titre=verdict.exigence.titre,
@@ -118,7 +139,25 @@ def lue(verdict: Verdict, identifiant_offre: str, lien: bool) -> ExigenceLue:
         sorte=SORTES[verdict.statut],
         url=_url_du_champ(verdict, identifiant_offre) if lien and verdict.ecart else "",
         remede=parcours.url_corriger(identifiant_offre, verdict.remede) if lien and verdict.remede else "",
+        publie=publie,
     )
+
+
+def bascules(avant: Sequence[Verdict], apres: Sequence[Verdict]) -> list[Bascule]:
+    """The requirements whose state is not the same, worst first."""
+    tenus = {v.exigence.id: v.statut for v in avant}
+    changes = [(v.exigence, tenus[v.exigence.id], v.statut) for v in apres if tenus[v.exigence.id] is not v.statut]
+    return [
+        Bascule(
+            exigence=exigence.id,
+            titre=exigence.titre,
+            avant=avant_.value,
+            avant_sorte=SORTES[avant_],
+            apres=apres_.value,
+            sorte=SORTES[apres_],
+        )
+        for exigence, avant_, apres_ in sorted(changes, key=lambda c: ORDRE.index(c[2]))
+    ]
 
 
 def _reference(exigence: Exigence) -> str:

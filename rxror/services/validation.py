@@ -16,11 +16,24 @@ from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
 from rxror.ror.saisie import Valeurs
 from rxror.ror.typographie import fr
-from rxror.services import brouillons, communes, contenu, corrections, dossier, exigences, gardes, hierarchie, lieux
+from rxror.services import (
+    brouillons,
+    communes,
+    contenu,
+    corrections,
+    dossier,
+    effets,
+    exigences,
+    gardes,
+    hierarchie,
+    lieux,
+)
 from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.auteurs import auteurs_des_champs
 from rxror.services.changements import Changement, de_la_liste, de_la_section, zone_a_part
 from rxror.services.corrections import CorrectionProposee
 from rxror.services.demande import Demande, Genre, Vu
+from rxror.services.effets import Effet
 from rxror.services.exigences_vues import ExigencesOffre
 from rxror.services.fusion import marque
 from rxror.services.tracer import ajouter, deja_fait, une_trace
@@ -53,6 +66,7 @@ class Preparation:
     chemin: list[tuple[str, str]]
     exigences: ExigencesOffre
     corrections: list[CorrectionProposee]
+    effets: list[Effet]
 
 
 def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
@@ -62,13 +76,14 @@ def preparer(session: Session, acteur: Acteur, cible: Cible) -> Preparation:
         AccesRefuse: no right to validate the object, nor to ask for it.
     """
     ouvert = _a_valider(session, acteur, cible)
-    changements, total = changements_de(session, ouvert)
+    changements, total = changements_de(session, ouvert, acteur)
     chemin = hierarchie.chemin(session, ouvert.acces)
     est_une_offre = isinstance(ouvert.principale.objet, OffreOperationnelle)
-    nationales = exigences.de_l_offre(session, ouvert) if est_une_offre else ExigencesOffre()
+    nationales = exigences.avant_apres(session, ouvert) if est_une_offre else ExigencesOffre()
     proposees = corrections.proposees(ouvert, nationales.remedes) if est_une_offre else []
     anomalies = gardes.annoter(session, ouvert.anomalies(), cible.cle)
-    return Preparation(ouvert, anomalies, changements, total, vu_du(ouvert), chemin, nationales, proposees)
+    touches = effets.sur_les_autres(session, ouvert)
+    return Preparation(ouvert, anomalies, changements, total, vu_du(ouvert), chemin, nationales, proposees, touches)
 
 
 def valider(session: Session, acteur: Acteur, demande: DemandeValidation) -> list[Anomalie]:
@@ -218,10 +233,16 @@ def _datees(apres: Valeurs, avant: Valeurs, maintenant: datetime) -> Valeurs:
     return apres
 
 
-def changements_de(session: Session, ouvert: dossier.Dossier) -> tuple[list[Changement], int]:
-    """What « Valider » would change, and how many fields it confirms or changes."""
+def changements_de(
+    session: Session, ouvert: dossier.Dossier, acteur: Acteur | None = None
+) -> tuple[list[Changement], int]:
+    """What « Valider » would change, and how many fields it confirms or changes.
+
+    Args:
+        acteur: who reads it: once somebody else prepared something, each line says who.
+    """
     changements: list[Changement] = []
-    total = 0
+    total, auteurs = 0, auteurs_des_champs(session, acteur, ouvert.pieces) if acteur else {}
     for piece in ouvert.pieces:
         if not piece.brouillons and piece is not ouvert.principale:
             continue
@@ -233,8 +254,11 @@ def changements_de(session: Session, ouvert: dossier.Dossier) -> tuple[list[Chan
                 avants = ancien.faits(piece.classe, section.cle, piece.publiees, piece.publiees)
                 total += len(nouveaux) if est_visible(section, piece.contexte) else 0
                 zone_a_part(lecteur, piece.publiees, apres, nouveaux, avants)
-                changements += de_la_section(nouveaux, avants, *_ou(ouvert, piece, section))
+                siens = auteurs.get(piece.cle, {})
+                changements += de_la_section(nouveaux, avants, *_ou(ouvert, piece, section), siens)
         if piece is ouvert.principale and (ligne := _lieux_changes(session, ouvert)):
+            if qui := auteurs.get(piece.cle, {}).get(contenu.LIEUX):
+                ligne["qui"] = qui
             changements.append(ligne)
     return changements, total
 

@@ -91,9 +91,8 @@ def test_who_validates_is_told_sees_who_prepared_and_validates(session: Session,
     prete = validation.preparer(session, ici.mireille, ici.cible)
     montree = demandes.montrer(session, prete.dossier.acces, ici.cible, prete.vu)
     assert (montree.qui, montree.a_demander, montree.change) == ("Claire Dumas", False, False)
-    (prepare,) = demandes.prepare_par(session, prete.dossier)
-    assert prepare.startswith("Informations générales\N{NO-BREAK SPACE}: Claire Dumas, aujourd’hui")
-    assert [c["champ"] for c in prete.changements] == ["Nom de l’offre"]
+    (nom,) = prete.changements
+    assert (nom["champ"], nom["qui"].partition(" à ")[0]) == ("Nom de l’offre", "Claire Dumas, aujourd’hui")
     assert validation.valider(session, ici.mireille, une_validation(ici.offre, prete.vu)) == []
     assert lignes(session) == []
     assert demandes.de_l_accueil(session, ici.mireille) == demandes.DemandesMontrees()

@@ -17,7 +17,7 @@ from rxror.ror.objets import (
 from rxror.services import dossier, exigences, fiche, validation
 from rxror.services.acces import Cible, Geste
 from rxror.services.exigences_vues import AU_PLUS, ExigencesOffre, VueExigences
-from rxror.tables import AutorisationFiness, ReleveActivites, Role, StatutAutorisation
+from rxror.tables import AutorisationFiness, Brouillon, ReleveActivites, Role, StatutAutorisation
 from tests.fabriques import enregistrer, garder, saisie_de, une_offre_complete
 
 JOUR = date(2026, 11, 23)
@@ -235,6 +235,28 @@ def test_etablissement_queries_do_not_depend_on_the_offers(
     with compter() as beaucoup:
         de_l_eg(session, place)
     assert len(beaucoup) == len(peu) <= 12
+
+
+def _sans_lieu(place: Any) -> Brouillon:
+    """The offer gives up its only lieu: what is published must still be read with it."""
+    return Brouillon(
+        objet=f"offre:{place.offre.identifiant_offre}",
+        section="adresse",
+        valeurs={"lieu_realisation_offre": []},
+        utilisateur_id=place.claire.id,
+        modifie=datetime.now(UTC),
+    )
+
+
+def test_what_valider_moves_is_told_with_what_is_published(session: Session, place: Any) -> None:
+    cible = Cible("offre", place.offre.identifiant_offre)
+    garder(session, _sans_lieu(place))
+
+    lues = exigences.avant_apres(session, dossier.ouvrir(session, place.claire, cible, Geste.LIRE))
+
+    dites = [(b["exigence"], b["avant"], b["apres"]) for b in lues.bascules]
+    assert dites == [("CP4", "Conforme", "Écart"), ("RE1.2", "Écart", "Conforme")]  # an update dates the offer
+    assert {e["publie"] for e in lues.lignes if e["reference"].startswith("CP4")} == {"Conforme"}
 
 
 def test_offre_queries_are_few(session: Session, place: Any, monde: Any, compter: Any) -> None:

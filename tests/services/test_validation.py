@@ -165,6 +165,35 @@ def test_valider_adds_changes_and_removes_contacts(session: Session, place: Any)
     assert [c.nature_contact for c in session.exec(select(Contact))] == ["03"]
 
 
+def test_valider_names_who_prepared_each_field_once_a_colleague_did(session: Session, place: Any, monde: Any) -> None:
+    enregistrer(session, place.claire, place.offre, "informations_generales", nom_offre="Gynécologie HC")
+    assert [c.get("qui", "") for c in preparer(session, place).changements] == [""]  # all of it is one's own
+    mireille = monde.acteur("Faure")
+    monde.habiliter(mireille, place.eg)
+    age = f"patientele.{preparer(session, place).dossier.principale.publiees['patientele'][0]['cle']}.age_min"
+    enregistrer(session, mireille, place.offre, "patientele", **{age: "16"})
+
+    dits = {c["champ"]: c.get("qui", "").partition(", ")[0] for c in preparer(session, place).changements}
+
+    assert dits == {"Nom de l’offre": "Vous", "Age minimum": "Faure"}
+
+
+def test_valider_names_the_other_offers_of_a_lieu_that_changes(session: Session, place: Any) -> None:
+    lieu = lieu_de(session, place)
+    voisine = une_offre_complete(session, place.eg, nom_offre="Voisine")
+    garder(session, OffreLieu(offre_operationnelle_id=voisine.id, lieu_realisation_offre_id=lieu.id))
+    assert preparer(session, place).effets == []  # nothing of it changes
+    enregistrer(session, place.claire, lieu, "informations_generales", nom="Autre nom")
+
+    (effet,) = preparer(session, place).effets
+
+    assert effet["sert"] == "Autre nom sert 2 offres"
+    assert effet["offres"] == [{"nom": "Voisine", "url": f"/offre/{voisine.identifiant_offre}"}]
+    assert effet["separer"].startswith(f"/lieu/{lieu.identifiant}/separer?offre=")
+    du_lieu = validation.preparer(session, place.claire, Cible("lieu", lieu.identifiant)).effets
+    assert [len(e["offres"]) for e in du_lieu] == [2]
+
+
 def test_valider_publishes_no_hidden_value(session: Session, place: Any) -> None:
     ouverte = modification.ouvrir(session, place.claire, Cible("offre", place.offre.identifiant_offre), "contacts")
     cle = ouverte.form.lignes["contact"][0]

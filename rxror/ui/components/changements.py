@@ -25,6 +25,7 @@ def _changement(changement: rx.Var) -> rx.Component:
             changement["champ"],
             rx.el.span(changement["ou"], class_name="origine"),
             rx.cond(changement["note"], rx.el.span(changement["note"], class_name="origine"), rx.fragment()),
+            rx.cond(changement["qui"], rx.el.span(changement["qui"], class_name="origine"), rx.fragment()),
             scope="row",
         ),
         rx.el.td(_valeurs(changement["avant"], rx.el.del_), custom_attrs={"data-nom": "Avant"}),

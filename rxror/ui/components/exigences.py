@@ -6,7 +6,7 @@ import reflex as rx
 
 from rxror.ror.typographie import fr
 from rxror.services.corrections import CorrectionProposee
-from rxror.services.exigences_vues import ExigenceLue, ExigencesOffre
+from rxror.services.exigences_vues import Bascule, ExigenceLue, ExigencesOffre
 from rxror.ui.components.etats import etat
 
 NOTE = "Calculées par rxror sur ce qui serait publié. Un écart ne bloque pas, mais l’indicateur national le relèvera."
@@ -16,12 +16,14 @@ class ExigencesMontrees(rx.State, mixin=True):
     """What the page of an offer and « Valider » show of the national requirements, and the corrections one may take."""
 
     exigences: list[ExigenceLue] = []
+    bascules: list[Bascule] = []
     exigences_sans_objet: str = ""
     url_exigences: str = ""
     corrections: list[CorrectionProposee] = []
 
     def _montrer_les_exigences(self, lues: ExigencesOffre, proposees: list[CorrectionProposee]) -> None:
         self.exigences, self.exigences_sans_objet = lues.lignes, lues.sans_objet
+        self.bascules = lues.bascules
         self.url_exigences, self.corrections = lues.url_etablissement, proposees
 
 
@@ -32,6 +34,7 @@ def exigences_view(etat_: Any) -> rx.Component:
         rx.el.section(
             rx.el.div(rx.el.h2("Exigences nationales", id="t-exigences"), class_name="fiche-tete"),
             rx.el.p(NOTE, class_name="petit second"),
+            rx.cond(etat_.bascules.length() > 0, _bascules(etat_.bascules), rx.fragment()),
             rx.el.ul(rx.foreach(etat_.exigences, _exigence), class_name="liste"),
             rx.cond(
                 etat_.exigences_sans_objet,
@@ -47,6 +50,28 @@ def exigences_view(etat_: Any) -> rx.Component:
     )
 
 
+def _bascules(bascules: Any) -> rx.Component:
+    """« CP4 : Écart → Conforme »."""
+    return rx.el.div(
+        rx.el.h3("Ce que « Valider » change"),
+        rx.el.ul(
+            rx.foreach(
+                bascules,
+                lambda b: rx.el.li(
+                    rx.el.strong(b["exigence"]),
+                    fr(" : "),
+                    etat(b["avant"].to(str), b["avant_sorte"].to(str)),
+                    rx.el.span(" → ", aria_hidden="true"),
+                    rx.el.span(" devient ", class_name="invisible"),
+                    etat(b["apres"].to(str), b["sorte"].to(str)),
+                    rx.el.span(b["titre"], class_name="petit second"),
+                ),
+            ),
+            class_name="bascules",
+        ),
+    )
+
+
 def _exigence(exigence: rx.Var) -> rx.Component:
     return rx.el.li(
         rx.el.div(
@@ -58,8 +83,18 @@ def _exigence(exigence: rx.Var) -> rx.Component:
                 rx.cond(exigence["url"], rx.el.p(_lien("Ouvrir le champ", exigence, "url")), rx.fragment()),
             ),
         ),
-        etat(exigence["etat"].to(str), exigence["sorte"].to(str)),
+        rx.el.div(
+            etat(exigence["etat"].to(str), exigence["sorte"].to(str)),
+            rx.cond(exigence["publie"], rx.el.span(_publie(exigence), class_name="petit second"), rx.fragment()),
+            class_name="etats-dits",
+        ),
     )
+
+
+def _publie(exigence: rx.Var) -> rx.Var:
+    """What is published stands beside what would be."""
+    pareil = exigence["publie"].to(str) == exigence["etat"].to(str)
+    return rx.cond(pareil, "Comme aujourd’hui", rx.Var.create(fr("Publié : ")).to(str) + exigence["publie"].to(str))
 
 
 def _lien(texte: str, exigence: rx.Var, adresse: str) -> rx.Component:

@@ -17,12 +17,14 @@ from rxror.services.acces import Cible
 from rxror.services.alertes import GardeAlerte
 from rxror.services.changements import Changement
 from rxror.services.demandes_validation import Demander, Renvoyer, Retirer
+from rxror.services.effets import Effet
 from rxror.services.fiche import Manque
 from rxror.services.validation import DemandeValidation
 from rxror.ui.components.alertes import alertes_view, gardees_view, informations_view
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view, mot_view, renvoi_view, retrait_view
+from rxror.ui.components.effets import effets_view
 from rxror.ui.components.etats import Donnee
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.foyer import foyer_view, vers
@@ -75,7 +77,7 @@ class ValidationState(AttentesMontrees, DemandeDeLObjet, ExigencesMontrees, rx.S
     changements: list[Changement] = []
     total: int = 0
     avec_uf: bool = True
-    prepare_par: list[str] = []
+    effets: list[Effet] = []
     cle_de_la_demande: str = ""
     message: str = ""
     foyer: str = ""
@@ -93,12 +95,12 @@ class ValidationState(AttentesMontrees, DemandeDeLObjet, ExigencesMontrees, rx.S
             prete = validation.preparer(session, qui, objet)
             self._montrer_les_attentes(session, qui, *(Cible(*p.cle.split(":", 1)) for p in prete.dossier.pieces))
             self.demande = demandes_validation.montrer(session, prete.dossier.acces, objet, prete.vu)
-            self.prepare_par = demandes_validation.prepare_par(session, prete.dossier)
         points = [(a, fiche.manque(a, objet)) for a in prete.anomalies]
         self.bloquantes = [p for a, p in points if a.bloque]
         self.alertes = [p for a, p in points if a.a_regarder and not a.bloque]
         self.gardees = [p for a, p in points if a.garde]
         self.informations = [p for a, p in points if a.severite is Severite.INFORMATION]
+        self.effets = prete.effets
         self.changements, self.total, self.vu = prete.changements, prete.total, prete.vu
         self._montrer_les_exigences(prete.exigences, prete.corrections)
         principale = prete.dossier.principale
@@ -200,6 +202,7 @@ def validation_page() -> rx.Component:
         rx.cond(etat.gardees.length() > 0, _gardees(), rx.fragment()),
         corrections_view(etat),
         _ce_qui_change(),
+        effets_view(etat.effets),
         exigences_view(etat),
         informations_view(etat.informations),
         renvoi_view(etat, *_objet()),
@@ -304,15 +307,6 @@ def _ce_qui_change() -> rx.Component:
                     ),
                 ),
                 class_name="petit second",
-            ),
-            rx.cond(
-                etat.prepare_par.length() > 0,
-                rx.el.details(
-                    rx.el.summary("Qui a préparé quoi"),
-                    rx.el.ul(rx.foreach(etat.prepare_par, rx.el.li), class_name="puces"),
-                    class_name="plis",
-                ),
-                rx.fragment(),
             ),
             class_name="tableau-tete",
         ),
