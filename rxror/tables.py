@@ -175,6 +175,7 @@ class Action(StrEnum):
     EXAMEN = "examen"
     CONFIRMATION = "confirmation"
     DEDIT = "dedit"
+    SEPARATION = "separation"
 
 
 class Trace(SQLModel, table=True):

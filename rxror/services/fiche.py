@@ -114,6 +114,7 @@ class Fiche:
     corrections: list[CorrectionProposee] = field(default_factory=list)
     fermeture: Constat = field(default_factory=Constat)
     url_dupliquer: str = ""
+    url_separer: str = ""
 
 
 def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
@@ -211,6 +212,7 @@ def lire_lieu(session: Session, acteur: Acteur, cible: Cible, depuis: str = "") 
         brouillon=f"Enregistré {quand(max(b.modifie for b in siens.values()))}, à valider." if siens else "",
         sert=offres,
         url_suite=_suite(offres, depuis),
+        url_separer=parcours.url_separer(lieu.identifiant) if len(offres) > 1 and acces.permet(Geste.VALIDER) else "",
         evolution=evolution(session, lieu, contexte, cat) if modifiable else None,
     )
 

@@ -41,6 +41,7 @@ NOMS: dict[Action, str] = {
     Action.MODELE: "Modèle de saisie",
     Action.FERMETURE: "Fermeture",
     Action.REOUVERTURE: "Réouverture",
+    Action.SEPARATION: "Lieu séparé",
     Action.GARDE: "Alerte gardée",
     Action.REPRISE: "Alerte reprise",
     Action.ARBITRAGE: "Choix entre deux réponses",

@@ -48,7 +48,10 @@ def alentours(session: Session, eg: EntiteGeographique, lignes: Iterable[Trace])
     }
     requete = select(Trace.cle, Trace.objet).where(col(Trace.cle).in_(suivies))
     racines = {cle: objet for cle, objet in session.exec(requete) if cle} if suivies else {}
-    cites = {*racines.values(), *(t.resultat.get(nom) for t in lignes for nom in ("avec", "venu_de"))}
+    cites = {
+        *racines.values(),
+        *(t.resultat.get(nom) for t in lignes for nom in ("avec", "venu_de", "separe_de", "vers")),
+    }
     cites |= {f"{OffreOperationnelle.GENRE}:{t.resultat['copie_de']}" for t in lignes if t.resultat.get("copie_de")}
     return Alentours(racines, noms_de(session, eg, {c for c in cites if c}))
 
@@ -105,9 +108,19 @@ def _copiee(identifiant: str, autour: Alentours) -> str:
 
 
 def _creation(trace: Trace, classe: Any, autour: Alentours) -> str:
+    if "separe_de" in trace.resultat:
+        return f"a créé le lieu, séparé de {autour.nom(trace.resultat['separe_de'], 'un autre')}"
     if "copie_de" in trace.resultat:
         return f"a créé l’offre, copiée de {_copiee(trace.resultat['copie_de'], autour)}"
     return f"a créé {CREES.get(classe.GENRE, '')}"
+
+
+def _separation(trace: Trace, classe: Any, autour: Alentours) -> str:
+    copie = autour.nom(trace.resultat.get("vers", ""), "un autre lieu")
+    if classe is LieuRealisationOffre:
+        donne = ", avec ce qui s’y compte" if trace.version_apres else ""
+        return f"a séparé ce lieu : des offres prennent {copie}{donne}"
+    return f"a séparé le lieu {autour.nom(trace.resultat.get('separe_de', ''), 'partagé')} : l’offre prend {copie}"
 
 
 def _validation(trace: Trace, _: type[SQLModel], autour: Alentours) -> str:
@@ -154,6 +167,7 @@ PHRASES: dict[Action, Any] = {
     Action.MODELE: lambda t, c, _: f"a pris le modèle de saisie {t.resultat.get('reference', '')}",
     Action.FERMETURE: _fermeture,
     Action.REOUVERTURE: lambda t, c, autour: f"a rouvert{_entrainee(t, autour)}",
+    Action.SEPARATION: _separation,
     Action.GARDE: lambda t, c, _: "a gardé une alerte, avec un motif",
     Action.REPRISE: lambda t, c, _: "ne garde plus une alerte",
     Action.IMPORT: _import,

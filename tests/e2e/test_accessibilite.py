@@ -63,6 +63,7 @@ FORMULAIRES = {
     f"/offre/{GYNECO}/dupliquer": "Dupliquer l’offre",
     f"/offre/{GYNECO}/confier/contacts": "Confier à quelqu’un",
     "/demander-acces/810002709": "Demander un accès",
+    f"/lieu/{LIEU}/separer": "Séparer le lieu",
     "/etablissement/810000505/invitations": "Invitations",
     f"/offre/{GYNECO}/appliquer/contacts": "Appliquer à d’autres offres",
     f"/offre/{GYNECO}/modifier/informations_generales": "Informations générales",

@@ -40,6 +40,7 @@ PAGES: dict[str, dict[str, Geste]] = {
     "comparer": de_tous(Geste.LIRE),
     "historique": de_tous(Geste.LIRE),
     "valider": de_tous(Geste.VALIDER),
+    "separer": {"lieu": Geste.VALIDER},
     "validee": de_tous(Geste.LIRE),
     "exigences": de_tous(Geste.LIRE),
     "invitations": {"etablissement": Geste.ADMINISTRER},
@@ -96,6 +97,7 @@ GESTES: dict[str, dict[str, Geste]] = {
     "validation_state.renvoyer": de_tous(Geste.VALIDER),
     "validation_state.garder": de_tous(Geste.VALIDER),
     "validation_state.reprendre": de_tous(Geste.VALIDER),
+    "separation_state.separer": {"lieu": Geste.VALIDER},
     "application_state.appliquer": {"offre": Geste.MODIFIER},
     "application_state.comparer": {"offre": Geste.MODIFIER},
     "correction_state.appliquer": {"offre": Geste.MODIFIER},
@@ -258,7 +260,7 @@ class Cellule:
     @property
     def ou_demande(self) -> bool:
         """Whether who asks for a validation opens the page of who validates."""
-        return self.page and self.geste is Geste.VALIDER
+        return self.page and self.nom.endswith("/valider")
 
     @property
     def se_tait(self) -> bool:
@@ -321,6 +323,8 @@ class Cellule:
             propres = {"numero": str(lieux.numero), "lien": str(lieux.numero), "destinataire": "ATTAQUE", "jours": "14"}
             choix = {f"choix.{NOMS[self.genre]}": "oui"} if fin == "creer" else {}
             return contexte | propres | choix
+        if fin == "separer":
+            return contexte | {"nom": "ATTAQUE", f"separe.{lieux.identifiant('offre')}": "oui"}
         propres = {
             "alerte": "ALERTE",
             "motif": "ATTAQUE",
@@ -449,7 +453,7 @@ def _chemin_du_geste(cellule: Cellule) -> str:
     section = SECTIONS.get(cellule.genre, GENERALE)
     fins = {"application": "appliquer/commentaire", "validation": "valider", "conflit": f"conflit/{section}"}
     fins |= {"annulation": f"annuler/{section}", "edition": f"modifier/{section}", "correction": f"corriger/{REGLE}"}
-    fins |= {"confier": f"confier/{section}"}
+    fins |= {"confier": f"confier/{section}", "separation": "separer"}
     fins |= {"personne_": f"personnes/{TEMOINS[0]}", "personnes_": "personnes"}
     fin = next((f"/{f}" for debut, f in fins.items() if cellule.nom.startswith(debut)), "")
     return chemin_de(cellule.genre, cellule.identifiant) + fin

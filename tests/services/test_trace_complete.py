@@ -103,6 +103,10 @@ GESTES: dict[str, tuple[str, str]] = {
         "services/propositions_recues",
         SERVICES + "test_confier.py::test_one_row_is_accepted_the_other_refused",
     ),
+    "SEPARATION": (
+        "services/separation",
+        SERVICES + "test_separation.py::test_chosen_offers_take_a_copy_and_identifiers_stay",
+    ),
     "DEMANDE": (
         "services/demandes_validation",
         SERVICES + "test_demandes_validation.py::test_who_prepares_asks_and_does_not_publish",

@@ -39,6 +39,7 @@ class LieuState(AttentesMontrees, DemandeDeLObjet, EvolutionDuModele, rx.State):
     sections: list[SectionLue] = []
     sert: list[OffreServie] = []
     url_suite: str = ""
+    url_separer: str = ""
     identifiant: str = ""
 
     @rx.event
@@ -55,6 +56,7 @@ class LieuState(AttentesMontrees, DemandeDeLObjet, EvolutionDuModele, rx.State):
         self.avec_uf = lue.avec_uf
         self.demonstration, self.sections, self.sert = lue.demonstration, lue.sections, lue.sert
         self.url_suite, self.identifiant = lue.url_suite, cible(self).identifiant
+        self.url_separer = lue.url_separer
         self._montrer_l_evolution(lue.evolution)
         self.titre_page = parcours.titre(ETAPES[Etape.MODIFIER], f"Lieu {lue.nom}", lue.etablissement)
         self.place = place(self)
@@ -113,6 +115,14 @@ def _sert() -> rx.Component:
                     rx.foreach(sert, lambda o: rx.el.li(rx.el.a(o["nom"], href=o["url"].to(str), class_name="lien"))),
                 ),
                 class_name="plis",
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(
+            LieuState.url_separer,
+            rx.el.p(
+                rx.el.a("Séparer le lieu", href=LieuState.url_separer, class_name="lien"),
+                fr(" : donner à certaines offres leur propre copie."),
             ),
             rx.fragment(),
         ),
