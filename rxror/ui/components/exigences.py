@@ -53,7 +53,7 @@ def exigences_view(etat_: Any) -> rx.Component:
 def _bascules(bascules: Any) -> rx.Component:
     """« CP4 : Écart → Conforme »."""
     return rx.el.div(
-        rx.el.h3("Ce que « Valider » change"),
+        rx.el.h3(fr("Ce que « Valider » change")),
         rx.el.ul(
             rx.foreach(
                 bascules,

@@ -122,7 +122,7 @@ def separation_page() -> rx.Component:
 def _rien() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Ce lieu n’est pas partagé", id="t-rien"),
-        rx.el.p("Il sert une offre au plus : il n’y a rien à séparer."),
+        rx.el.p(fr("Il sert une offre au plus : il n’y a rien à séparer.")),
         rx.el.p(rx.el.a("Revenir", href=SeparationState.retour, class_name="bouton bouton--second")),
         class_name="panneau",
         aria_labelledby="t-rien",
@@ -173,7 +173,7 @@ def _offres() -> rx.Component:
         )
 
     return rx.el.fieldset(
-        rx.el.legend("Quelles offres prennent la copie ?"),
+        rx.el.legend(fr("Quelles offres prennent la copie ?")),
         rx.el.p("Laissez-en au moins une avec le lieu d’origine.", class_name="aide"),
         _erreur("choisies"),
         rx.cond(etat.limite, rx.el.p(etat.limite, class_name="petit second")),
@@ -189,7 +189,7 @@ def _ecartees() -> rx.Component:
     return rx.cond(
         etat.ecartees.length() > 0,
         rx.el.div(
-            rx.el.p("Gardent ce lieu :", class_name="second"),
+            rx.el.p(fr("Gardent ce lieu :"), class_name="second"),
             rx.el.ul(
                 rx.foreach(
                     etat.ecartees,
@@ -243,7 +243,7 @@ def _compte() -> rx.Component:
         rx.cond(
             etat.comptes.length() > 0,
             rx.el.fieldset(
-                rx.el.legend("Quel lieu garde les lits et les équipements ?"),
+                rx.el.legend(fr("Quel lieu garde les lits et les équipements ?")),
                 _lignes(etat.comptes),
                 _erreur("compte"),
                 *(_radio(c, *mots) for c, *mots in reste),
