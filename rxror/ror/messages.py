@@ -121,6 +121,14 @@ LECTURE: dict[str, str] = {
     "motif": "Dites en quelques mots pourquoi vous gardez cette réponse.",
     "alerte": "Cette alerte n’est plus la même : relisez-la, puis gardez-la si besoin.",
     "commune": "Cette commune n’existe pas dans le code officiel géographique.",
+    "recue": "Ce nombre vient d’un autre logiciel : il ne se saisit pas ici.",
+    "plusieurs": "Ce lieu a plusieurs lignes dans cette case : ouvrez le lieu pour les corriger.",
+    "introuvable": "Aucun lieu de cette page ne porte ce nom : vérifiez-le, ou montrez tous les lieux.",
+    "homonymes": "Plusieurs lieux portent ce nom : écrivez leur identifiant à la place.",
+    "deuxfois": "Ce lieu est déjà plus haut dans ce que vous collez.",
+    "enbas": "Il n’y a plus de lieu pour cette ligne.",
+    "adroite": "Il n’y a pas de colonne pour cette case : {maximum} nombres au plus par lieu.",
+    "consultation": "Vous ne pouvez pas modifier ce lieu.",
 }
 
 

@@ -55,6 +55,8 @@ ROUTE_PERSONNE = "/etablissement/[finess]/personnes/[personne]"
 SANS_REFERENT = "/sans-referent"
 ROUTE_EXIGENCES = "/etablissement/[finess]/exigences"
 ROUTE_JOURNAL = "/etablissement/[finess]/journal"
+ROUTE_CAPACITES = "/etablissement/[finess]/capacites"
+ROUTE_CAPACITES_ENREGISTREES = "/etablissement/[finess]/capacites/enregistrees"
 ROUTE_INVITATIONS = "/etablissement/[finess]/invitations"
 ROUTE_DEMANDER_ACCES = "/demander-acces/[finess]"
 ROUTE_DEMANDE_ACCES = "/demandes-acces/[demande]"
@@ -140,6 +142,16 @@ def url_personne(finess: str, personne: str) -> str:
 def url_journal(finess: str) -> str:
     """Page of who did what in an établissement."""
     return f"{url_etablissement(finess)}/journal"
+
+
+def url_capacites(finess: str) -> str:
+    """The grid of the capacities of an établissement."""
+    return f"{url_etablissement(finess)}/capacites"
+
+
+def url_capacites_enregistrees(finess: str) -> str:
+    """The capacities of an établissement that are saved and not validated."""
+    return f"{url_capacites(finess)}/enregistrees"
 
 
 def url_invitations(finess: str) -> str:

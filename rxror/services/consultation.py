@@ -30,6 +30,7 @@ from rxror.ror.objets.organisation_interne import POLE, SERVICE, UF
 from rxror.ror.parcours import (
     ETABLISSEMENTS,
     chemin_de,
+    url_capacites,
     url_etablissement,
     url_exigences,
     url_journal,
@@ -321,8 +322,9 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         fermees=[*(_structure_fermee(s, jour) for s in closes), *fermees],
         identification=_identification(session, eg),
         source=fr(f"Source : FINESS, {date_longue(eg.source_finess)}" if eg.source_finess else "Source : FINESS"),
-        reperes=_reperes(session, eg),
+        reperes=reperes(session, eg),
         url_exigences=url_exigences(eg.num_finess),
+        url_capacites=url_capacites(eg.num_finess),
         url_journal=url_journal(eg.num_finess) if acces.permet(Geste.JOURNAL) else "",
         url_creer=cree.url_offre,
         url_creer_structure=cree.url_structure,
@@ -363,7 +365,7 @@ def _identification(session: Session, eg: EntiteGeographique) -> list[Informatio
     return [fait for fait in faits if fait.valeur]
 
 
-def _reperes(session: Session, eg: EntiteGeographique) -> Reperes:
+def reperes(session: Session, eg: EntiteGeographique) -> Reperes:
     """What the établissement declared in the SAE; no line for what is null, or has no label."""
     chiffres = session.exec(select(RepereSae).where(RepereSae.finess == eg.num_finess)).all()
     dits = {c.rubrique: f"{c.nombre:,}".replace(",", FINE) for c in chiffres if c.nombre}

@@ -208,6 +208,7 @@ class VueEtablissement:
     url_creer_lieu: str = ""
     lieux: str = ""
     url_exigences: str = ""
+    url_capacites: str = ""
     url_journal: str = ""
     fermees: list[LigneOffre] = field(default_factory=list)
     url_personnes: str = ""

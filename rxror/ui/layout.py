@@ -35,7 +35,18 @@ SOURCES = fr(
 DEMONSTRATION = fr(
     "Démonstration : tout est inventé, sauf l’identité des établissements (FINESS) et leurs repères SAE."
 )
-SCRIPTS = ("navigation", "saisie", "attente", "reprise", "brouillon", "combobox", "champs", "formulaires", "veille")
+SCRIPTS = (
+    "navigation",
+    "saisie",
+    "attente",
+    "reprise",
+    "brouillon",
+    "combobox",
+    "champs",
+    "formulaires",
+    "capacites",
+    "veille",
+)
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},
     {"name": "color-scheme", "content": "light dark"},

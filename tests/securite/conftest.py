@@ -129,6 +129,7 @@ class Personne:
             *(f"/etablissement/{self.finess}/personnes{fin}" for fin in ("", "/1", "/2")),
             "/sans-referent",
             f"/etablissement/{self.finess}/journal",
+            *(f"/etablissement/{self.finess}/capacites{fin}" for fin in ("", "/enregistrees")),
             f"/structure/uf-{self.finess}/confier/contacts",
             f"/proposition/{self.finess}",
             f"/etablissement/{self.finess}/invitations",

@@ -43,6 +43,7 @@ PAGES: dict[str, dict[str, Geste]] = {
     "separer": {"lieu": Geste.VALIDER},
     "validee": de_tous(Geste.LIRE),
     "exigences": de_tous(Geste.LIRE),
+    "capacites": {"etablissement": Geste.LIRE},
     "invitations": {"etablissement": Geste.ADMINISTRER},
     "demandes-acces": {"etablissement": Geste.ADMINISTRER},  # a request for one: see `DEMANDE`
     "corriger": {"offre": Geste.MODIFIER},
@@ -128,6 +129,9 @@ GESTES: dict[str, dict[str, Geste]] = {
     "confier_state.creer": de_tous(Geste.CONFIER),
     "confier_state.retirer": de_tous(Geste.CONFIER),
     "proposition_state.decider": de_tous(Geste.MODIFIER),
+    "capacites_state.enregistrer": {"lieu": Geste.MODIFIER},
+    "capacites_state.verifier": {"etablissement": Geste.LIRE},
+    "capacites_state.previsualiser": {"etablissement": Geste.LIRE},
     "etablissement_state.deplier": {"structure": Geste.LIRE},
     "etablissement_state.chercher_lieux": {"etablissement": Geste.LIRE},
 }
@@ -311,6 +315,8 @@ class Cellule:
             return {f"_{n}": t for n, t in contexte.items() if n != "vu"} | {"_base": "{}", "nom_offre": "ATTAQUE"}
         if fin in ("appliquer", "comparer") and "application" in self.nom:
             return contexte | {"section": "commentaire", f"choix.{lieux.identifiant('voisine')}": "oui"}
+        if self.nom.startswith("capacites_state"):
+            return self._capacites(fin, cle)
         if fin == "copier":
             return {"source": lieux.identifiant("offre"), "vers": f"structure:{self.identifiant}", "cle": cle}
         if self.nom.startswith(("invitations", "decision")):
@@ -336,6 +342,14 @@ class Cellule:
         propres |= {"vu.nom_offre": "1", "choix.nom_offre": "1"}
         propres[f"reprend.{self.genre}:{self.identifiant}|{section}"] = "oui"
         return contexte | propres
+
+    def _capacites(self, geste: str, cle: str) -> dict[str, str]:
+        """A cell of the lieu, which the grid of its établissement holds."""
+        ici = {"identifiant": self.lieux.identifiant("etablissement")}
+        if geste == "previsualiser":
+            return ici | {"texte": "1\t2", "nature": "01"}
+        case = f"c.{self.lieux.identifiant('lieu')}.01.01.01"
+        return ici | {case: "7", f"b.{case}": "", **({"cle": cle} if geste == "enregistrer" else {})}
 
     def _acces(self, geste: str, cle: str) -> dict[str, str]:
         """A gesture on the invitation or on the request of the cell, whose number it has."""

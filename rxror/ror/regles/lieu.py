@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import LieuRealisationOffre
-from rxror.ror.objets.lieu import DISPONIBLE, INSTALLE, LIT, OCCUPE, PLACE, RESERVE
+from rxror.ror.objets.lieu import DISPONIBLE, FERME, INSTALLE, LIT, OCCUPE, PLACE, RESERVE
 from rxror.ror.regles.capacites import lignes_editables, total
 from rxror.ror.regles.declaration import DE_RXROR, Constat, Correction, Examen, Severite, regle, tenue
 from rxror.ror.regles.valeurs import avec_chemin, lignes, nombre
@@ -14,7 +14,7 @@ FERMES = ("1", "2")
 BARIATRIQUE = ("obesite", "bariatrique")
 LIGNE = ("nature_capacite", "statut_capacite", "nombre_capacite", "temporalite_capacite")
 MOTS = {LIT: ("lit", ""), PLACE: ("place", "e")}
-STATUTS = {DISPONIBLE: "disponible", OCCUPE: "occupé", RESERVE: "réservé"}
+STATUTS = {DISPONIBLE: "disponible", OCCUPE: "occupé", RESERVE: "réservé", FERME: "fermé"}
 BLOQUANTE, ALERTE, INFORMATION = Severite.BLOQUANTE, Severite.ALERTE, Severite.INFORMATION
 
 
@@ -58,7 +58,7 @@ def nombres_positifs(examen: Examen) -> Iterator[Constat]:
 
 @regle("LIE-02", ALERTE, LieuRealisationOffre, source=DE_RXROR)
 def pas_plus_que_d_installes(examen: Examen) -> Iterator[Constat]:
-    """Beds or places available, occupied or reserved are not more than those installed; not judged without any."""
+    """Beds or places available, occupied, reserved or closed are at most those installed; not judged without any."""
     for nature, (mot, e) in MOTS.items():
         installes = total(examen.valeurs, INSTALLE, nature)
         for statut, etat in STATUTS.items():

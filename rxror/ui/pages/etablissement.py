@@ -238,6 +238,10 @@ def _lieux() -> rx.Component:
             class_name="fiche-tete",
         ),
         rx.cond(
+            vue.lieux,
+            rx.el.p(rx.el.a(fr("Capacités du site : lits et places"), href=vue.url_capacites, class_name="lien")),
+        ),
+        rx.cond(
             vue.lieux, liste, rx.el.p("Aucun lieu n’est encore décrit dans cet établissement.", class_name="second")
         ),
         class_name="fiche",

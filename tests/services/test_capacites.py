@@ -1,0 +1,284 @@
+"""The grid « Capacités du site »: what it shows, what it keeps, what it refuses, what it never overwrites."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlmodel import Session, col, select
+
+from rxror.ror.capacites_du_site import CAPACITES, Cellule
+from rxror.ror.erreurs import AccesRefuse, SaisieInvalide
+from rxror.ror.objets import CapaciteAccueilOperationnelle, LieuRealisationOffre
+from rxror.services import annulation, capacites, capacites_gestes, capacites_preparees, validation
+from rxror.services.acces import Cible
+from rxror.services.annulation import Annulation
+from rxror.services.capacites import TOUS, Vue
+from rxror.services.capacites_gestes import CaseChangee, EnregistrerCapacites
+from rxror.services.validation import DemandeValidation
+from rxror.tables import Action, Brouillon, Role, Trace
+from tests import fabriques
+from tests.fabriques import enregistrer as enregistrer_une_section
+
+INSTALLES, DISPONIBLES, FERMES, SUPPLEMENTAIRES = "01.01.01", "01.02.01", "01.05.01", "01.06.01"
+TOUT = Vue(montrer=TOUS)
+
+
+@pytest.fixture
+def site(monde: Any, place: Any) -> Any:
+    """CH ALBI, its responsable, two lieux of 12 beds served by the offers of two pôles."""
+    monde.eg_ = monde.eg()
+    monde.qui = monde.acteur()
+    monde.habiliter(monde.qui, monde.eg_)
+    s = monde.session
+    monde.poles = [monde.oi(monde.eg_, nom) for nom in ("Pôle Femme", "Pôle Urgences")]
+    ufs = [monde.oi(monde.eg_, f"UF {p.nom_oi}", "3", p) for p in monde.poles]
+    monde.offres = [monde.offre(monde.eg_, uf) for uf in ufs]
+    monde.a, monde.b = (
+        fabriques.un_lieu(s, monde.eg_, nom=nom, identifiant=i) for nom, i in (("Gynéco", "LA"), ("UHCD", "LB"))
+    )
+    for lieu, offre in ((monde.a, monde.offres[0]), (monde.a, monde.offres[1]), (monde.b, monde.offres[1])):
+        lien(s, lieu, offre)
+    return monde
+
+
+def lien(session: Session, lieu: Any, offre: Any) -> None:
+    from rxror.ror.objets import OffreLieu
+
+    fabriques.garder(session, OffreLieu(offre_operationnelle_id=offre.id, lieu_realisation_offre_id=lieu.id))
+
+
+def ligne(session: Session, lieu: Any, statut: str, nombre: int, **autres: Any) -> Any:
+    valeurs = {"nature_capacite": "01", "temporalite_capacite": "01", **autres}
+    return fabriques.garder(
+        session,
+        CapaciteAccueilOperationnelle(
+            lieu_realisation_offre_id=lieu.id, statut_capacite=statut, nombre_capacite=nombre, **valeurs
+        ),
+    )
+
+
+def changer(*cases: tuple[str, str, str, str], finess: str, cle: Any = None) -> EnregistrerCapacites:
+    """(lieu, cell, shown, typed) of each changed cell."""
+    dites = [CaseChangee(identifiant=i, cellule=c, base=b, texte=t) for i, c, b, t in cases]
+    return EnregistrerCapacites(identifiant=finess, cases=dites, cle=cle or uuid4())
+
+
+def garder(monde: Any, *cases: tuple[str, str, str, str], qui: Any = None, cle: Any = None) -> Any:
+    demande = changer(*cases, finess=monde.eg_.num_finess, cle=cle)
+    return capacites_gestes.enregistrer(monde.session, qui or monde.qui, demande)
+
+
+def montrer(monde: Any, vue: Vue = TOUT, qui: Any = None) -> Any:
+    return capacites.montrer(monde.session, qui or monde.qui, monde.eg_.num_finess, vue)
+
+
+def cases(grille: Any) -> dict[str, str]:
+    return {c["nom"]: c["texte"] for g in grille.groupes for r in g["rangees"] for c in r["cases"]}
+
+
+def traces(session: Session) -> list[Trace]:
+    return list(session.exec(select(Trace).where(Trace.action == Action.BROUILLON).order_by(col(Trace.id))))
+
+
+def test_a_lieu_of_two_poles_stands_once_and_it_is_said(site: Any) -> None:
+    grille = montrer(site)
+    assert [(g["nom"], [r["nom"] for r in g["rangees"]]) for g in grille.groupes] == [
+        ("Pôle Femme", ["Gynéco"]),
+        ("Pôle Urgences", ["UHCD"]),
+    ]
+    assert "Pôle Urgences" in grille.groupes[0]["rangees"][0]["usage"]
+    assert cases(grille)["c.LA.01.01.01"] == "12"
+    assert grille.bilan.totaux == ["24", "–", "–", "–"]
+
+
+def test_a_filter_on_a_pole_shows_every_lieu_that_serves_it(site: Any) -> None:
+    vue = Vue(montrer=site.poles[1].identifiant_oi)
+    assert {r["nom"] for g in montrer(site, vue).groupes for r in g["rangees"]} == {"Gynéco", "UHCD"}
+
+
+def test_all_changed_cells_are_kept_in_one_act_one_line_of_trace_each(site: Any) -> None:
+    reponse = garder(site, ("LA", INSTALLES, "12", "10"), ("LA", FERMES, "", "2"), ("LB", INSTALLES, "12", " 1 4 "))
+    assert (reponse.cases, reponse.lieux) == (3, 2)
+    assert cases(montrer(site)) == {
+        **cases(montrer(site)),
+        "c.LA.01.01.01": "10",
+        "c.LA.01.05.01": "2",
+        "c.LB.01.01.01": "14",
+    }
+    lues = traces(site.session)
+    assert [t.resultat["cellule"] for t in lues] == [INSTALLES, FERMES, INSTALLES]
+    assert [t.objet for t in lues] == ["lieu:LA", "lieu:LA", "lieu:LB"]
+    assert lues[0].changements[0]["apres"] == lues[1].changements[0]["avant"]
+    publiees = site.session.exec(select(CapaciteAccueilOperationnelle.nombre_capacite)).all()
+    assert set(publiees) == {12}  # nothing is published
+
+
+def test_the_same_key_again_changes_nothing(site: Any) -> None:
+    cle = uuid4()
+    garder(site, ("LA", INSTALLES, "12", "10"), cle=cle)
+    assert garder(site, ("LA", INSTALLES, "12", "10"), cle=cle).cases == 1
+    assert len(traces(site.session)) == 1
+
+
+def test_a_key_of_another_gesture_is_refused(site: Any) -> None:
+    cle = uuid4()
+    saisie, base = fabriques.saisie_de(site.session, site.qui, site.a, "commentaire", commentaire="x")
+    from rxror.services import modification
+
+    demande = fabriques.un_enregistrement(site.a, "commentaire", saisie, base, cle)
+    modification.enregistrer(site.session, site.qui, demande)
+    with pytest.raises(SaisieInvalide):
+        garder(site, ("LA", INSTALLES, "12", "10"), cle=cle)
+
+
+def test_what_a_colleague_changed_in_the_same_cell_is_said_and_not_overwritten(site: Any) -> None:
+    autre = site.acteur("Mireille Faure")
+    site.habiliter(autre, site.eg_)
+    garder(site, ("LA", INSTALLES, "12", "13"), qui=autre)
+    reponse = garder(site, ("LA", INSTALLES, "12", "10"), ("LB", INSTALLES, "12", "11"))
+    assert not reponse.fait
+    (conflit,) = reponse.conflits
+    assert (conflit["nom"], conflit["leur"]) == ("c.LA.01.01.01", "13")
+    assert "Mireille Faure" in conflit["phrase"]
+    assert "10" in conflit["phrase"]
+    assert cases(montrer(site))["c.LB.01.01.01"] == "12"  # all or nothing, and it is said
+    assert garder(site, ("LA", INSTALLES, "13", "10"), ("LB", INSTALLES, "12", "11")).fait  # once it was seen
+
+
+def test_a_colleague_in_another_cell_of_the_same_lieu_is_no_conflict(site: Any) -> None:
+    autre = site.acteur("Mireille Faure")
+    site.habiliter(autre, site.eg_)
+    enregistrer_une_section(site.session, autre, site.a, "capacitaire", **{f"{CAPACITES}.g1.nombre_capacite": "3"})
+    assert garder(site, ("LA", INSTALLES, "12", "10")).fait
+    assert cases(montrer(site))["c.LA.01.05.01"] == "3"
+    brouillon = site.session.exec(select(Brouillon).where(Brouillon.objet == "lieu:LA")).one()
+    auteurs = {cle: dit[0] for cle, dit in brouillon.auteurs.items() if "." in cle}
+    assert set(auteurs.values()) == {autre.id, site.qui.id}
+
+
+def test_a_cell_that_cannot_be_read_is_said_and_nothing_is_kept(site: Any) -> None:
+    reponse = garder(site, ("LA", INSTALLES, "12", "douze"), ("LB", INSTALLES, "12", "11"))
+    assert [f["nom"] for f in reponse.refus] == ["c.LA.01.01.01"]
+    assert traces(site.session) == []
+
+
+def test_a_line_fed_by_another_system_and_several_lines_are_shown_and_not_typed(site: Any) -> None:
+    ligne(site.session, site.a, "02", 3, type_source_capacite="02")
+    for commentaire in ("un", "deux"):
+        ligne(site.session, site.a, "06", 2, commentaire=commentaire)
+    rangee = montrer(site).groupes[0]["rangees"][0]
+    sortes = {c["nom"]: (c["sorte"], c["texte"]) for c in rangee["cases"]}
+    assert sortes["c.LA.01.02.01"] == ("recue", "3")
+    assert sortes["c.LA.01.06.01"] == ("plusieurs", "4")
+    assert rangee["cases"][1]["source"]
+    for cellule, base in ((DISPONIBLES, "3"), (SUPPLEMENTAIRES, "4")):
+        assert not garder(site, ("LA", cellule, base, "9")).fait
+    assert traces(site.session) == []
+
+
+def test_a_reader_sees_the_grid_and_changes_nothing(site: Any) -> None:
+    lecteur = site.acteur("Louise Pagès")
+    site.habiliter(lecteur, site.eg_, Role.LECTEUR)
+    grille = montrer(site, qui=lecteur)
+    assert {c["sorte"] for g in grille.groupes for r in g["rangees"] for c in r["cases"]} == {"lecture"}
+    with pytest.raises(AccesRefuse):
+        garder(site, ("LA", INSTALLES, "12", "10"), qui=lecteur)
+
+
+def test_a_right_on_one_uf_changes_its_lieux_only(site: Any) -> None:
+    responsable = site.acteur("Nadia Roux")
+    from rxror.tables import Portee
+
+    uf = site.poles[0]
+    site.habiliter(responsable, site.eg_, Role.RESPONSABLE_OFFRE, portee=Portee.STRUCTURE, code=uf.identifiant_oi)
+    assert garder(site, ("LA", INSTALLES, "12", "10"), qui=responsable).fait
+    with pytest.raises(AccesRefuse):
+        garder(site, ("LB", INSTALLES, "12", "10"), qui=responsable)
+
+
+def test_the_lieu_of_another_etablissement_is_refused_as_one_that_does_not_exist(site: Any) -> None:
+    ailleurs = fabriques.un_lieu(site.session, site.eg("Ailleurs"), identifiant="LX")
+    for nom in (ailleurs.identifiant, "INCONNU"):
+        with pytest.raises(AccesRefuse):
+            garder(site, (nom, INSTALLES, "12", "10"))
+
+
+def test_available_beds_under_a_closed_offer_are_refused_at_their_cell(site: Any) -> None:
+    from datetime import date
+
+    site.offres[1].type_fermeture, site.offres[1].date_fermeture = "PRO", date(2020, 1, 1)
+    site.session.add(site.offres[1])
+    site.session.flush()
+    reponse = garder(site, ("LB", DISPONIBLES, "", "2"))
+    assert [f["nom"] for f in reponse.refus] == ["c.LB.01.02.01"]
+    assert "fermée" in reponse.refus[0]["texte"]
+    assert garder(site, ("LA", DISPONIBLES, "", "2")).fait  # it serves an open offer too
+
+
+def test_more_closed_than_installed_is_said_while_typing_and_kept(site: Any) -> None:
+    tapees = {("LA", Cellule("01", "05", "01")): "20"}
+    fautes, bilan = capacites.verifier(site.session, site.qui, site.eg_.num_finess, TOUT, tapees)
+    assert [(f["nom"], f["bloque"]) for f in fautes] == [("c.LA.01.05.01", False)]
+    assert bilan.totaux[2] == "20"
+    assert garder(site, ("LA", FERMES, "", "20")).fait
+
+
+def test_an_emptied_cell_takes_its_line_away_at_valider(site: Any) -> None:
+    garder(site, ("LA", INSTALLES, "12", ""), ("LA", FERMES, "", "1"))
+    cible = Cible("lieu", "LA")
+    vu = validation.preparer(site.session, site.qui, cible).vu
+    demande = DemandeValidation(genre="lieu", identifiant="LA", vu=vu, cle=uuid4())
+    assert validation.valider(site.session, site.qui, demande) == []
+    restantes = site.session.exec(
+        select(CapaciteAccueilOperationnelle.statut_capacite).where(
+            CapaciteAccueilOperationnelle.lieu_realisation_offre_id == site.a.id
+        )
+    ).all()
+    assert list(restantes) == ["05"]
+
+
+def test_what_was_saved_in_the_grid_is_undone_at_once(site: Any) -> None:
+    garder(site, ("LA", INSTALLES, "12", "10"), ("LA", FERMES, "", "2"))
+    cible = Cible("lieu", "LA")
+    apercu = annulation.preparer(site.session, site.qui, cible, "capacitaire")
+    annulation.annuler(
+        site.session,
+        site.qui,
+        Annulation(genre="lieu", identifiant="LA", section="capacitaire", vu=apercu.vu, cle=uuid4()),
+    )
+    assert cases(montrer(site))["c.LA.01.01.01"] == "12"
+    assert cases(montrer(site))["c.LA.01.05.01"] == ""
+
+
+def test_what_is_saved_is_listed_before_and_after_with_its_author(site: Any) -> None:
+    garder(site, ("LA", INSTALLES, "12", "10"))
+    lues = capacites_preparees.lire(site.session, site.qui, site.eg_.num_finess)
+    (prepare,) = lues.lieux
+    (ecart,) = prepare["ecarts"]
+    assert (ecart["label"], ecart["avant"], ecart["apres"]) == ("Lits installés", "12", "10")
+    assert ecart["qui"]
+    assert lues.sans_changement == 1
+
+
+def test_a_pasted_block_by_name_says_all_its_bad_cells(site: Any) -> None:
+    texte = "Lieu\tInstallés\tDisponibles\nuhcd\t1 4\t\nGYNECO\tdouze\t3\nAilleurs\t1\n"
+    lu, _ = capacites.coller(site.session, site.qui, site.eg_.num_finess, TOUT, texte, "")
+    assert lu.changements == {("LB", 0): "14", ("LA", 1): "3"}
+    assert [(f.ligne, f.colonne, f.valeur) for f in lu.fautes] == [(3, 2, "douze"), (4, 1, "Ailleurs")]
+
+
+def test_the_number_of_queries_does_not_follow_the_number_of_lieux(site: Any, compter: Any) -> None:
+    with compter() as peu:
+        montrer(site)
+    for rang in range(8):
+        lien(site.session, fabriques.un_lieu(site.session, site.eg_, nom=f"Lieu {rang}"), site.offres[0])
+    with compter() as beaucoup:
+        montrer(site)
+    assert len(beaucoup) == len(peu)
+
+
+def test_a_lieu_that_is_only_an_address_is_not_in_the_grid(site: Any) -> None:
+    fabriques.un_lieu(site.session, site.eg_, nom="Accueil", fonction_lieu="005")
+    noms = {r["nom"] for g in montrer(site).groupes for r in g["rangees"]}
+    assert "Accueil" not in noms
+    assert LieuRealisationOffre.GENRE == "lieu"
