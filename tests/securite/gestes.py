@@ -311,12 +311,12 @@ class Cellule:
         lieux, section = self.lieux, SECTIONS.get(self.genre, GENERALE)
         contexte = {"genre": self.genre, "identifiant": self.identifiant, "section": section, "cle": cle, "vu": "1"}
         fin = self.nom.rpartition(".")[2]
+        if self.nom.startswith("capacites_state"):
+            return self._capacites(fin, cle)
         if fin in ("enregistrer", "reprendre_attente", "envoyer", "lire"):
             return {f"_{n}": t for n, t in contexte.items() if n != "vu"} | {"_base": "{}", "nom_offre": "ATTAQUE"}
         if fin in ("appliquer", "comparer") and "application" in self.nom:
             return contexte | {"section": "commentaire", f"choix.{lieux.identifiant('voisine')}": "oui"}
-        if self.nom.startswith("capacites_state"):
-            return self._capacites(fin, cle)
         if fin == "copier":
             return {"source": lieux.identifiant("offre"), "vers": f"structure:{self.identifiant}", "cle": cle}
         if self.nom.startswith(("invitations", "decision")):
