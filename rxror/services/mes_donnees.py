@@ -32,6 +32,7 @@ NOMS = {
     "trace": "lignes de l’historique et des journaux",
     "brouillon": "brouillons",
     "differend": "réponses qui attendent un choix",
+    "confirmation": "confirmations, avec ce qui a été lu",
     "alerte_gardee": "alertes gardées, avec leur motif",
     "edition_en_cours": "formulaires ouverts en ce moment",
     "demande_validation": "demandes de validation",
