@@ -18,6 +18,7 @@ from rxror.settings import settings
 from rxror.tables import (
     Action,
     Brouillon,
+    Confirmation,
     Courriel,
     DemandeAcces,
     EditionEnCours,
@@ -65,6 +66,7 @@ class Bilan:
     courriels: int = 0
     demandes: int = 0
     brouillons: int = 0
+    confirmations: int = 0
     annonces: int = 0
 
 
@@ -94,6 +96,7 @@ def prevoir(session: Session, maintenant: datetime | None = None) -> Bilan:
         courriels=combien(Courriel, col(Courriel.cree) < jusqu_a.technique),
         demandes=sum(combien(table, condition) for table, condition in _closes(jusqu_a)),
         brouillons=combien(Brouillon, _annonces(jusqu_a)),
+        confirmations=combien(Confirmation, col(Confirmation.instant) < jusqu_a.offres),
         annonces=combien(Brouillon, _a_annoncer(jusqu_a)),
     )
 
@@ -115,6 +118,7 @@ def purger(transaction: Transaction, maintenant: datetime | None = None) -> Bila
         _supprimer(session, EditionEnCours, col(EditionEnCours.vue) < maintenant - PRESENCE)
         bilan.demandes = sum(_supprimer(session, table, condition) for table, condition in _closes(jusqu_a))
         bilan.brouillons = _supprimer_les_brouillons(session, jusqu_a, maintenant)
+        bilan.confirmations = _supprimer(session, Confirmation, col(Confirmation.instant) < jusqu_a.offres)
         annonce = update(Brouillon).where(_a_annoncer(jusqu_a)).values(annonce=maintenant)
         bilan.annonces = session.exec(annonce, **_SANS_SUIVI).rowcount
         if comptes := _comptes(bilan):
@@ -137,6 +141,7 @@ def raconter(bilan: Bilan, *, essai: bool = False) -> Iterator[str]:
         ("courriels", bilan.courriels),
         ("invitations, demandes d’accès et liens confiés, finis", bilan.demandes),
         ("brouillons", bilan.brouillons),
+        ("confirmations", bilan.confirmations),
     )
     for quoi, combien in (*((f"lignes « {a} »", n) for a, n in bilan.traces.items()), *mots):
         if combien:
@@ -240,5 +245,5 @@ def _supprimer(session: Session, table: Any, condition: Any) -> int:
 
 
 def _comptes(bilan: Bilan) -> dict[str, int]:
-    noms = ("sessions", "courriels", "demandes", "brouillons", "annonces")
+    noms = ("sessions", "courriels", "demandes", "brouillons", "confirmations", "annonces")
     return {nom: getattr(bilan, nom) for nom in noms if getattr(bilan, nom)}

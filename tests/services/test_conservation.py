@@ -24,6 +24,7 @@ from rxror.settings import Settings, settings
 from rxror.tables import (
     Action,
     Brouillon,
+    Confirmation,
     Courriel,
     DemandeAcces,
     Invitation,
@@ -161,6 +162,23 @@ def test_sessions_and_mails_go_at_their_age(session: Session):
     assert (bilan.sessions, bilan.courriels) == (2, 1)
     assert sorted(session.exec(select(WebSession.empreinte))) == ["fermée depuis peu", "récente"]
     assert list(session.exec(select(Courriel.sujet))) == ["364"]
+
+
+def test_confirmations_go_with_the_history_they_belong_to(session: Session):
+    personne = Utilisateur(iss="https://idp.test", sub="1")
+    session.add(personne)
+    session.flush()
+    limite, seconde = mois_avant(MAINTENANT, 36), timedelta(seconds=1)
+    for objet, instant in (("lieu:vieux", limite - seconde), ("lieu:limite", limite)):
+        session.add(
+            Confirmation(
+                geste=objet, objet=objet, finess="1", instant=instant, utilisateur_id=personne.id or 0, version=2
+            )
+        )
+    session.flush()
+    assert prevoir(session, MAINTENANT).confirmations == 1
+    assert purger(ici(session), MAINTENANT).confirmations == 1
+    assert list(session.exec(select(Confirmation.objet))) == ["lieu:limite"]
 
 
 def test_closed_invitations_and_requests_go_at_their_age(session: Session, place: SimpleNamespace):
