@@ -362,6 +362,29 @@ class EditionEnCours(SQLModel, table=True):
     vue: datetime = Field(sa_type=HORODATAGE)
 
 
+class RelectureReportee(SQLModel, table=True):
+    """« Plus tard » in the review queue: for that person the object waits at the end, until somebody reviews it."""
+
+    __tablename__ = "relecture_reportee"
+
+    utilisateur_id: int = Field(primary_key=True, foreign_key="utilisateur.id")
+    objet: str = Field(primary_key=True, description="kind:identifier, e.g. offre:76/0000001")
+    instant: datetime = Field(sa_type=HORODATAGE)
+
+
+class RelectureOuverte(SQLModel, table=True):
+    """The card that a person has in front of them in the review queue: the others are given another one first.
+
+    Advisory only, and forgotten within minutes, as `EditionEnCours`.
+    """
+
+    __tablename__ = "relecture_ouverte"
+
+    utilisateur_id: int = Field(primary_key=True, foreign_key="utilisateur.id")
+    objet: str = Field(index=True, description="kind:identifier, e.g. offre:76/0000001")
+    vue: datetime = Field(sa_type=HORODATAGE)
+
+
 class Courriel(SQLModel, table=True):
     """A mail to send, left in the transaction of the gesture it tells; its text goes once it is sent or given up.
 

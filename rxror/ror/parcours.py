@@ -33,6 +33,8 @@ ETAPES: dict[Etape, str] = {
 ACCUEIL = "/"
 CONNEXION = "/connexion"
 ETABLISSEMENTS = "/etablissements"
+RELECTURE = "/relecture"
+ANCRE_RELECTURE = "t-item"  # the name of the card, which takes the focus when one comes back to it
 EN_ATTENTE = "/en-attente"
 CONNEXIONS = "/mes-connexions"
 MES_DONNEES = "/mes-donnees"
@@ -117,6 +119,21 @@ class Maillon(TypedDict):
 def url_connexion(suite: str = "") -> str:
     """Sign-in page; `suite` is where to come back, checked again by the sign-in itself."""
     return f"{CONNEXION}?{urlencode({'next': suite})}" if suite else CONNEXION
+
+
+def url_relecture(
+    *, etablissement: str = "", structure: str = "", genre: str = "", etat: str = "", objet: str = ""
+) -> str:
+    """The review queue: a part of it, at a card; by default, all of it, at its first."""
+    voulus = {"etablissement": etablissement, "structure": structure, "genre": genre, "etat": etat, "objet": objet}
+    parametres = urlencode({nom: v for nom, v in voulus.items() if v}, safe=":/")
+    return f"{RELECTURE}?{parametres}" if parametres else RELECTURE
+
+
+def avec_retour(url: str, retour: str) -> str:
+    """The address of a form, that says where one goes back to; the part named after the # stays last."""
+    adresse, diese, ancre = url.partition("#")
+    return f"{adresse}{'&' if '?' in adresse else '?'}{urlencode({'retour': retour})}{diese}{ancre}"
 
 
 def url_etablissement(finess: str) -> str:

@@ -26,6 +26,8 @@ from rxror.tables import (
     LienConfie,
     Proposition,
     PurgeEnCours,
+    RelectureOuverte,
+    RelectureReportee,
     Trace,
     WebSession,
 )
@@ -34,6 +36,7 @@ AUTEUR = "Conservation des données"
 TECHNIQUES = frozenset({Action.CONNEXION, Action.DECONNEXION, Action.REFUS})
 PAR_FOIS = 10_000  # lines one transaction deletes: nobody waits for it longer than a moment
 PRESENCE = timedelta(days=1)
+REPORT = timedelta(days=30)  # « Plus tard » in the review queue holds no longer
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 
@@ -116,6 +119,8 @@ def purger(transaction: Transaction, maintenant: datetime | None = None) -> Bila
         bilan.sessions = _supprimer(session, WebSession, _finies(jusqu_a))
         bilan.courriels = _supprimer(session, Courriel, col(Courriel.cree) < jusqu_a.technique)
         _supprimer(session, EditionEnCours, col(EditionEnCours.vue) < maintenant - PRESENCE)
+        _supprimer(session, RelectureOuverte, col(RelectureOuverte.vue) < maintenant - PRESENCE)
+        _supprimer(session, RelectureReportee, col(RelectureReportee.instant) < maintenant - REPORT)
         bilan.demandes = sum(_supprimer(session, table, condition) for table, condition in _closes(jusqu_a))
         bilan.brouillons = _supprimer_les_brouillons(session, jusqu_a, maintenant)
         bilan.confirmations = _supprimer(session, Confirmation, col(Confirmation.instant) < jusqu_a.offres)

@@ -1,6 +1,6 @@
 """The national requirements of an offer, on what would be published, and of an EG, on what is published."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -141,6 +141,50 @@ def _lues(ouvert: Dossier, verdicts: Sequence[Verdict], publiees: Mapping[str, s
     )
 
 
+def en_ecart(session: Session, ouverts: Sequence[Dossier]) -> set[str]:
+    """Keys of those of these offers that a requirement finds fault with, as « Valider » would publish them.
+
+    The right to read was checked when the dossiers were opened. Three queries.
+    """
+    offres = [d for d in ouverts if isinstance(d.principale.objet, OffreOperationnelle)]
+    if not offres:
+        return set()
+    vus = _voir_etablissements(session, {d.etablissement.num_finess: d.etablissement for d in offres}.values())
+    ufs = _noms_des_uf(
+        session, col(OrganisationInterne.id).in_({d.principale.objet.organisation_interne_id for d in offres})
+    )
+    return {d.cible.cle for d in offres if _en_ecart(d, vus[d.etablissement.num_finess], ufs)}
+
+
+def _en_ecart(ouvert: Dossier, etablissement: EtablissementVu, ufs: Mapping[int | None, str]) -> bool:
+    offre = ouvert.principale.objet
+    vue = voir_offre(
+        ouvert.principale.publiables,
+        {cle: piece.publiables for cle, piece in ouvert.lieux.items()},
+        ouvert.catalogue,
+        identifiant=offre.identifiant_offre,
+        uf=ufs.get(offre.organisation_interne_id, ""),
+        categorie=ouvert.etablissement.categorie_eg,
+    )
+    return any(v.statut is Statut.ECART for v in verifier_offre(vue, etablissement))
+
+
+def _voir_etablissements(session: Session, egs: Iterable[EntiteGeographique]) -> dict[str, EtablissementVu]:
+    """What the requirements of an offer look at, {FINESS: établissement}: two queries."""
+    par_finess = {eg.num_finess: eg for eg in egs}
+    lignes = session.exec(
+        select(EntiteGeographique.num_finess, EntiteJuridique.num_finess, ReleveActivites)
+        .join(EntiteJuridique, col(EntiteJuridique.id) == EntiteGeographique.entite_juridique_id)
+        .outerjoin(ReleveActivites, col(ReleveActivites.finess) == EntiteGeographique.num_finess)
+        .where(col(EntiteGeographique.num_finess).in_(list(par_finess)))
+    ).all()
+    requete = select(AutorisationFiness).where(col(AutorisationFiness.finess).in_([f for f, _, r in lignes if r]))
+    autorisations: dict[str, list[AutorisationFiness]] = {}
+    for autorisation in session.exec(requete.order_by(col(AutorisationFiness.id))):
+        autorisations.setdefault(autorisation.finess, []).append(autorisation)
+    return {f: _vu(par_finess[f], ej, releve, autorisations.get(f, [])) for f, ej, releve in lignes}
+
+
 def _dates(eg: EntiteGeographique) -> Any:
     offre = OffreOperationnelle
     colonnes = (col(offre.id), col(offre.date_mise_jour), col(offre.date_fermeture), col(offre.type_fermeture))
@@ -208,6 +252,16 @@ def _voir_etablissement(session: Session, eg: EntiteGeographique, *, doublons: b
         .where(EntiteJuridique.id == eg.entite_juridique_id)
     ).one()
     lues = session.exec(select(AutorisationFiness).where(AutorisationFiness.finess == eg.num_finess)) if releve else []
+    return _vu(eg, ej, releve, lues, doublons=_doublons(session, eg) if doublons else 0)
+
+
+def _vu(
+    eg: EntiteGeographique,
+    ej: str,
+    releve: ReleveActivites | None,
+    lues: Iterable[AutorisationFiness],
+    doublons: int = 0,
+) -> EtablissementVu:
     fiche = FicheFiness(eg.source_finess, categorie=eg.categorie_eg, ej=ej) if eg.source_finess else None
     return EtablissementVu(
         finess=eg.num_finess,
@@ -216,7 +270,7 @@ def _voir_etablissement(session: Session, eg: EntiteGeographique, *, doublons: b
         ej=ej,
         fermeture=eg.date_fermeture,
         type_fermeture=eg.type_fermeture,
-        doublons=_doublons(session, eg) if doublons else 0,
+        doublons=doublons,
         # The « etalab » files that are loaded hold open établissements only: being in one says open.
         fiche=fiche,
         autorisations=resumer(map(_autorisation, lues), releve.jour, releve.finess_ej) if releve else None,

@@ -35,6 +35,8 @@ NOMS = {
     "confirmation": "confirmations, avec ce qui a été lu",
     "alerte_gardee": "alertes gardées, avec leur motif",
     "edition_en_cours": "formulaires ouverts en ce moment",
+    "relecture_reportee": "fiches remises à plus tard, dans la relecture",
+    "relecture_ouverte": "fiche ouverte en ce moment dans la relecture",
     "demande_validation": "demandes de validation",
     "demande_acces": "demandes d’accès",
     "invitation": "invitations",

@@ -17,6 +17,7 @@ from rxror.ui.veille import presence_view, session_view
 MENU = (
     ("Mes accès rapides", parcours.ACCUEIL),
     ("Mes établissements", parcours.ETABLISSEMENTS),
+    ("Relecture", parcours.RELECTURE),
     ("Aide", parcours.AIDE),
 )
 PIED = (
@@ -46,6 +47,7 @@ SCRIPTS = (
     "formulaires",
     "capacites",
     "veille",
+    "relecture",
 )
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},

@@ -1,16 +1,20 @@
 """From an address to the object it names. The address is the client's word: services check the right to it."""
 
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import reflex as rx
 
 from rxror.ror import parcours
 from rxror.services.acces import Cible
+from rxror.services.file_relecture import Choix
+from rxror.ui.demande import lire_adresse
 
 # Where the browser is, known without a round trip: a form shows only when it is the one of this address.
 ICI: rx.Var[str] = rx.Var("(typeof window === 'undefined' ? '' : window.location.pathname.replace(/\\/+$/, ''))").to(
     str
 )
+
+RETOUR_MAXIMUM = 300  # characters
 
 
 def place(state: rx.State) -> str:
@@ -32,3 +36,16 @@ def dernier(state: rx.State) -> str:
 def offre_de_depart(state: rx.State) -> str:
     """The offer from which one came to a lieu, to go back there; "" for none."""
     return parcours.offre_de_depart(state.router.url.query_parameters.get("offre", ""))
+
+
+def retour_a_la_relecture(state: rx.State) -> str:
+    """The card of the review from which one came to a form, to go back there; "" for none.
+
+    The address is the client's word: what it says is read again, and written as ours.
+    """
+    dit = state.router.url.query_parameters.get("retour", "")
+    morceaux = urlsplit(dit) if len(dit) <= RETOUR_MAXIMUM else urlsplit("")
+    if (morceaux.scheme, morceaux.netloc, morceaux.path) != ("", "", parcours.RELECTURE):
+        return ""
+    choix = lire_adresse(Choix, dict(parse_qsl(morceaux.query, max_num_fields=10)))
+    return f"{choix.adresse(choix.objet)}#{parcours.ANCRE_RELECTURE}"

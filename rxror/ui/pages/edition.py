@@ -25,7 +25,7 @@ from rxror.ui.components.manques import manques_view
 from rxror.ui.envoi import demande_de
 from rxror.ui.identity import IdentityState, acteur, auteur
 from rxror.ui.layout import page, tete
-from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
+from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place, retour_a_la_relecture
 from rxror.ui.saisie import Formulaires, Perime
 from rxror.ui.saisie_communes import ZoneEnSaisie
 from rxror.ui.saisie_horaires import HorairesEnSaisie
@@ -149,10 +149,11 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         self.objet, self.identifiant = ouverte.cible.genre, ouverte.cible.identifiant
         self.avec_uf = ouverte.avec_uf
         self.nom, self.sert, self.brouillon = ouverte.nom, ouverte.sert, ouverte.enregistre is not None
-        self.retour = parcours.url_objet(ouverte.cible.genre, ouverte.cible.identifiant, offre_de_depart(self))
+        self.retour = self._ou_revenir(ouverte.cible)
         self.url_creer_lieu = parcours.url_creer_lieu(ouverte.cible.identifiant)
         self.url_conflit = _url_conflit(self, ouverte.cible, ouverte.section.cle)
-        self.chemin = parcours.chemin_de(*ouverte.chemin, (ouverte.nom, self.retour), (ouverte.section.titre, ""))
+        ou = [("Relecture", self.retour)] if retour_a_la_relecture(self) else ouverte.chemin
+        self.chemin = parcours.chemin_de(*ou, (ouverte.nom, self.retour), (ouverte.section.titre, ""))
         self.titre_page = parcours.titre(ETAPE, ouverte.section.titre, ouverte.nom)
         self.statut = NON_PUBLIE
         if ouverte.enregistre:
@@ -249,9 +250,14 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
 
     def _partir(self, objet: Cible) -> Any:
         """Go back, and forget the form: coming again to this section must not show it as it was."""
-        retour = parcours.url_objet(objet.genre, objet.identifiant, offre_de_depart(self))
+        retour = self._ou_revenir(objet)
         self.reset()
         return rx.redirect(retour)
+
+    def _ou_revenir(self, objet: Cible) -> str:
+        """The object, or the card of the review from which one came."""
+        depart = parcours.url_objet(objet.genre, objet.identifiant, offre_de_depart(self))
+        return retour_a_la_relecture(self) or depart
 
     @rx.event
     def quitter(self, place_quittee: str, formulaire: str = "") -> None:
