@@ -1,6 +1,6 @@
 """The review queue: one queue over all one's établissements, of the offers and lieux to look at, by risk.
 
-Every open object that nobody validated nor confirmed for `REVUE` days is in it, with those that have saved changes.
+Every open object that nobody validated nor confirmed for `JOURS_DE_RELECTURE` is in it, with what has saved changes.
 SQL gives the candidates, `AU_PLUS` of them, those of the most pressing établissement first; `risques` looks at them
 under the rules. The number of statements grows with neither.
 """
@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from rxror.ror.dates import PARIS, aujourd_hui, jour_de
-from rxror.ror.fraicheur import BROUILLON, ETATS, MOIS_A_JOUR, MOIS_VALABLE, Etat, Fraicheur, seuil
+from rxror.ror.dates import PARIS, aujourd_hui, jour_de, utc
+from rxror.ror.fraicheur import BROUILLON, ETATS, JOURS_DE_RELECTURE, MOIS_A_JOUR, MOIS_VALABLE, Etat, Fraicheur, seuil
 from rxror.ror.objets import (
     EntiteGeographique,
     LieuRealisationOffre,
@@ -31,11 +31,9 @@ from rxror.services import exigences, relecture_partage
 from rxror.services.acces import IDENTIFIANTS, Acteur, Cible, Geste, permis
 from rxror.services.dossiers import ouvrir_plusieurs
 from rxror.services.etats import EN_RETARD, archive
-from rxror.services.identite import utc
 from rxror.tables import Action, Brouillon, Trace
 from rxror.tri import cle_de_tri
 
-REVUE = timedelta(days=30)
 AU_PLUS = 300
 CLASSES: tuple[Any, ...] = (OffreOperationnelle, LieuRealisationOffre)
 
@@ -274,8 +272,9 @@ def _compter(session: Session, acteur: Acteur, choix: Choix, jour: date) -> tupl
 
 
 def depuis(jour: date) -> datetime:
-    """What was reviewed since that instant is done."""
-    return datetime.combine(jour - REVUE, time(), PARIS).astimezone(UTC)
+    """What was reviewed since that instant is done; `ror.fraicheur.vient_d_etre_relu` in SQL."""
+    premier = jour - timedelta(days=JOURS_DE_RELECTURE - 1)
+    return datetime.combine(premier, time(), PARIS).astimezone(UTC)
 
 
 def _a_faire(ouverts: Any, jour: date) -> Any:
@@ -350,7 +349,7 @@ def _sous(classe: Any, structure: str) -> Any:
 def _imports(session: Session, finess: Iterable[str]) -> dict[str, datetime]:
     """{FINESS: when the register last changed it here}, of these établissements."""
     cles = [f"{EntiteGeographique.GENRE}:{f}" for f in sorted(finess)]
-    requete = select(col(Trace.finess), func.max(col(Trace.instant))).where(
+    requete = sa.select(col(Trace.finess), func.max(col(Trace.instant))).where(
         col(Trace.objet).in_(cles), Trace.action == Action.IMPORT, col(Trace.version_avant).is_not(None)
     )
-    return {f: utc(instant) for f, instant in session.exec(requete.group_by(col(Trace.finess))) if instant}
+    return {f: utc(instant) for f, instant in session.execute(requete.group_by(col(Trace.finess))) if instant}

@@ -2,31 +2,29 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, TypedDict
+from typing import Any
 
 from sqlalchemy import union_all
 from sqlmodel import Session, select
 
 from rxror.ror import parcours
-from rxror.ror.champs import champs_de, groupes_de, section_de
 from rxror.ror.controles import Anomalie
-from rxror.ror.dates import aujourd_hui, quand
+from rxror.ror.dates import aujourd_hui, quand, utc
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme
 from rxror.ror.fermeture import est_archive
-from rxror.ror.lecture import Fait, Ligne
-from rxror.ror.objets import OBJETS, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
+from rxror.ror.fraicheur import vient_d_etre_relu
+from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, relecture_partage
 from rxror.services.acces import Acteur, Cible, Geste, exiger, permis
 from rxror.services.arbre import Arbre
-from rxror.services.cartes import Carte, cartes
+from rxror.services.cartes import Carte, FaitRelu, LieuRelu, cartes
 from rxror.services.confirmation import Confirmer, confirmer
 from rxror.services.fiche import Manque
-from rxror.services.file_relecture import CLASSES, Choix, Element, File, Risques, depuis, file_de
-from rxror.services.identite import utc
+from rxror.services.file_relecture import CLASSES, Choix, Element, File, Risques, file_de
 from rxror.services.rythme import rythme
+from rxror.services.tracer import deja_fait
 from rxror.tri import en_ordre
 
 A_SUIVRE = 6
@@ -39,33 +37,34 @@ PREMIERES = {
 }
 
 
-class FaitARelire(TypedDict):
-    """One fact of the card, as `Fait`; `url` is the form of its section, for who may change it."""
+@dataclass
+class LieuARelire:
+    """A lieu on the card of an offer: what is asserted of it, or that it was reviewed already."""
 
-    champ: str
-    label: str
-    lignes: list[Ligne]
-    note: str
-    modifie: bool
-    avant: str
+    cle: str
+    nom: str
     url: str
+    sert: str
+    quand: str
+    faits: list[FaitRelu]
 
 
 @dataclass
 class CarteARelire:
-    """A card as the page shows it.
+    """A card as the page shows it; the addresses of its forms say that one comes back here.
 
     Attributes:
         sert: « Ce lieu sert 3 offres ».
         modifier: where the key « M » goes; `corriger`, to the first field that blocks.
-        demander: where one asks for the validation, when one prepares and another validates; "" for the others.
+        demander: where one asks for the validation, when one prepares and another validates.
+        relue: who has reviewed it lately, for a card that the address names.
     """
 
     cle: str = ""
     genre: str = ""
     identifiant: str = ""
     nom: str = ""
-    surtitre: str = ""
+    ou: str = ""
     etat: str = ""
     sorte: str = ""
     quand: str = ""
@@ -73,16 +72,29 @@ class CarteARelire:
     adresse: str = ""
     consigne: str = ""
     sert: str = ""
-    faits: list[FaitARelire] = field(default_factory=list)
-    stables: list[FaitARelire] = field(default_factory=list)
+    faits: list[FaitRelu] = field(default_factory=list)
+    stables: list[FaitRelu] = field(default_factory=list)
+    lieux: list[LieuARelire] = field(default_factory=list)
     bloquants: list[Manque] = field(default_factory=list)
     alertes: list[Manque] = field(default_factory=list)
     brouillon: bool = False
     a_valider: bool = False
+    relue: bool = False
     modifier: str = ""
     corriger: str = ""
     demander: str = ""
     vu: str = ""
+
+
+@dataclass(frozen=True)
+class Reponse:
+    """What became of an answer: the points that block, or that somebody had reviewed the object before, in a sentence.
+
+    Both are empty when it is done.
+    """
+
+    bloquantes: list[Anomalie] = field(default_factory=list)
+    deja: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,32 +163,39 @@ def lire(session: Session, acteur: Acteur, choix: Choix, risques: Risques | None
     )
 
 
-def repondre(session: Session, acteur: Acteur, demande: Confirmer) -> list[Anomalie]:
+def repondre(session: Session, acteur: Acteur, demande: Confirmer) -> Reponse:
     """« C’est à jour », or « Valider » when something was saved; the object then leaves the queue of everybody.
 
-    Returns:
-        Blocking anomalies: nothing was written.
+    What somebody has reviewed meanwhile is not confirmed a second time.
 
     Raises:
         AccesRefuse, Conflit, GesteRefuse, SaisieInvalide: as `confirmer`.
     """
+    if deja := _deja_relue(session, acteur, demande):
+        return Reponse(deja=deja)
     bloquantes = confirmer(session, acteur, demande)
     if not bloquantes:
         relecture_partage.oublier(session, demande.cible)
-    return bloquantes
+    return Reponse(bloquantes)
 
 
-def deja_revue(session: Session, acteur: Acteur, cible: Cible) -> str:
-    """Who reviewed an object lately and when, in a sentence; empty when it is still to be reviewed.
-
-    Raises:
-        AccesRefuse: no right to read it.
-    """
-    objet = exiger(session, acteur, cible, Geste.LIRE).objet
+def _deja_relue(session: Session, acteur: Acteur, demande: Confirmer) -> str:
+    """Who reviewed the object and when, unless it still has something to publish; the same gesture again is no news."""
+    cible = demande.cible
+    objet = exiger(session, acteur, cible, Geste.VALIDER).objet
     valide = objet.date_validation
-    if valide is None or utc(valide) < depuis(aujourd_hui()) or brouillons.charger(session, [cible.cle])[cible.cle]:
+    if valide is None or not vient_d_etre_relu(utc(valide), aujourd_hui()):
         return ""
-    return fr(f"{objet.validateur or 'Quelqu’un'} l’a relue {quand(utc(valide))}")
+    if deja_fait(session, acteur, demande.cle) or _a_publier(session, objet, cible):
+        return ""
+    qui = "vous l’avez" if objet.validateur == acteur.nom else f"{objet.validateur or 'quelqu’un'} l’a"
+    return fr(f"{qui} déjà confirmé {quand(utc(valide))}")
+
+
+def _a_publier(session: Session, objet: Any, cible: Cible) -> bool:
+    if isinstance(objet, OffreOperationnelle):
+        return any(brouillons.charger_avec_ses_lieux(session, objet).values())
+    return bool(brouillons.charger(session, [cible.cle])[cible.cle])
 
 
 def options(session: Session, acteur: Acteur, choix: Choix) -> Options:
@@ -248,38 +267,49 @@ def _hors_file(session: Session, acteur: Acteur, cle: str) -> Carte | None:
 def _montree(carte: Carte, choix: Choix) -> CarteARelire:
     adresse = choix.adresse(carte.cle)
     retour = f"{adresse}#{parcours.ANCRE_RELECTURE}"
-    faits = _faits(carte, carte.faits, retour)
+    lieux = [_lieu(lieu, retour) for lieu in carte.lieux]
     bloquants, alertes = ([_vers(m, retour) for m in points] for points in (carte.bloquants, carte.alertes))
     contestes = [m["url"] for m in (*bloquants, *alertes) if m["url"]]
-    demander = "" if carte.a_valider else parcours.url_validation(carte.genre, carte.identifiant)
-    s = "s" if carte.sert > 1 else ""
     return CarteARelire(
         cle=carte.cle,
         genre=carte.genre,
         identifiant=carte.identifiant,
         nom=carte.nom,
-        surtitre=carte.surtitre,
+        ou=", ".join(m["nom"] for m in carte.chemin[1:][-2:]),
         etat=carte.etat,
         sorte=carte.sorte,
         quand=carte.quand,
         url=carte.url,
         adresse=adresse,
-        consigne=_consigne(len(faits)),
-        sert=f"Ce lieu sert {carte.sert} offre{s}" if carte.genre == LieuRealisationOffre.GENRE and carte.sert else "",
-        faits=faits,
-        stables=_faits(carte, carte.stables, retour),
+        consigne=_consigne(len(carte.faits) + sum(len(lieu.faits) for lieu in lieux)),
+        sert=_sert(carte.sert),
+        faits=_faits(carte.faits, retour),
+        stables=_faits(carte.stables, retour),
+        lieux=lieux,
         bloquants=bloquants,
         alertes=alertes,
         brouillon=carte.brouillon,
         a_valider=carte.a_valider,
+        relue=carte.relue,
         modifier=contestes[0] if contestes else _premiere(carte, retour),
         corriger=next((m["url"] for m in bloquants if m["url"]), ""),
-        demander=demander,
+        demander=parcours.url_validation(carte.genre, carte.identifiant),
         vu=carte.vu,
     )
 
 
+def _lieu(lieu: LieuRelu, retour: str) -> LieuARelire:
+    return LieuARelire(lieu.cle, lieu.nom, lieu.url, _sert(lieu.sert), lieu.quand, _faits(lieu.faits, retour))
+
+
+def _sert(offres: int) -> str:
+    """What is told of a lieu that several offers share."""
+    return f"Sert {offres} offres" if offres > 1 else ""
+
+
 def _consigne(faits: int) -> str:
+    if not faits:
+        return fr("Rien ici ne change souvent. Est-ce toujours juste ?")
     return fr(f"Ces {faits} faits sont-ils toujours justes ?" if faits > 1 else "Ce fait est-il toujours juste ?")
 
 
@@ -287,34 +317,15 @@ def _vers(manque: Manque, retour: str) -> Manque:
     return {**manque, "url": parcours.avec_retour(manque["url"], retour) if manque["url"] else ""}
 
 
-def _faits(carte: Carte, faits: Iterable[Fait], retour: str) -> list[FaitARelire]:
-    return [{**fait, "url": _url_du_fait(carte, fait["champ"], retour)} for fait in faits]
-
-
-def _url_du_fait(carte: Carte, champ: str, retour: str) -> str:
-    section = _sections(carte.genre).get(champ.partition(".")[0], "")
-    return _url_de_section(carte, section, retour) if section else ""
-
-
-def _url_de_section(carte: Carte, section: str, retour: str) -> str:
-    return parcours.avec_retour(parcours.url_section(carte.genre, carte.identifiant, section), retour)
-
-
-@cache
-def _sections(genre: str) -> dict[str, str]:
-    """{name of a field or of a group, of a field of a group that is unique too: its section} of what has a form."""
-    classe, trouvees = OBJETS[genre], dict[str, str]()
-    for nom, groupe in groupes_de(classe).items():
-        trouvees |= dict.fromkeys([nom, *(champs_de(groupe.classe) if groupe.unique else [])], groupe.section)
-    trouvees |= {nom: champ.section for nom, champ in champs_de(classe).items()}
-    return {n: s for n, s in trouvees.items() if (trouvee := section_de(classe, s)) and trouvee.modifiable}
+def _faits(faits: Iterable[FaitRelu], retour: str) -> list[FaitRelu]:
+    return [{**fait, "modifier": parcours.avec_retour(fait["modifier"], retour)} for fait in faits]
 
 
 def _premiere(carte: Carte, retour: str) -> str:
     """The form of what changes most often, of what the card shows."""
-    montrees = [_sections(carte.genre).get(f["champ"], "") for f in carte.faits]
+    montrees = {f["section"] for f in carte.faits}
     section = next((s for s in PREMIERES[carte.genre] if s in montrees), PREMIERES[carte.genre][-1])
-    return _url_de_section(carte, section, retour)
+    return parcours.avec_retour(parcours.url_section(carte.genre, carte.identifiant, section), retour)
 
 
 def _ligne(element: Element, choix: Choix) -> LigneSuite:

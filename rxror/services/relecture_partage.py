@@ -11,9 +11,9 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from rxror.ror.dates import utc
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.conservation import REPORT
-from rxror.services.identite import utc
 from rxror.tables import RelectureOuverte, RelectureReportee, Utilisateur
 
 DUREE = timedelta(minutes=3)  # a card that nobody answered for that long is anybody's again

@@ -8,12 +8,11 @@ from statistics import fmean, median
 
 from sqlmodel import Session, col, select
 
+from rxror.ror.dates import utc
 from rxror.services.acces import Acteur
-from rxror.services.identite import utc
 from rxror.tables import Action, Trace
 
 LUES = 400  # lines of the trace, the last ones
-ENSEMBLE = 1.0  # seconds: what is nearer was done by one gesture
 PAUSE = 600.0  # seconds: what is longer is no work
 ECART = 4.0  # times the median: what is longer was interrupted
 PEU = 5  # intervals of one kind below which the pace is not known
@@ -47,33 +46,49 @@ class Rythme:
         return f"environ {heures} h {reste:02d}" if heures else f"environ {minutes} min"
 
 
+@dataclass(frozen=True)
+class Geste:
+    """One answer: when, whether it published a change, and how many cards it answered for at once."""
+
+    instant: datetime
+    change: bool = False
+    fiches: int = 1
+
+
 def rythme(session: Session, acteur: Acteur) -> Rythme:
     """The pace of a person; one query."""
     requete = (
-        select(Trace.instant, Trace.action)
-        .where(
-            Trace.utilisateur_id == acteur.id,
-            col(Trace.action).in_([Action.CONFIRMATION, Action.VALIDATION]),
-        )
+        select(Trace)
+        .where(Trace.utilisateur_id == acteur.id, col(Trace.action).in_([Action.CONFIRMATION, Action.VALIDATION]))
         .order_by(col(Trace.id).desc())
         .limit(LUES)
     )
-    lues = [(utc(instant), action is Action.VALIDATION) for instant, action in session.exec(requete)]
-    return mesurer(lues)
+    gestes: dict[str, list[Trace]] = {}
+    for trace in session.exec(requete):
+        gestes.setdefault(str(trace.resultat.get("geste") or trace.id), []).append(trace)
+    return mesurer(_geste(traces) for traces in gestes.values())
 
 
-def mesurer(gestes: Iterable[tuple[datetime, bool]]) -> Rythme:
-    """The pace that these gestures show, each with whether it published changes; their order does not count.
+def _geste(traces: Sequence[Trace]) -> Geste:
+    """The lines of one gesture: an offer is confirmed with its lieux, which say with what they were."""
+    return Geste(
+        max(utc(t.instant) for t in traces),
+        any(t.action is Action.VALIDATION for t in traces),
+        sum("avec" not in t.resultat for t in traces),
+    )
 
-    What one gesture does to many objects tells nothing of a card: neither it nor the time before it is measured.
+
+def mesurer(gestes: Iterable[Geste]) -> Rythme:
+    """The pace that these gestures show; their order does not count.
+
+    What answers for many cards at once tells nothing of one: the time before it is not measured.
     Pauses are left out, by a limit and by what is far from the median.
     """
-    groupes = _groupes(sorted(gestes))
     durees: dict[bool, list[float]] = {True: [], False: []}
-    for avant, apres in pairwise(groupes):
-        duree = (apres[0][0] - avant[-1][0]).total_seconds()
-        if duree <= PAUSE and (len(apres) == 1 or apres[0][1]):  # an offer is validated with its lieux
-            durees[apres[0][1]].append(duree)
+    for avant, apres in pairwise(sorted(gestes, key=lambda g: g.instant)):
+        duree = (apres.instant - avant.instant).total_seconds()
+        if duree <= PAUSE and apres.fiches <= 1:
+            durees[apres.change].append(duree)
     inchangees, modifiees = durees[False], durees[True]
     vues = len(inchangees) + len(modifiees)
     return Rythme(
@@ -82,17 +97,6 @@ def mesurer(gestes: Iterable[tuple[datetime, bool]]) -> Rythme:
         part=(len(modifiees) + PART * POIDS) / (vues + POIDS),
         mesure=len(inchangees) >= PEU,
     )
-
-
-def _groupes(gestes: Sequence[tuple[datetime, bool]]) -> list[list[tuple[datetime, bool]]]:
-    """What was done together, in order."""
-    groupes: list[list[tuple[datetime, bool]]] = []
-    for geste in gestes:
-        if groupes and (geste[0] - groupes[-1][-1][0]).total_seconds() < ENSEMBLE:
-            groupes[-1].append(geste)
-        else:
-            groupes.append([geste])
-    return groupes
 
 
 def _allure(durees: Sequence[float], defaut: float) -> float:

@@ -7,7 +7,7 @@ import reflex as rx
 from rxror.ror import parcours
 from rxror.ror.lecture import NON_RENSEIGNE, Ligne
 from rxror.ror.typographie import fr
-from rxror.services.relecture import FaitARelire
+from rxror.services.cartes import FaitRelu
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.faits import ligne_view
 from rxror.ui.components.geste import identifiant
@@ -22,7 +22,8 @@ def carte_view(carte: Donnee) -> rx.Component:
             rx.el.p(
                 etat(carte.etat, carte.sorte),
                 rx.cond(carte.quand, rx.el.span(carte.quand)),
-                rx.cond(carte.surtitre, rx.el.span(carte.surtitre)),
+                rx.cond(carte.ou, rx.el.span(carte.ou)),
+                rx.cond(carte.sert, rx.el.span(carte.sert)),
                 class_name="meta",
             ),
         ),
@@ -42,15 +43,17 @@ def carte_view(carte: Donnee) -> rx.Component:
 
 def faits_a_relire(faits: Any) -> rx.Component:
     """Facts whose labels lead to their forms."""
-    return rx.el.dl(rx.foreach(faits.to(list[FaitARelire]), _fait), class_name="faits")
+    return rx.el.dl(rx.foreach(faits.to(list[FaitRelu]), _fait), class_name="faits")
 
 
 def _fait(fait: rx.Var) -> rx.Component:
     label, avant = fait["label"].to(str), fait["avant"].to(str)
     lignes = fait["lignes"].to(list[Ligne])
     titre = rx.cond(
-        fait["url"],
-        rx.el.a(rx.el.span("Modifier ", class_name="invisible"), label, href=fait["url"].to(str), class_name="lien"),
+        fait["modifier"],
+        rx.el.a(
+            rx.el.span("Modifier ", class_name="invisible"), label, href=fait["modifier"].to(str), class_name="lien"
+        ),
         label,
     )
     return rx.el.div(
@@ -61,9 +64,22 @@ def _fait(fait: rx.Var) -> rx.Component:
                 rx.foreach(lignes, lambda dite: ligne_view(dite, fait["modifie"].to(bool))),
                 rx.el.span(NON_RENSEIGNE, class_name="vide"),
             ),
+            rx.foreach(fait["points"].to(list[str]), lambda point: rx.el.strong(point, class_name="alerte")),
             rx.cond(fait["note"], rx.el.span(fait["note"], class_name="origine")),
             rx.cond(avant, rx.el.span(fr("Avant : "), avant, class_name="origine")),
         ),
+    )
+
+
+def _lieu(lieu: Donnee) -> rx.Component:
+    """A lieu of the offer, confirmed with it: its beds, its equipment; or when it was reviewed."""
+    return rx.el.section(
+        rx.el.h3(rx.el.a(rx.el.span("Lieu ", class_name="invisible"), lieu.nom, href=lieu.url, class_name="lien")),
+        rx.el.p(
+            rx.cond(lieu.sert, rx.el.span(lieu.sert)), rx.cond(lieu.quand, rx.el.span(lieu.quand)), class_name="meta"
+        ),
+        rx.cond(lieu.faits.length() > 0, faits_a_relire(lieu.faits)),
+        class_name="lieu-relu",
     )
 
 

@@ -98,17 +98,18 @@ class RelectureState(rx.State):
         demande = lire_demande(Confirmer, saisie, CONTEXTE)
         nom = self._nom(demande.cible)
         try:
-            bloquantes = db.rejouable(lambda session: relecture.repondre(session, acteur(self, session), demande))
+            reponse = db.rejouable(lambda session: relecture.repondre(session, acteur(self, session), demande))
         except Conflit:
-            self._dire_le_conflit(demande.cible, nom)
+            self._rester(demande.cible, fr(A_CHANGE))
             return
         except GesteRefuse as refus:
             self._rester(demande.cible, str(refus))
             return
-        if bloquantes:
+        if reponse.bloquantes:
             self._rester(demande.cible, fr("Rien n’est confirmé : un point l’empêche. Il est dit sur la fiche."))
             return
-        self._suivre(fr(f"{nom} : c’est noté, à {heure(_maintenant())}."))
+        fait = f"{reponse.deja}, rien à faire de plus" if reponse.deja else f"c’est noté, à {heure(_maintenant())}"
+        self._suivre(fr(f"{nom} : {fait}."))
 
     @rx.event
     def plus_tard(self, saisie: dict[str, Any]) -> None:
@@ -136,14 +137,6 @@ class RelectureState(rx.State):
         self.statut = ""
         self._montrer(self._voulu().model_copy(update={"objet": objet.cle}), neuve=True)
         self.message, self.foyer = message, vers("message")
-
-    def _dire_le_conflit(self, objet: Cible, nom: str) -> None:
-        with db.lecture() as session:
-            deja = relecture.deja_revue(session, acteur(self, session), objet)
-        if deja:
-            self._suivre(fr(f"{nom} : {deja}. Rien à faire de plus."))
-        else:
-            self._rester(objet, fr(A_CHANGE))
 
 
 def _maintenant() -> datetime:
@@ -377,8 +370,8 @@ def _rien() -> rx.Component:
         rx.el.h2("Rien à relire ici", id="t-rien"),
         rx.el.p(
             fr(
-                "La relecture montre les offres et les lieux que vous pouvez confirmer ou modifier. Vos droits permettent "
-                "de lire : demandez à un référent si vous devez aussi mettre à jour."
+                "La relecture montre les offres et les lieux que vous pouvez confirmer ou modifier. Vos droits "
+                "permettent de lire : demandez à un référent si vous devez aussi mettre à jour."
             )
         ),
         rx.el.p(
