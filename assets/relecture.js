@@ -2,9 +2,11 @@
    Keys work when one types nowhere, and may be switched off (WCAG 2.1.4): the choice stays in this browser. */
 (() => {
   const TOUCHES = { c: "confirmer", m: "modifier", p: "plus-tard" };
+  const PAGE = "/relecture";
   const PREFERENCE = "raccourcis";
   const SAISIE = "input, select, textarea, [contenteditable], dialog[open] *";
   let vue = null;
+  let connue = false; // whether a card was there before, since this page was opened
 
   const carte = () => document.querySelector("[data-relire]");
   const actives = () => {
@@ -18,13 +20,15 @@
   /* A new card: its address takes the place of the last one, so that Back and a reload come here again. */
   const arriver = () => {
     const c = carte();
+    if (location.pathname !== PAGE) [vue, connue] = [null, false];
     const cle = c?.dataset.relire ?? null;
     if (cle === vue) return;
-    const [avant, chemin] = [vue, c?.dataset.adresse];
+    const [deja, chemin] = [connue, c?.dataset.adresse];
     vue = cle;
     if (!c) return;
+    connue = true;
     if (chemin && location.pathname + location.search !== chemin) history.replaceState(history.state, "", chemin);
-    if (avant === null) return;
+    if (!deja) return;
     c.querySelector("h2")?.focus({ preventScroll: true });
     document.querySelector("#contenu .tete")?.scrollIntoView({ block: "start" });
   };

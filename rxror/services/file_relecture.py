@@ -1,18 +1,21 @@
 """The review queue: one queue over all one's établissements, of the offers and lieux to look at, by risk.
 
 Every open object that nobody validated nor confirmed for `JOURS_DE_RELECTURE` is in it, with what has saved changes.
-SQL gives the candidates, `AU_PLUS` of them, those of the most pressing établissement first; `risques` looks at them
+SQL gives the candidates, `AU_PLUS` of them, those of the most pressing établissement first; they are then looked at
 under the rules. The number of statements grows with neither.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+import time as time_
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from typing import Annotated, Any, Literal
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from sqlalchemy import Engine
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -31,10 +34,12 @@ from rxror.services import exigences, relecture_partage
 from rxror.services.acces import IDENTIFIANTS, Acteur, Cible, Geste, permis
 from rxror.services.dossiers import ouvrir_plusieurs
 from rxror.services.etats import EN_RETARD, archive
-from rxror.tables import Action, Brouillon, Trace
+from rxror.tables import HORODATAGE, Action, Brouillon, Trace
 from rxror.tri import cle_de_tri
 
 AU_PLUS = 300
+CONNUS_AU_PLUS = 20_000
+FRAICHEUR_SECONDES = 600.0
 CLASSES: tuple[Any, ...] = (OffreOperationnelle, LieuRealisationOffre)
 
 
@@ -51,6 +56,7 @@ class Rang(IntEnum):
     RESTE = 7
 
 
+MARQUES = ("version", "saisie", "lieux", "saisie_des_lieux")
 Risques = Mapping[str, Rang]  # of the objects that a rule or a requirement finds fault with, by key
 
 # The states one may filter by: how each is called, and what it keeps.
@@ -104,6 +110,7 @@ class Element:
     Attributes:
         eg: id of its établissement; `pression`: how many of its objects are late, there.
         sert: offers that a lieu serves.
+        marques: what differs once the object, or what is validated with it, changed.
         par: who has it on screen now.
     """
 
@@ -116,6 +123,7 @@ class Element:
     brouillon: bool
     sert: int
     pression: int
+    marques: tuple[Any, ...] = ()
     rang: Rang = Rang.RESTE
     reporte: datetime | None = None
     par: str = ""
@@ -189,13 +197,14 @@ def file_de(
         risques: those of an earlier `File`, when it was read a moment ago: only their order depends on them.
     """
     choix, jour = choix or Choix(), jour or aujourd_hui()
-    candidats = _candidats(session, acteur, choix, jour)
+    ouverts = _ouverts(acteur, choix, jour).subquery()
+    candidats = _candidats(session, ouverts, jour)
     if risques is None:
-        risques = risques_de(session, acteur, [e.cible for e in candidats])
+        risques = _risques(session, acteur, candidats)
     imports = _imports(session, {e.finess for e in candidats})
     remis, pris = relecture_partage.reportees(session, acteur), relecture_partage.prises(session, acteur)
     situes = (_situer(e, risques, imports, remis, pris) for e in candidats)
-    faites, total = _compter(session, acteur, choix, jour)
+    faites, total = _compter(session, ouverts, jour)
     return File(sorted((e for e in situes if e.repond(choix.etat)), key=_ordre), faites, total, risques)
 
 
@@ -203,7 +212,8 @@ def _ordre(element: Element) -> Any:
     """What nobody has on screen, then what others have, then what was put off; by risk, then the longest waited."""
     valide = jour_de(element.validation).toordinal() if element.validation else 0
     attente = (2, utc(element.reporte).timestamp()) if element.reporte else (1 if element.par else 0, 0)
-    return *attente, element.rang, valide, -element.pression, element.eg, cle_de_tri(element.nom), element.cle
+    seul = element.cible.genre == LieuRealisationOffre.GENRE  # an offer is confirmed with its lieux: it goes before
+    return *attente, element.rang, seul, valide, -element.pression, element.eg, cle_de_tri(element.nom), element.cle
 
 
 def _situer(
@@ -234,9 +244,37 @@ def _rang(element: Element, risques: Risques, importe: datetime | None) -> Rang:
     return Rang.A_REVOIR if element.fraicheur is Fraicheur.A_REVOIR else Rang.RESTE
 
 
-def risques_de(session: Session, acteur: Acteur, cibles: Collection[Cible]) -> Risques:
-    """Those of these objects that a blocking rule or a national requirement finds fault with."""
-    ouverts = ouvrir_plusieurs(session, acteur, list(cibles), Geste.MODIFIER)
+# {key of an object: (its marks, when it was looked at, its risk)}: opening a hundred objects takes half a second, and
+# few of them change from one page to the next. Only the order depends on it.
+_connus: "WeakKeyDictionary[Engine, dict[str, tuple[tuple[Any, ...], float, Rang]]]" = WeakKeyDictionary()
+
+
+def oublier() -> None:
+    """Forget the risks that were found: they are looked for again."""
+    _connus.clear()
+
+
+def _risques(session: Session, acteur: Acteur, elements: Sequence[Element]) -> Risques:
+    """Those of these objects that a blocking rule or a national requirement finds fault with, as they are now."""
+    moteur = session.get_bind()
+    connus = _connus.setdefault(moteur if isinstance(moteur, Engine) else moteur.engine, {})
+    maintenant = time_.monotonic()
+
+    def frais(element: Element) -> bool:
+        marques, instant, _ = connus.get(element.cle, ((), 0.0, Rang.RESTE))
+        return marques == element.marques and maintenant - instant < FRAICHEUR_SECONDES
+
+    a_voir = [e for e in elements if not frais(e)]
+    trouves = _examiner(session, acteur, [e.cible for e in a_voir]) if a_voir else {}
+    if len(connus) > CONNUS_AU_PLUS:
+        connus.clear()
+    connus |= {e.cle: (e.marques, maintenant, trouves.get(e.cle, Rang.RESTE)) for e in a_voir}
+    rangs = {e.cle: trouves[e.cle] if e.cle in trouves else connus.get(e.cle, ((), 0, Rang.RESTE))[2] for e in elements}
+    return {cle: rang for cle, rang in rangs.items() if rang is not Rang.RESTE}
+
+
+def _examiner(session: Session, acteur: Acteur, cibles: Sequence[Cible]) -> Risques:
+    ouverts = ouvrir_plusieurs(session, acteur, cibles, Geste.MODIFIER)
     trouves = dict.fromkeys(exigences.en_ecart(session, list(ouverts.values())), Rang.ECART)
     return trouves | {cle: Rang.BLOQUE for cle, d in ouverts.items() if any(a.bloque for a in d.anomalies())}
 
@@ -244,28 +282,39 @@ def risques_de(session: Session, acteur: Acteur, cibles: Collection[Cible]) -> R
 # ----------------------------------------------------------------------------- in SQL
 
 
-def _candidats(session: Session, acteur: Acteur, choix: Choix, jour: date) -> list[Element]:
+def _candidats(session: Session, ouverts: Any, jour: date) -> list[Element]:
     """Objects to review, at most `AU_PLUS`; one query."""
-    ouverts = _ouverts(acteur, choix, jour).subquery()
     c, eg = ouverts.c, EntiteGeographique
     retard = sa.case((c.etat.in_(EN_RETARD), 1), else_=0)
     pression = func.sum(retard).over(partition_by=c.eg)
     requete = (
-        sa.select(c.cle, c.nom, c.eg, eg.num_finess, c.validation, c.etat, c.brouillon, c.sert, pression)
+        sa.select(
+            c.cle,
+            c.nom,
+            c.eg,
+            eg.num_finess,
+            c.validation,
+            c.etat,
+            c.brouillon,
+            c.sert,
+            pression,
+            *(c[m] for m in MARQUES),
+        )
         .join(eg, col(eg.id) == c.eg)
         .where(_a_faire(ouverts, jour))
         .order_by(pression.desc(), c.eg, retard.desc(), c.validation.asc().nulls_first(), c.cle)
         .limit(AU_PLUS)
     )
     return [
-        Element(cle, nom or cle, ici, finess, v and utc(v), Fraicheur(etat), bool(brouillon), sert, int(pressees))
-        for cle, nom, ici, finess, v, etat, brouillon, sert, pressees in session.execute(requete)
+        Element(
+            cle, nom or cle, ici, finess, v and utc(v), Fraicheur(etat), bool(brouillon), sert, int(pressees), (v, *m)
+        )
+        for cle, nom, ici, finess, v, etat, brouillon, sert, pressees, *m in session.execute(requete)
     ]
 
 
-def _compter(session: Session, acteur: Acteur, choix: Choix, jour: date) -> tuple[int, int]:
+def _compter(session: Session, ouverts: Any, jour: date) -> tuple[int, int]:
     """How many are done and how many there are, whatever their state; one query."""
-    ouverts = _ouverts(acteur, choix, jour).subquery()
     a_faire = func.coalesce(func.sum(sa.case((_a_faire(ouverts, jour), 1), else_=0)), 0)
     reste, total = session.execute(sa.select(a_faire, func.count()).select_from(ouverts)).one()
     return total - reste, total
@@ -306,11 +355,30 @@ def _ouverts_de(classe: Any, acteur: Acteur, choix: Choix, jour: date) -> Any:
         etat.label("etat"),
         sa.case((sa.exists().where(col(Brouillon.objet) == cle), 1), else_=0).label("brouillon"),
         (sa.literal(0) if offre else usages.correlate(classe).scalar_subquery()).label("sert"),
+        *_marques(classe, cle),
     ).where(permis(acteur, Geste.MODIFIER, classe, jour), _vivant(classe, jour))
     if choix.etablissement:
         siens = select(EntiteGeographique.id).where(EntiteGeographique.num_finess == choix.etablissement)
         requete = requete.where(col(classe.entite_geographique_id).in_(siens))
     return requete.where(_sous(classe, choix.structure)) if choix.structure else requete
+
+
+def _marques(classe: Any, cle: Any) -> list[Any]:
+    """The columns `MARQUES`: versions and last saves, of the object and of the lieux of an offer."""
+    saisie = select(func.max(Brouillon.modifie)).where(col(Brouillon.objet) == cle).correlate(classe)
+    if classe is not OffreOperationnelle:
+        dites = [col(classe.version), saisie.scalar_subquery(), sa.literal(0), sa.cast(sa.null(), HORODATAGE)]
+        return [c.label(nom) for c, nom in zip(dites, MARQUES, strict=True)]
+    lieu: Any = aliased(LieuRealisationOffre)
+    siens = OffreLieu.lieu_realisation_offre_id == lieu.id, OffreLieu.offre_operationnelle_id == classe.id
+    versions = sa.select(func.coalesce(func.sum(lieu.version), 0)).select_from(OffreLieu).join(lieu, siens[0])
+    saisies = sa.select(func.max(Brouillon.modifie)).select_from(OffreLieu).join(lieu, siens[0])
+    saisies = saisies.join(
+        Brouillon, col(Brouillon.objet) == sa.literal(f"{LieuRealisationOffre.GENRE}:") + lieu.identifiant
+    )
+    dites = [col(classe.version), saisie.scalar_subquery()]
+    dites += [r.where(siens[1]).correlate(classe).scalar_subquery() for r in (versions, saisies)]
+    return [c.label(nom) for c, nom in zip(dites, MARQUES, strict=True)]
 
 
 def _vivant(classe: Any, jour: date) -> Any:

@@ -147,7 +147,6 @@ def lire(session: Session, acteur: Acteur, choix: Choix, risques: Risques | None
     file = file_de(session, acteur, choix, risques)
     carte, rang = _carte(session, acteur, choix, file)
     suivantes = [e for i, e in enumerate(file.elements) if i != rang]
-    suivantes = suivantes[max(rang, 0) :] + suivantes[: max(rang, 0)]
     allure = rythme(session, acteur)
     return VueRelecture(
         carte=_montree(carte, choix) if carte else CarteARelire(),

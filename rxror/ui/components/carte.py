@@ -21,7 +21,7 @@ def carte_view(carte: Donnee) -> rx.Component:
             rx.el.h2(carte.nom, id=identifiant(parcours.ANCRE_RELECTURE), tab_index=-1),
             rx.el.p(
                 etat(carte.etat, carte.sorte),
-                rx.cond(carte.quand, rx.el.span(carte.quand)),
+                rx.cond(carte.quand, rx.el.span(carte.quand, class_name="au-large")),
                 rx.cond(carte.ou, rx.el.span(carte.ou)),
                 rx.cond(carte.sert, rx.el.span(carte.sert)),
                 class_name="meta",
@@ -50,7 +50,8 @@ def _fait(fait: rx.Var) -> rx.Component:
     label, avant = fait["label"].to(str), fait["avant"].to(str)
     lignes = fait["lignes"].to(list[Ligne])
     titre = rx.cond(
-        fait["modifier"],
+        fait["note"],
+        label,  # what does not change has no form
         rx.el.a(
             rx.el.span("Modifier ", class_name="invisible"), label, href=fait["modifier"].to(str), class_name="lien"
         ),
@@ -65,7 +66,6 @@ def _fait(fait: rx.Var) -> rx.Component:
                 rx.el.span(NON_RENSEIGNE, class_name="vide"),
             ),
             rx.foreach(fait["points"].to(list[str]), lambda point: rx.el.strong(point, class_name="alerte")),
-            rx.cond(fait["note"], rx.el.span(fait["note"], class_name="origine")),
             rx.cond(avant, rx.el.span(fr("Avant : "), avant, class_name="origine")),
         ),
     )
@@ -93,7 +93,7 @@ def _points(points: Any, classe: str, nom: str) -> rx.Component:
     return rx.cond(
         n > 0,
         rx.el.section(
-            rx.el.h3(n, titre, id=f"t-{nom}"),
+            rx.el.h3(n, titre, id=f"t-{nom}", class_name="h3"),
             manques_view(points),
             class_name=f"panneau {classe}",
             aria_labelledby=f"t-{nom}",

@@ -26,7 +26,7 @@ from rxror.ui.components.parcourir import filtre_liste, filtres_view, option_vie
 from rxror.ui.demande import filtres, lire_adresse, lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page
-from rxror.ui.place import ICI, place
+from rxror.ui.place import place
 
 TITRE = "Relecture"
 FILTRES = ("etablissement", "structure", "genre", "etat")
@@ -168,7 +168,6 @@ def relecture_page() -> rx.Component:
         ),
         etape=int(Etape.MODIFIER),
         chemin=etat.chemin,
-        pret=etat.place == ICI,
         menu=parcours.RELECTURE,
     )
 
