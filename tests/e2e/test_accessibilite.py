@@ -30,6 +30,10 @@ PUBLIQUES = {
 }
 LECTURE = {
     "/": "Mes accès rapides",
+    "/relecture": "Relecture",
+    f"/relecture?etablissement=810000505&objet=offre:{GYNECO}": "Relecture de CH ALBI",
+    f"/relecture?objet=offre:{AMBULATOIRE}": "Relecture",
+    "/relecture?etat=brouillon&genre=lieu": "Relecture",
     "/mes-connexions": "Mes connexions",
     "/etablissements": "Mes établissements géographiques (EG)",
     "/etablissements?q=zzz": "Mes établissements géographiques (EG)",

@@ -66,6 +66,7 @@ PAGES_LIBRES = frozenset(
         "index",
         "etablissements",
         "en-attente",
+        "relecture",  # one's own queue; a card that the address names is asked of the services
         "sans-referent",
         "mes-connexions",
         "demandes-acces",
@@ -99,6 +100,8 @@ GESTES: dict[str, dict[str, Geste]] = {
     "validation_state.garder": de_tous(Geste.VALIDER),
     "validation_state.reprendre": de_tous(Geste.VALIDER),
     "separation_state.separer": {"lieu": Geste.VALIDER},
+    "relecture_state.repondre": {"offre": Geste.VALIDER, "lieu": Geste.VALIDER},
+    "relecture_state.plus_tard": {"offre": Geste.MODIFIER, "lieu": Geste.MODIFIER},
     "application_state.appliquer": {"offre": Geste.MODIFIER},
     "application_state.comparer": {"offre": Geste.MODIFIER},
     "correction_state.appliquer": {"offre": Geste.MODIFIER},

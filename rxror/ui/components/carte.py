@@ -55,7 +55,6 @@ def _fait(fait: rx.Var) -> rx.Component:
         rx.el.a(
             rx.el.span("Modifier ", class_name="invisible"), label, href=fait["modifier"].to(str), class_name="lien"
         ),
-        label,
     )
     return rx.el.div(
         rx.el.dt(titre),
