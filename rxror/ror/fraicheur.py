@@ -42,6 +42,7 @@ ETATS = {
     Fraicheur.FERMEE: Etat("Fermée", "ferme"),
 }
 BROUILLON = Etat("Enregistré, à valider", "brouillon")
+EN_COURS = Etat("Brouillon en cours", "brouillon")  # something typed in it cannot be read yet
 SANS_OFFRE = Etat("Aucune offre", "ferme")
 
 
@@ -114,6 +115,13 @@ def seuil(jour: date, mois: int) -> datetime:
     while ajouter_mois(premier, mois) < jour:
         premier += timedelta(days=1)
     return datetime.combine(premier, time(), PARIS).astimezone(UTC)
+
+
+def validees_pour(mois: date) -> tuple[datetime, datetime]:
+    """From which instant, and before which (UTC), was validated what is due in the month of that day."""
+    debut = ajouter_mois(mois.replace(day=1), -MOIS_VALABLE)
+    premier, suivant = (datetime.combine(j, time(), PARIS).astimezone(UTC) for j in (debut, ajouter_mois(debut, 1)))
+    return premier, suivant
 
 
 def fraicheur_de(validation: datetime | None, jour: date) -> Fraicheur:

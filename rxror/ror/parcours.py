@@ -55,6 +55,7 @@ ROUTE_ETABLISSEMENT_VALIDE = "/etablissement/[finess]/validee"
 ROUTE_PERSONNES = "/etablissement/[finess]/personnes"
 ROUTE_PERSONNE = "/etablissement/[finess]/personnes/[personne]"
 SANS_REFERENT = "/sans-referent"
+ROUTE_ARBRE = "/etablissement/[finess]/arbre"
 ROUTE_EXIGENCES = "/etablissement/[finess]/exigences"
 ROUTE_JOURNAL = "/etablissement/[finess]/journal"
 ROUTE_CAPACITES = "/etablissement/[finess]/capacites"
@@ -139,6 +140,12 @@ def avec_retour(url: str, retour: str) -> str:
 def url_etablissement(finess: str) -> str:
     """Page of an établissement, by FINESS number."""
     return f"/etablissement/{_segment(finess)}"
+
+
+def url_arbre(finess: str, **filtres: str) -> str:
+    """The whole tree of an établissement, filtered: `services.ensemble.Vue` reads it."""
+    voulus = {nom: valeur for nom, valeur in filtres.items() if valeur}
+    return f"{url_etablissement(finess)}/arbre" + (f"?{urlencode(voulus)}" if voulus else "")
 
 
 def url_exigences(finess: str) -> str:

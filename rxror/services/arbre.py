@@ -34,6 +34,11 @@ class Arbre:
         """All the offers of the établissement."""
         return sum(self._comptes.values(), Compte())
 
+    @property
+    def directes(self) -> Compte:
+        """The offers that hang from the établissement itself."""
+        return self._comptes.get(None, Compte())
+
     def enfants(self, oi: OrganisationInterne | None) -> list[OrganisationInterne]:
         """Structures right below another one, or at the top."""
         return self._enfants.get(oi.id if oi else None, [])

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from rxror.ror import fraicheur as f
 from rxror.ror.champs import champs_de, section_de
-from rxror.ror.dates import aujourd_hui, date_longue, jour_date, mois_annee, moment
+from rxror.ror.dates import aujourd_hui, date_longue, jour_date, moment
 from rxror.ror.fermeture import MOTS, accord, est_archive, etat_de, fermeture_de
 from rxror.ror.fraicheur import Compte, Fraicheur
 from rxror.ror.lecture import adresse_en_ligne, telephone
@@ -30,6 +30,7 @@ from rxror.ror.objets.organisation_interne import POLE, SERVICE, UF
 from rxror.ror.parcours import (
     ETABLISSEMENTS,
     chemin_de,
+    url_arbre,
     url_capacites,
     url_etablissement,
     url_exigences,
@@ -43,15 +44,17 @@ from rxror.ror.parcours import (
 from rxror.ror.recherche import sans_accent
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
-from rxror.services import attentes
+from rxror.services import attentes, lieux
 from rxror.services.a_revoir import codes_a_revoir
 from rxror.services.acces import Acteur, Cible, Geste, confie, etablissements_de, exiger
 from rxror.services.arbre import Arbre
 from rxror.services.creables import creables
+from rxror.services.echeances import calendrier
 from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, archive, etats, etats_par_etablissement
+from rxror.services.exigences import recence_de
+from rxror.services.exigences_vues import VueRecence
 from rxror.services.referents import est_sans_referent
 from rxror.services.vues import (
-    Echeance,
     Information,
     LigneCapacite,
     LigneEtablissement,
@@ -114,6 +117,7 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
     *nombres, etablissements = session.execute(sa.select(*sommes, func.count()).select_from(par_eg)).one()
     ensemble = Compte(*nombres)
     prochaine = _prochaine(session, miennes, jour)
+    proches, plus_tard = calendrier(session, miennes, jour)
     return VueAccueil(
         jour=jour_date(jour),
         reste=_reste(ensemble),
@@ -126,11 +130,19 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
         ),
         nombre=f"{_etablissements(etablissements)}, {f.offres(ensemble.total)}",
         reprise=_reprise(session, acteur, mes, jour),
-        echeances=_echeances(session, miennes, jour),
+        echeances=proches,
+        plus_tard=plus_tard,
+        recence=_recence(session, mes, jour) if etablissements == 1 else VueRecence(),
         codes=codes_a_revoir(session, acteur, jour),
         choix=attentes.de_la_personne(session, acteur, jour),
         propositions=attentes.propositions_a_examiner(session, acteur, jour),
     )
+
+
+def _recence(session: Session, mes: CompoundSelect[Any], jour: date) -> VueRecence:
+    """Both indicators of the only établissement."""
+    eg = session.exec(select(EntiteGeographique).where(col(EntiteGeographique.id).in_(mes))).one()
+    return recence_de(session, eg, jour)
 
 
 def _reste(compte: Compte) -> str:
@@ -196,29 +208,6 @@ def _reprise_de(brouillon: Brouillon, genre: str, identifiant: str, nom: str, jo
         detail=f"{quoi}Section {titre}, enregistrée {moment(brouillon.modifie, jour)}. Pas encore validée.",
         url=url(identifiant, brouillon.section),
     )
-
-
-def _echeances(session: Session, miennes: ColumnElement[bool], jour: date) -> list[Echeance]:
-    """Late first, then month by month."""
-    lignes = etats(jour).where(miennes).subquery()
-    annee, mois = sa.extract("year", lignes.c.validation), sa.extract("month", lignes.c.validation)
-    requete = (
-        sa.select(annee, mois, func.count(), func.count(lignes.c.eg.distinct()))
-        .where(lignes.c.etat == Fraicheur.A_REVOIR.value)
-        .group_by(annee, mois)
-        .order_by(annee, mois)
-    )
-    retards = select(lignes.c.etat, func.count(), func.count(lignes.c.eg.distinct())).where(
-        lignes.c.etat.in_(EN_RETARD)
-    )
-    echeances = [
-        Echeance(f.ETATS[Fraicheur(etat)].mot, f.offres(nombre), _dans(ou))
-        for etat, nombre, ou in session.execute(retards.group_by(lignes.c.etat).order_by(lignes.c.etat))
-    ]
-    for an, m, nombre, ou in session.execute(requete):
-        fin = f.ajouter_mois(date(int(an), int(m), 1), f.MOIS_VALABLE)
-        echeances.append(Echeance(mois_annee(fin).capitalize(), f"{f.offres(nombre)} à valider", _dans(ou)))
-    return echeances
 
 
 # ----------------------------------------------------------- mes établissements
@@ -319,7 +308,7 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         contenu=arbre.contenu(),
         structures=[_ligne_structure(arbre, s) for s in structures],
         offres=offres,
-        fermees=[*(_structure_fermee(s, jour) for s in closes), *fermees],
+        fermees=[*(structure_fermee(s, jour) for s in closes), *fermees],
         identification=_identification(session, eg),
         source=fr(f"Source : FINESS, {date_longue(eg.source_finess)}" if eg.source_finess else "Source : FINESS"),
         reperes=reperes(session, eg),
@@ -330,16 +319,12 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         url_creer_structure=cree.url_structure,
         structure_a_creer=cree.structure,
         url_creer_lieu=cree.url_lieu,
-        lieux=_nombre_de_lieux(session, eg),
+        lieux=lieux.compter(session, eg),
         url_personnes=url_personnes(eg.num_finess) if acces.permet(Geste.ADMINISTRER) else "",
         sans_referent=est_sans_referent(session, eg),
+        url_arbre=url_arbre(eg.num_finess),
+        recence=recence_de(session, eg, jour, ensemble),
     )
-
-
-def _nombre_de_lieux(session: Session, eg: EntiteGeographique) -> str:
-    requete = select(func.count()).where(LieuRealisationOffre.entite_geographique_id == eg.id)
-    n = session.exec(requete).one()
-    return f"{n} lieu{'x' if n > 1 else ''}" if n else ""
 
 
 def _identification(session: Session, eg: EntiteGeographique) -> list[Information]:
@@ -404,33 +389,13 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
         etat=_etat_structure(oi, ensemble, jour),
         suite=_suite(ensemble),
         brouillons=_brouillons(ensemble),
-        fermees=[*(_structure_fermee(s, jour) for s in closes), *fermees.get(oi.id, [])],
+        fermees=[*(structure_fermee(s, jour) for s in closes), *fermees.get(oi.id, [])],
         structures=[_ligne_structure(arbre, e, creables(acces, e).url_offre, par_oi.get(e.id, [])) for e in enfants],
         offres=par_oi.get(oi.id, []),
         url_creer=cree.url_offre,
         url_creer_structure=cree.url_structure,
         structure_a_creer=cree.structure,
     )
-
-
-def contenu_structure(
-    session: Session, acteur: Acteur, identifiant: str, jour: date | None = None
-) -> list[LigneStructure]:
-    """One branch of the whole tree: a pôle's UF, however deep, each with its offers.
-
-    Raises:
-        AccesRefuse: no such structure, or no habilitation on its établissement.
-    """
-    jour = jour or aujourd_hui()
-    acces = exiger(session, acteur, Cible(OrganisationInterne.GENRE, identifiant), Geste.LIRE)
-    arbre = Arbre(session, acces.etablissement, jour)
-    dedans, closes = _separer(arbre.descendance(acces.objet), jour)
-    par_oi, fermees = _offres_par_structure(session, jour, [s.id for s in (*dedans, *closes)])
-    noeuds = [
-        _ligne_structure(arbre, s, offres=par_oi.get(s.id, [])) for s in dedans if s.id in par_oi or s.type_oi == UF
-    ]
-    partis = [*(_structure_fermee(s, jour) for s in closes), *(o for lignes in fermees.values() for o in lignes)]
-    return [*noeuds, *([_noeud_ferme(acces.objet, partis)] if partis else [])]
 
 
 def _separer(
@@ -444,25 +409,11 @@ def _separer(
     return vivantes, closes
 
 
-def _structure_fermee(oi: OrganisationInterne, jour: date) -> LigneOffre:
+def structure_fermee(oi: OrganisationInterne, jour: date) -> LigneOffre:
+    """A structure closed for good, in a list."""
     etat = _etat_structure(oi, Compte(), jour)
     quand = date_longue(oi.date_fermeture) if oi.date_fermeture else ""
     return LigneOffre(oi.identifiant_oi, oi.nom_oi, url_structure(oi.identifiant_oi), etat, False, f"le {quand}")
-
-
-def _noeud_ferme(oi: OrganisationInterne, lignes: list[LigneOffre]) -> LigneStructure:
-    """The last branch of a tree: what is closed for good."""
-    return LigneStructure(
-        identifiant=f"{oi.identifiant_oi}:fermees",
-        nom="Fermées",
-        url="",
-        contenu="",
-        etat=f.ETATS[Fraicheur.FERMEE],
-        a_jour=0,
-        total=0,
-        brouillons="",
-        offres=lignes[:AU_PLUS],
-    )
 
 
 def _etat_structure(oi: OrganisationInterne, compte: Compte, jour: date) -> f.Etat:
@@ -555,10 +506,6 @@ def _brouillons(compte: Compte) -> str:
 
 def _etablissements(nombre: int) -> str:
     return f"{nombre} établissement{_s(nombre)}"
-
-
-def _dans(etablissements: int) -> str:
-    return f"dans {_etablissements(etablissements)}" if etablissements > 1 else ""
 
 
 def _s(nombre: int) -> str:

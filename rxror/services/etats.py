@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, case, exists, literal, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Subquery, Text, case, cast, exists, literal, select
 from sqlmodel import and_, col, func, or_
 
 from rxror.ror.fermeture import DEFINITIVE
@@ -55,12 +55,24 @@ def a_un_brouillon(jour: date | None = None) -> Any:
     Args:
         jour: on that day, what is closed for good waits for nothing: it cannot be validated.
     """
+    return _si_brouillon(jour)
+
+
+def est_inacheve(jour: date | None = None) -> Any:
+    """1 when something so saved could not be read, as a date half typed, else 0: « Valider » is not for now."""
+    return _si_brouillon(jour, cast(col(Brouillon.illisibles), Text) != "{}")
+
+
+def _si_brouillon(jour: date | None, *conditions: Any) -> Any:
     offre, lieu = OffreOperationnelle, LieuRealisationOffre
-    sur_offre = exists().where(col(Brouillon.objet) == literal(f"{offre.GENRE}:") + col(offre.identifiant_offre))
+    sur_offre = exists().where(
+        col(Brouillon.objet) == literal(f"{offre.GENRE}:") + col(offre.identifiant_offre), *conditions
+    )
     sur_lieu = exists().where(
         col(OffreLieu.offre_operationnelle_id) == col(offre.id),
         col(OffreLieu.lieu_realisation_offre_id) == col(lieu.id),
         col(Brouillon.objet) == literal(f"{lieu.GENRE}:") + col(lieu.identifiant),
+        *conditions,
     )
     ecartee = [(archive(offre, jour), 0)] if jour else []
     return case(*ecartee, (or_(sur_offre, sur_lieu), 1), else_=0)

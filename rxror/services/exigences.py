@@ -35,9 +35,9 @@ from rxror.services.dossier import Dossier
 from rxror.services.etats import comptes, etats
 from rxror.services.exigences_vues import (
     ORDRE,
-    SORTES,
     ExigencesOffre,
     VueExigences,
+    VueRecence,
     bascules,
     de_l_eg,
     ligne_peuplement,
@@ -46,6 +46,7 @@ from rxror.services.exigences_vues import (
     resume,
     sans_objet,
     sources,
+    vue_recence,
 )
 from rxror.services.nomenclatures import catalogue
 from rxror.tables import AutorisationFiness, ReleveActivites, StatutAutorisation
@@ -98,10 +99,9 @@ class _Autour:
         vue = voir_offre(valeurs, lieux, cat, identifiant=offre, uf=self.uf, categorie=categorie)
         return verifier_offre(vue, self.etablissement)
 
-    def recence(self, maintenant: int = 0) -> Verdict:
+    def recence(self, maintenant: int | None = None) -> Verdict:
         """RE1.2; `maintenant` is the id of an offer that would be updated now."""
-        rapides = [_datee(datetime.now(UTC) if i == maintenant else date_, *suite) for i, date_, *suite in self.dates]
-        return re1_2(self.etablissement, recence(rapides, aujourd_hui()))
+        return _re1_2(self.etablissement, self.dates, aujourd_hui(), maintenant)
 
 
 def _autour(session: Session, ouvert: Dossier) -> _Autour:
@@ -185,6 +185,12 @@ def _voir_etablissements(session: Session, egs: Iterable[EntiteGeographique]) ->
     return {f: _vu(par_finess[f], ej, releve, autorisations.get(f, [])) for f, ej, releve in lignes}
 
 
+def _re1_2(etablissement: EtablissementVu, dates: Iterable[Any], jour: date, maintenant: int | None = None) -> Verdict:
+    """From the dates alone; `maintenant` is the id of an offer that would be updated now."""
+    rapides = [_datee(datetime.now(UTC) if i == maintenant else date_, *suite) for i, date_, *suite in dates]
+    return re1_2(etablissement, recence(rapides, jour))
+
+
 def _dates(eg: EntiteGeographique) -> Any:
     offre = OffreOperationnelle
     colonnes = (col(offre.id), col(offre.date_mise_jour), col(offre.date_fermeture), col(offre.type_fermeture))
@@ -228,15 +234,21 @@ def de_l_etablissement(session: Session, acteur: Acteur, cible: Cible, jour: dat
         resume=resume([recente.statut, *(Statut(e["etat"]) for e in montrees)]),
         sources=sources(etablissement),
         peuplement=[ligne_peuplement(p) for p in lignes],
-        recence_etat=recente.statut.value,
-        recence_sorte=SORTES[recente.statut],
-        recence_texte=recente.phrase,
-        a_jour=compte.total - compte.en_retard,
-        total=compte.total,
+        recence=vue_recence(nom, recente, compte, jour),
         exigences=sorted(montrees, key=lambda e: ORDRE.index(Statut(e["etat"]))),
         sans_objet=", ".join(e["reference"].partition(",")[0] for e in exigences if e not in montrees),
         demonstration=any(session.exec(_demonstration(eg))),
     )
+
+
+def recence_de(session: Session, eg: EntiteGeographique, jour: date, compte: Compte | None = None) -> VueRecence:
+    """RE1.2 and our own « 100 % à jour » of an établissement that one may read; four queries at most.
+
+    Args:
+        compte: its offers by state, when they are counted already.
+    """
+    verdict = _re1_2(_voir_etablissement(session, eg, doublons=False), session.exec(_dates(eg)), jour)
+    return vue_recence(nom_de(eg), verdict, compte or _fraicheur(session, eg, jour), jour)
 
 
 def _demonstration(eg: EntiteGeographique) -> Any:

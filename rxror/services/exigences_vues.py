@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypedDict
 from urllib.parse import quote
 
@@ -10,8 +11,9 @@ from rxror.ror.dates import date_longue
 from rxror.ror.exigences import declarations as d
 from rxror.ror.exigences.entrees import EtablissementVu
 from rxror.ror.exigences.peuplement import EN_COURS, FINALISE, Peuplement
+from rxror.ror.exigences.recence import PEU, UN_AN
 from rxror.ror.exigences.verdicts import MOTS, Exigence, Portee, Statut, Verdict
-from rxror.ror.fraicheur import offres
+from rxror.ror.fraicheur import Compte, ajouter_mois, offres
 from rxror.ror.objets import LieuRealisationOffre
 from rxror.ror.typographie import fr
 
@@ -108,6 +110,27 @@ class ExigencesOffre:
     bascules: list[Bascule] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class VueRecence:
+    """The national indicator RE1.2 and our own « 100 % à jour », each with what it counts; no `etat`: nothing to say.
+
+    Attributes:
+        phrase: « 74 sur 80 validées depuis moins d’un an ».
+        bientot: « Dont 62 à revoir dans les deux mois ».
+    """
+
+    nom: str = ""
+    etat: str = ""
+    sorte: str = ""
+    texte: str = ""
+    regle: str = ""
+    a_jour: int = 0
+    total: int = 0
+    phrase: str = ""
+    bientot: str = ""
+    objectif: str = ""
+
+
 @dataclass
 class VueExigences:
     """What the page of the requirements of an établissement shows."""
@@ -119,11 +142,7 @@ class VueExigences:
     resume: str = ""
     sources: list[str] = field(default_factory=list)
     peuplement: list[LignePeuplement] = field(default_factory=list)
-    recence_etat: str = ""
-    recence_sorte: str = ""
-    recence_texte: str = ""
-    a_jour: int = 0
-    total: int = 0
+    recence: VueRecence = field(default_factory=VueRecence)
     exigences: list[ExigenceEtablissement] = field(default_factory=list)
     sans_objet: str = ""
     demonstration: bool = False
@@ -253,6 +272,29 @@ def ligne_peuplement(ligne: Peuplement) -> LignePeuplement:
         etat=ligne.statut,
         sorte=sortes.get(ligne.statut, "retard"),
         compte=f"{ligne.finalisees} offre{s} complète{s} sur {ligne.total}",
+    )
+
+
+def vue_recence(nom: str, verdict: Verdict, compte: Compte, jour: date) -> VueRecence:
+    """Both indicators on that day, in words."""
+    a_jour, depuis = compte.total - compte.en_retard, date_longue(ajouter_mois(jour, -UN_AN))
+    return VueRecence(
+        nom=nom,
+        etat=verdict.statut.value,
+        sorte=SORTES[verdict.statut],
+        texte=verdict.phrase,
+        regle=fr(
+            f"Au moins un quart des offres mises à jour depuis le {depuis} ; une seule suffit en dessous de {PEU}. "
+            "Compte toute mise à jour d’une offre ; les offres fermées définitivement et les lieux ne comptent pas."
+        ),
+        a_jour=a_jour,
+        total=compte.total,
+        phrase=f"{a_jour} sur {compte.total} validées depuis moins d’un an",
+        bientot=f"Dont {compte.a_revoir} à revoir dans les deux mois." if compte.a_revoir else "",
+        objectif=fr(
+            "Toutes les offres ouvertes, validées depuis douze mois au plus : c’est ce que demande le ROR, au moins "
+            f"une fois par an. Calculé le {date_longue(jour)}."
+        ),
     )
 
 

@@ -26,7 +26,7 @@ def lister(session: Session, acteur: Acteur, finess: str, texte: str = "") -> Vu
         AccesRefuse: no such établissement, or no habilitation on it.
     """
     acces = exiger(session, acteur, Cible(EntiteGeographique.GENRE, finess), Geste.LIRE)
-    cat, mots = catalogue(session), sans_accent(texte).split()
+    cat, mots = catalogue(session), mots_de(texte)
     trouves: list[LigneLieu] = []
     for identifiant, nom, fonction, usages in session.execute(requete(acces.objet)):
         libelle = cat.libelle("J198", fonction) if fonction else ""
@@ -45,7 +45,7 @@ def proposer(session: Session, acteur: Acteur, cible: Cible, texte: str, limite:
         AccesRefuse: no right to edit the offer.
     """
     eg = exiger(session, acteur, cible, Geste.MODIFIER).etablissement
-    cat, mots = catalogue(session), sans_accent(texte).split()
+    cat, mots = catalogue(session), mots_de(texte)
     proposes: list[Proposition] = []
     for identifiant, nom, fonction, usages in session.execute(requete(eg).where(_a_soi(acteur))):
         libelle = cat.libelle("J198", fonction) if fonction else ""
@@ -97,6 +97,18 @@ def requete(eg: EntiteGeographique) -> "Select[str, str, str, int]":
         .group_by(col(lieu.id), lieu.identifiant, lieu.nom, lieu.fonction_lieu)
         .order_by(en_ordre(lieu.nom), lieu.identifiant)
     )
+
+
+def compter(session: Session, eg: EntiteGeographique) -> str:
+    """« 45 lieux »; "" when there is none."""
+    requete = select(func.count()).where(LieuRealisationOffre.entite_geographique_id == eg.id)
+    n = session.exec(requete).one()
+    return f"{n} lieu{'x' if n > 1 else ''}" if n else ""
+
+
+def mots_de(texte: str) -> list[str]:
+    """The words that somebody typed, as `contient` compares them."""
+    return sans_accent(texte).split()
 
 
 def contient(texte: str, mots: Collection[str]) -> bool:

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from rxror.ror.fraicheur import Etat
 from rxror.ror.parcours import Maillon
+from rxror.services.exigences_vues import VueRecence
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,22 @@ class Reprise:
 
 
 @dataclass(frozen=True)
+class LieuDEcheance:
+    """An établissement where something is due; `url` shows it."""
+
+    nom: str
+    nombre: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Echeance:
-    """Offers due in one month, or late already."""
+    """Offers due in one month, or late already, and the établissements that have most of them."""
 
     quand: str
     quoi: str
-    ou: str
+    lieux: list[LieuDEcheance] = field(default_factory=list)
+    suite: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +174,8 @@ class VueAccueil:
     nombre: str = ""
     reprise: Reprise = Reprise()
     echeances: list[Echeance] = field(default_factory=list)
+    plus_tard: list[Echeance] = field(default_factory=list)
+    recence: VueRecence = field(default_factory=VueRecence)
     codes: CodesARevoir = CodesARevoir()
     choix: list[ChoixAFaire] = field(default_factory=list)
     propositions: list[ChoixAFaire] = field(default_factory=list)
@@ -213,6 +226,8 @@ class VueEtablissement:
     fermees: list[LigneOffre] = field(default_factory=list)
     url_personnes: str = ""
     sans_referent: bool = False
+    url_arbre: str = ""
+    recence: VueRecence = field(default_factory=VueRecence)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ SCRIPTS = (
     "capacites",
     "veille",
     "relecture",
+    "arbre",
 )
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1, viewport-fit=cover"},

@@ -110,6 +110,7 @@ class Personne:
             "/",
             "/etablissements",
             f"/etablissement/{self.finess}",
+            f"/etablissement/{self.finess}/arbre",
             f"/structure/uf-{self.finess}",
             f"/offre/{self.offre}",
             f"/offre/{self.offre}/modifier/informations_generales",

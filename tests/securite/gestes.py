@@ -44,6 +44,7 @@ PAGES: dict[str, dict[str, Geste]] = {
     "validee": de_tous(Geste.LIRE),
     "exigences": de_tous(Geste.LIRE),
     "capacites": {"etablissement": Geste.LIRE},
+    "arbre": {"etablissement": Geste.LIRE},
     "invitations": {"etablissement": Geste.ADMINISTRER},
     "demandes-acces": {"etablissement": Geste.ADMINISTRER},  # a request for one: see `DEMANDE`
     "corriger": {"offre": Geste.MODIFIER},
@@ -135,8 +136,8 @@ GESTES: dict[str, dict[str, Geste]] = {
     "capacites_state.enregistrer": {"lieu": Geste.MODIFIER},
     "capacites_state.verifier": {"etablissement": Geste.LIRE},
     "capacites_state.previsualiser": {"etablissement": Geste.LIRE},
-    "etablissement_state.deplier": {"structure": Geste.LIRE},
-    "etablissement_state.chercher_lieux": {"etablissement": Geste.LIRE},
+    "arbre_state.deplier": {"structure": Geste.LIRE},
+    "arbre_state.ouvrir_lieux": {"etablissement": Geste.LIRE},
 }
 # Refused without a word in the trace: what they name comes from the browser's own store.
 MUETS: dict[str, dict[str, Geste]] = {"en_attente_state.lire": de_tous(Geste.LIRE)}
@@ -183,7 +184,6 @@ ECRANS = frozenset(
         "retirer_plage",
         "retirer_semaine",
         "revenir",
-        "ouvrir_lieux",
         "toujours_ouvert",
         "tourner",
         "tout_cocher",

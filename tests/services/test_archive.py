@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import ObjetFerme, ParentFerme
 from rxror.ror.fermeture import DEFINITIVE, PROVISOIRE
-from rxror.services import consultation, creation, creation_structure, fiche, modification, validation
+from rxror.services import consultation, creation, creation_structure, ensemble, fiche, modification, validation
 from rxror.services.acces import Cible
 from rxror.services.creation import Creation
 from rxror.tables import Brouillon, Role
@@ -146,9 +146,9 @@ def test_an_archived_structure_leaves_the_tree_and_is_found_apart(session: Sessi
         fermer(session, objet)
     pole = consultation.structure(session, uf.claire, uf.pole.identifiant_oi)
     assert (pole.structures, [x.nom for x in pole.fermees]) == ([], ["UF Gynécologie"])
-    (noeud,) = consultation.contenu_structure(session, uf.claire, uf.pole.identifiant_oi)
-    assert (noeud.nom, [x.nom for x in noeud.offres]) == (
-        "Fermées",
+    noeud = ensemble.branche(session, uf.claire, f"fermees:{uf.eg.num_finess}")
+    assert (noeud.nom, [x["nom"] for x in noeud.offres]) == (
+        "Fermées définitivement",
         ["UF Gynécologie", "Consultations", "Hospitalisation"],
     )
     ferme = consultation.structure(session, uf.claire, uf.uf.identifiant_oi)

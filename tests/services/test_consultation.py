@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlmodel import col, select
@@ -7,7 +7,8 @@ from rxror.echanges.reference import charger_sae
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON
 from rxror.ror.typographie import fr
-from rxror.services import consultation
+from rxror.services import consultation, exigences
+from rxror.services.acces import Cible
 from rxror.tables import Portee, RepereSae, Role
 
 JOUR = date(2026, 11, 23)
@@ -45,6 +46,57 @@ def test_accueil_says_what_remains_and_where_to_start(session, albi):
         ("Janvier 2027", "1 offre à valider"),
     ]
     assert vue.reprise.url == ""
+
+
+def test_the_calendar_goes_by_month_and_names_each_place_with_the_way_to_its_offres(session, albi, monde):
+    claire = albi["claire"]
+    autres = [monde.eg(f"EHPAD {rang}") for rang in range(5)]
+    for autre in autres:
+        monde.habiliter(claire, autre)
+        monde.offre(autre, jours=320)
+    monde.offre(autres[0], jours=320)
+    vue = consultation.accueil(session, claire, JOUR)
+    finess, premier = albi["eg"].num_finess, autres[0].num_finess
+    retard, jamais, janvier = vue.echeances
+    assert [(lieu.nom, lieu.nombre, lieu.url) for lieu in retard.lieux] == [
+        ("CH ALBI", "1 offre", f"/etablissement/{finess}/arbre?etat=en_retard")
+    ]
+    assert jamais.lieux[0].url == f"/etablissement/{finess}/arbre?etat=jamais"
+    assert (janvier.quoi, janvier.suite) == ("7 offres à valider", "et 2 autres établissements")
+    assert [lieu.nom for lieu in janvier.lieux] == ["EHPAD 0", "CH ALBI", "EHPAD 1", "EHPAD 2"]
+    assert janvier.lieux[0].url == f"/etablissement/{premier}/arbre?mois=2027-01"
+    (octobre,) = vue.plus_tard
+    assert (octobre.quand.replace("\xa0", " "), octobre.quoi) == ("Octobre 2027", "1 offre à valider")
+
+
+def test_the_calendar_changes_month_at_midnight_in_paris_and_leaves_out_what_is_closed(session, monde):
+    eg, claire = monde.eg(), monde.acteur()
+    monde.habiliter(claire, eg)
+    instants = [datetime(2025, 11, 30, h, 30, tzinfo=UTC) for h in (22, 23)]  # 23 h 30, then 0 h 30 of December
+    for instant in (*instants, datetime(2025, 11, 23, 12, tzinfo=UTC), datetime(2026, 11, 23, 8, tzinfo=UTC)):
+        monde.offre(eg, jours=None).date_validation = instant
+    monde.offre(eg, jours=330, date_fermeture=date(2026, 1, 1))
+    session.flush()
+    vue = consultation.accueil(session, claire, JOUR)
+    dues = [(e.quand.replace("\xa0", " "), e.quoi) for e in (*vue.echeances, *vue.plus_tard)]
+    assert dues == [
+        ("Novembre 2026", "2 offres à valider"),
+        ("Décembre 2026", "1 offre à valider"),
+        ("Novembre 2027", "1 offre à valider"),
+    ]
+
+
+def test_both_indicators_are_those_of_the_page_of_requirements(session, albi, monde):
+    claire, eg = albi["claire"], albi["eg"]
+    albi["a"].date_mise_jour = datetime(2026, 11, 1, tzinfo=UTC)
+    session.flush()
+    de_la_page = exigences.de_l_etablissement(session, claire, Cible("etablissement", eg.num_finess), JOUR).recence
+    assert (de_la_page.etat, de_la_page.texte) == ("Conforme", "1 sur 5 mises à jour depuis un an, il en faut 1.")
+    assert de_la_page.phrase == "2 sur 4 validées depuis moins d’un an"
+    assert consultation.etablissement(session, claire, eg.num_finess, JOUR).recence == de_la_page
+    assert consultation.accueil(session, claire, JOUR).recence == de_la_page
+    monde.habiliter(claire, monde.eg("AUTRE"))
+    assert consultation.accueil(session, claire, JOUR).recence.etat == ""
 
 
 def test_accueil_of_who_answers_for_one_uf_counts_what_is_theirs(session, albi, monde):
@@ -302,23 +354,6 @@ def test_a_brouillon_on_the_offre_or_on_its_lieu_shows_wherever_the_offre_appear
     assert consultation.accueil(session, claire, JOUR).etablissements[0].brouillons == fr(f"{BROUILLON.mot} : 2 offres")
 
 
-def test_a_branch_of_the_tree_goes_through_the_services(session, monde):
-    acteur, eg = monde.acteur(), monde.eg()
-    monde.habiliter(acteur, eg)
-    pole = monde.oi(eg, "Pôle")
-    service = monde.oi(eg, "Service", "2", pole)
-    uf = monde.oi(eg, "UF profonde", "3", service)
-    monde.oi(eg, "UF vide", "3", pole)
-    monde.offre(eg, uf, "Offre profonde")
-    monde.offre(eg, pole, "Offre du pôle")
-    branches = consultation.contenu_structure(session, acteur, pole.identifiant_oi, JOUR)
-    assert [(b.nom, [o.nom for o in b.offres]) for b in branches] == [
-        ("Pôle", ["Offre du pôle"]),
-        ("UF profonde", ["Offre profonde"]),
-        ("UF vide", []),
-    ]
-
-
 def test_structures_in_a_loop_do_not_hang(session, monde):
     acteur, eg = monde.acteur(), monde.eg()
     monde.habiliter(acteur, eg)
@@ -330,7 +365,7 @@ def test_structures_in_a_loop_do_not_hang(session, monde):
     assert [m["nom"] for m in vue.chemin] == ["CH ALBI", "B", "A"]
 
 
-@pytest.mark.parametrize("fonction", ["etablissement", "structure", "contenu_structure"])
+@pytest.mark.parametrize("fonction", ["etablissement", "structure"])
 def test_each_place_is_refused_without_habilitation(session, albi, monde, fonction):
     etranger = monde.acteur("Étranger")
     identifiant = albi["eg"].num_finess if fonction == "etablissement" else albi["femme"].identifiant_oi
@@ -342,6 +377,7 @@ def test_each_place_is_refused_without_habilitation(session, albi, monde, foncti
 def test_statements_do_not_grow_with_the_offres(session, albi, monde, compter):
     claire, eg, gyneco, femme = (albi[k] for k in ("claire", "eg", "gyneco", "femme"))
     monde.brouillon(claire, f"offre:{albi['a'].identifiant_offre}")
+    monde.habiliter(claire, monde.eg("EG 0"))
     finess, pole, uf = eg.num_finess, femme.identifiant_oi, gyneco.identifiant_oi
     ecrans = (
         lambda: consultation.accueil(session, claire, JOUR),
@@ -349,7 +385,6 @@ def test_statements_do_not_grow_with_the_offres(session, albi, monde, compter):
         lambda: consultation.etablissement(session, claire, finess, JOUR),
         lambda: consultation.structure(session, claire, pole, JOUR),
         lambda: consultation.structure(session, claire, uf, JOUR),
-        lambda: consultation.contenu_structure(session, claire, pole, JOUR),
     )
 
     def nombres() -> list[int]:

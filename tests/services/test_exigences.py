@@ -201,11 +201,11 @@ def test_etablissement_recency_national_and_whole(session: Session, place: Any, 
         offre.date_mise_jour = offre.date_validation
     session.flush()
     vue = de_l_eg(session, place)
-    assert (vue.recence_etat, vue.a_jour, vue.total) == ("Conforme", 2, 8)
-    assert vue.recence_texte == "2 sur 8 mises à jour depuis un an, il en faut 2."
+    assert (vue.recence.etat, vue.recence.a_jour, vue.recence.total) == ("Conforme", 2, 8)
+    assert vue.recence.texte == "2 sur 8 mises à jour depuis un an, il en faut 2."
     place.offre.date_mise_jour = datetime(2026, 11, 1, tzinfo=UTC)
     session.add(place.offre)
-    assert de_l_eg(session, place).recence_texte.startswith("3 sur 8")
+    assert de_l_eg(session, place).recence.texte.startswith("3 sur 8")
 
 
 def test_etablissement_more_than_a_hundred_offers_says_how_many_others(
@@ -221,7 +221,7 @@ def test_etablissement_without_any_offer_has_everything_to_do(session: Session, 
     ehpad = monde.eg("EHPAD", categorie_eg="500")
     monde.habiliter(place.claire, ehpad)
     vue = exigences.de_l_etablissement(session, place.claire, Cible("etablissement", ehpad.num_finess), JOUR)
-    assert (par_id(vue, "CP4")["etat"], vue.recence_etat) == ("Écart", "Conforme")
+    assert (par_id(vue, "CP4")["etat"], vue.recence.etat) == ("Écart", "Conforme")
 
 
 def test_etablissement_queries_do_not_depend_on_the_offers(

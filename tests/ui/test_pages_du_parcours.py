@@ -1,11 +1,9 @@
 import re
 
 import pytest
-from sqlmodel import select
 
 from rxror import db
-from rxror.ror.erreurs import AccesRefuse, NonConnecte, SaisieInvalide
-from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre
+from rxror.ror.erreurs import AccesRefuse, NonConnecte
 from rxror.ror.parcours import titre
 from rxror.tables import Habilitation, RepereSae
 from rxror.ui.pages.accueil import AccueilState
@@ -61,17 +59,11 @@ def test_each_gesture_of_the_list_is_an_address(ouvrir):
     assert "page=2" in str(etat.tourner(1))
 
 
-def test_etablissement_names_its_step_and_opens_a_branch(ouvrir):
+def test_etablissement_names_its_step(ouvrir):
     etat = ouvrir(EtablissementState, "/etablissement/810000505")
     etat.charger()
     assert etat.titre_page == titre("Je retrouve mon établissement", "CH ALBI")
-    etat.deplier("P1")
-    assert [o.nom for o in etat.branches["P1"][0].offres] == ["Gynécologie"]
-    with db.transaction() as session:
-        session.delete(session.get(Habilitation, 1))
-    etat.deplier("P1")
-    with pytest.raises(AccesRefuse):
-        etat.deplier("U1")
+    assert etat.vue.url_arbre == "/etablissement/810000505/arbre"
 
 
 def test_etablissement_holds_its_figures_of_the_sae_folded(ouvrir):
@@ -126,21 +118,3 @@ def test_a_refusal_leaves_no_name_in_the_title_and_shows_nothing(ouvrir, classe,
 def test_no_page_loads_without_session(ouvrir, classe):
     with pytest.raises(NonConnecte):
         ouvrir(classe, "/etablissement/810000505", empreinte="inconnue").charger()
-
-
-def test_etablissement_lists_its_lieux_when_they_are_asked_for(ouvrir):
-    with db.transaction() as session:
-        eg = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == "810000505")).one()
-        session.add(LieuRealisationOffre(entite_geographique_id=eg.id, identifiant="L1", nom="Bloc"))
-    etat = ouvrir(EtablissementState, "/etablissement/810000505")
-    etat.charger()
-    assert (etat.vue.lieux, etat.lieux.resume) == ("1 lieu", "")
-    etat.ouvrir_lieux()
-    assert [ligne.nom for ligne in etat.lieux.lignes] == ["Bloc"]
-    etat.chercher_lieux({"q": "zzz"})
-    assert etat.lieux.resume == "Aucun lieu"
-    for forgee in (None, [], {"q": 3}, {}):
-        with pytest.raises(SaisieInvalide):
-            etat.chercher_lieux(forgee)
-    with pytest.raises(AccesRefuse):
-        ouvrir(EtablissementState, "/etablissement/999999999").ouvrir_lieux()

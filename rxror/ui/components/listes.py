@@ -59,11 +59,6 @@ def informations_view(lignes: Donnee) -> rx.Component:
     return rx.el.dl(rx.foreach(lignes.to(list[Information]), _information), class_name="faits")
 
 
-def arbre_offres_view(lignes: Donnee) -> rx.Component:
-    """Offres as leaves of the tree."""
-    return rx.el.ul(rx.foreach(lignes.to(list[LigneOffre]), _feuille))
-
-
 def fermees_view(lignes: Donnee) -> rx.Component:
     """What is closed for good, folded: offers and structures."""
     return rx.cond(
@@ -144,16 +139,6 @@ def _lieu(lieu: Donnee) -> rx.Component:
         ),
         details(lieu.url, "du lieu", lieu.nom),
         key=lieu.identifiant,
-    )
-
-
-def _feuille(offre: Donnee) -> rx.Component:
-    return rx.el.li(
-        rx.el.a(offre.nom, href=offre.url),
-        rx.cond(offre.brouillon, brouillon_view(BROUILLON.mot)),
-        etat(offre.etat.mot, offre.etat.sorte),
-        class_name="feuille",
-        key=offre.identifiant,
     )
 
 

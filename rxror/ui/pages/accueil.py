@@ -8,12 +8,13 @@ from rxror.ror.typographie import fr
 from rxror.services import consultation, demandes_validation, veille_des_referents
 from rxror.services.demandes_validation import DemandesMontrees
 from rxror.services.veille_des_referents import Alerte
-from rxror.services.vues import CodeARevoir, Echeance, VueAccueil
+from rxror.services.vues import CodeARevoir, Echeance, LieuDEcheance, VueAccueil
 from rxror.ui.components.attentes import choix_view, propositions_view
 from rxror.ui.components.demande_validation import demandes_view
 from rxror.ui.components.demandes_acces import DemandesAccesState, demander_view, miennes_view, recues_view
 from rxror.ui.components.etats import Donnee, avancement
 from rxror.ui.components.listes import brouillon_view, etablissements_view
+from rxror.ui.components.recence import recence_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 
@@ -51,11 +52,12 @@ def accueil_page() -> rx.Component:
                 rx.cond(vue.reprise.url, _reprendre()),
                 rx.cond(vue.codes.titre, _codes()),
                 _etablissements(),
+                recence_view(vue.recence),
                 class_name="pile--large",
             ),
             rx.el.div(
                 _aller(),
-                rx.cond(vue.echeances.length() > 0, _echeances()),
+                rx.cond((vue.echeances.length() > 0) | (vue.plus_tard.length() > 0), _echeances()),
                 class_name="cote pile--large",
             ),
             class_name="colonnes",
@@ -207,19 +209,53 @@ def _echeances() -> rx.Component:
     vue: Donnee = AccueilState.vue
     return rx.el.section(
         rx.el.h2("Échéances", id="t-dates"),
-        rx.el.dl(
-            rx.foreach(vue.echeances.to(list[Echeance]), _echeance),
-            class_name="faits",
+        rx.cond(vue.echeances.length() > 0, _dates(vue.echeances)),
+        rx.cond(
+            vue.plus_tard.length() > 0,
+            rx.el.details(rx.el.summary("Les mois suivants"), _dates(vue.plus_tard), class_name="plis"),
         ),
         class_name="pile",
         aria_labelledby="t-dates",
     )
 
 
+def _dates(echeances: Donnee) -> rx.Component:
+    return rx.el.dl(rx.foreach(echeances.to(list[Echeance]), _echeance), class_name="faits")
+
+
 def _echeance(echeance: Donnee) -> rx.Component:
+    """How many offers, and where: the link says it when it is one place."""
+    seul = echeance.lieux.length() == 1
     return rx.el.div(
         rx.el.dt(echeance.quand),
-        rx.el.dd(echeance.quoi, rx.cond(echeance.ou, rx.el.span(echeance.ou, class_name="origine"))),
+        rx.el.dd(
+            rx.cond(
+                seul,
+                _lieu(echeance.lieux.to(list[LieuDEcheance])[0], echeance.quoi, echeance.quand),
+                rx.fragment(
+                    echeance.quoi,
+                    rx.el.ul(
+                        rx.foreach(
+                            echeance.lieux.to(list[LieuDEcheance]),
+                            lambda lieu: rx.el.li(_lieu(lieu, lieu.nombre, echeance.quand)),
+                        )
+                    ),
+                ),
+            ),
+            rx.cond(echeance.suite, rx.el.span(echeance.suite, class_name="origine")),
+        ),
+    )
+
+
+def _lieu(lieu: Donnee, nombre: Donnee, quand: Donnee) -> rx.Component:
+    """An établissement; its link says how many offers, and when."""
+    return rx.el.a(
+        lieu.nom,
+        fr(" : "),
+        nombre,
+        rx.el.span(", ", quand, class_name="invisible"),
+        href=lieu.url.to(str),
+        class_name="lien petit",
     )
 
 

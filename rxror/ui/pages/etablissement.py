@@ -1,31 +1,27 @@
-"""An établissement: « Dans cet établissement », the whole tree, what FINESS says, what it declared in the SAE."""
-
-from typing import Any
+"""An établissement: « Dans cet établissement », its figures, what FINESS says, what it declared in the SAE."""
 
 import reflex as rx
 
 from rxror import db
 from rxror.ror import parcours
-from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.typographie import fr
-from rxror.services import consultation, lieux
-from rxror.services.vues import LigneCapacite, LigneStructure, VueEtablissement, VueLieux
+from rxror.services import consultation
+from rxror.services.vues import LigneCapacite, VueEtablissement
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
 from rxror.ui.components.droits import sans_referent_view
 from rxror.ui.components.etats import Donnee, avancement, etat
 from rxror.ui.components.historique import historique_view
 from rxror.ui.components.listes import (
-    arbre_offres_view,
     brouillon_view,
     creer,
     fermees_view,
     informations_view,
-    lieux_view,
     offres_view,
     structures_view,
 )
+from rxror.ui.components.recence import recence_view
 from rxror.ui.components.sections import Sections, sections_de_la_page
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -35,11 +31,9 @@ TITRE = parcours.titre(ETAPES[Etape.RETROUVER])
 
 
 class EtablissementState(AttentesMontrees, DemandeDeLObjet, Sections, rx.State):
-    """What the page of an établissement shows; `branches` and `lieux` hold what was opened."""
+    """What the page of an établissement shows."""
 
     vue: VueEtablissement = VueEtablissement()
-    branches: dict[str, list[LigneStructure]] = {}
-    lieux: VueLieux = VueLieux()
     titre_page: str = TITRE
     place: str = ""
 
@@ -53,34 +47,8 @@ class EtablissementState(AttentesMontrees, DemandeDeLObjet, Sections, rx.State):
             self._lire_les_sections(session, qui)
             self._montrer_les_attentes(session, qui, cible(self), si=bool(self.url_valider))
             self._montrer_la_demande(session, qui, cible(self))
-        self.branches, self.lieux, self.place = {}, VueLieux(), place(self)
+        self.place = place(self)
         self.titre_page = parcours.titre(ETAPES[_etape(self.vue.sanitaire)], self.vue.nom)
-
-    @rx.event
-    def deplier(self, identifiant: str) -> None:
-        """Read one branch of the tree, the first time it is opened."""
-        cle = str(identifiant)
-        if cle not in self.branches:
-            with db.lecture() as session:
-                self.branches[cle] = consultation.contenu_structure(session, acteur(self, session), cle)
-
-    @rx.event
-    def ouvrir_lieux(self) -> None:
-        """Read the lieux, the first time their list is opened."""
-        if not self.lieux.resume:
-            self._lister("")
-
-    @rx.event
-    def chercher_lieux(self, saisie: dict[str, Any]) -> None:
-        """Keep the lieux whose name or function holds the words."""
-        texte = saisie.get("q") if isinstance(saisie, dict) else None
-        if not isinstance(texte, str):
-            raise SaisieInvalide("chercher_lieux")
-        self._lister(texte[:80])
-
-    def _lister(self, texte: str) -> None:
-        with db.lecture() as session:
-            self.lieux = lieux.lister(session, acteur(self, session), dernier(self), texte)
 
 
 def _etape(sanitaire: bool) -> Etape:
@@ -111,7 +79,7 @@ def etablissement_page() -> rx.Component:
         attentes_view(EtablissementState),
         demande_view(EtablissementState),
         rx.el.div(
-            rx.el.div(_dedans(), rx.cond(vue.structures.length() > 0, _arbre()), _lieux(), class_name="pile--large"),
+            rx.el.div(_dedans(), _ensemble(), _lieux(), recence_view(vue.recence), class_name="pile--large"),
             rx.el.div(_identification(), rx.cond(_declare(), _reperes()), class_name="cote"),
             class_name="colonnes",
         ),
@@ -159,77 +127,29 @@ def _dedans() -> rx.Component:
     )
 
 
-def _arbre() -> rx.Component:
+def _ensemble() -> rx.Component:
+    """The way to the whole tree."""
     vue: Donnee = EtablissementState.vue
     return rx.el.section(
         rx.el.div(rx.el.h2("Tout l’établissement d’un coup d’œil", id="t-arbre"), class_name="fiche-tete"),
-        rx.el.ul(rx.foreach(vue.structures.to(list[LigneStructure]), _branche), class_name="arbre"),
+        rx.el.p(fr("Chaque offre avec son état : à chercher, à filtrer, à déplier."), class_name="second"),
+        rx.el.p(
+            rx.el.a("Voir tout l’établissement", href=vue.url_arbre.to(str), class_name="bouton bouton--second"),
+            class_name="boutons",
+        ),
         class_name="fiche",
         aria_labelledby="t-arbre",
     )
 
 
-def _branche(structure: Donnee) -> rx.Component:
-    branches: Donnee = EtablissementState.branches
-    return rx.el.li(
-        rx.el.details(
-            rx.el.summary(
-                rx.el.strong(structure.nom),
-                rx.el.span(_a_jour(structure)),
-                on_click=EtablissementState.deplier(structure.identifiant),
-            ),
-            rx.cond(
-                branches.contains(structure.identifiant),
-                rx.el.ul(rx.foreach(branches[structure.identifiant].to(list[LigneStructure]), _noeud)),
-                rx.el.p("Chargement…", role="status", class_name="second petit"),
-            ),
-            class_name="noeud",
-        )
-    )
-
-
-def _noeud(uf: Donnee) -> rx.Component:
-    return rx.el.li(
-        rx.el.details(
-            rx.el.summary(rx.el.span(uf.nom), rx.el.span(_a_jour(uf))),
-            rx.cond(
-                uf.offres.length() > 0,
-                arbre_offres_view(uf.offres),
-                rx.el.p("Aucune offre.", class_name="second petit"),
-            ),
-            class_name="noeud",
-        )
-    )
-
-
-def _a_jour(ligne: Donnee) -> rx.Var:
-    phrase = ligne.a_jour.to_string() + " sur " + ligne.total.to_string() + " à jour"
-    return rx.cond(ligne.total > 0, phrase, "")  # type: ignore[return-value]
-
-
 def _lieux() -> rx.Component:
+    """The way to the lieux, which are at the end of the tree."""
     vue: Donnee = EtablissementState.vue
-    trouves: Donnee = EtablissementState.lieux
-    recherche = rx.el.form(
-        rx.el.div(
-            rx.el.label("Chercher un lieu par son nom ou sa fonction", html_for="q-lieux"),
-            rx.el.input(id="q-lieux", name="q", type="search", auto_complete="off", class_name="saisie"),
-            class_name="champ",
-        ),
-        rx.el.button("Chercher", type="submit", class_name="bouton bouton--second"),
-        on_submit=EtablissementState.chercher_lieux,
-        class_name="recherche",
-        role="search",
-    )
-    liste = rx.el.details(
-        rx.el.summary(vue.lieux, on_click=EtablissementState.ouvrir_lieux),
-        rx.el.div(
-            recherche,
-            rx.el.p(rx.cond(trouves.resume, trouves.resume, "Chargement…"), role="status", class_name="petit second"),
-            rx.cond(trouves.lignes.length() > 0, lieux_view(trouves.lignes)),
-            class_name="pile",
-        ),
-        class_name="plis",
+    voir = rx.el.a(
+        "Voir les lieux",
+        rx.el.span(fr(" : "), vue.lieux, class_name="invisible"),
+        href=vue.url_arbre.to(str) + "#lieux",
+        class_name="bouton bouton--second",
     )
     return rx.el.section(
         rx.el.div(
@@ -239,10 +159,17 @@ def _lieux() -> rx.Component:
         ),
         rx.cond(
             vue.lieux,
-            rx.el.p(rx.el.a(fr("Capacités du site : lits et places"), href=vue.url_capacites, class_name="lien")),
-        ),
-        rx.cond(
-            vue.lieux, liste, rx.el.p("Aucun lieu n’est encore décrit dans cet établissement.", class_name="second")
+            rx.el.p(
+                voir,
+                rx.el.a(
+                    fr("Capacités du site : lits et places"),
+                    href=vue.url_capacites,
+                    class_name="bouton bouton--second",
+                ),
+                rx.el.span(vue.lieux, class_name="second"),
+                class_name="boutons",
+            ),
+            rx.el.p("Aucun lieu n’est encore décrit dans cet établissement.", class_name="second"),
         ),
         class_name="fiche",
         aria_labelledby="t-lieux",

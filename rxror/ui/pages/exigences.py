@@ -8,7 +8,8 @@ from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
 from rxror.services import exigences
 from rxror.services.exigences_vues import ExigenceEtablissement, LignePeuplement, OffreConcernee, VueExigences
-from rxror.ui.components.etats import Donnee, avancement, etat
+from rxror.ui.components.etats import Donnee, etat
+from rxror.ui.components.recence import recence_view
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
@@ -17,10 +18,6 @@ TITRE = parcours.titre("Exigences nationales")
 NOTE = (
     "Calculées par rxror sur ce qui est publié ici, comme les indicateurs de l’ANS les calculent sur le ROR national. "
     "Un écart ne bloque rien."
-)
-LIEUX = fr(
-    "L’indicateur lit la date de l’offre, de ses contacts et de leurs moyens de communication. "
-    "Mettre à jour les lits d’un lieu ne suffit pas : validez aussi l’offre."
 )
 
 
@@ -49,7 +46,12 @@ def exigences_page() -> rx.Component:
         rx.el.p(NOTE, class_name="second"),
         rx.el.div(
             _toutes(),
-            rx.el.div(_recence(), rx.cond(vue.peuplement.length() > 0, _peuplement()), _sources(), class_name="cote"),
+            rx.el.div(
+                recence_view(vue.recence),
+                rx.cond(vue.peuplement.length() > 0, _peuplement()),
+                _sources(),
+                class_name="cote",
+            ),
             class_name="colonnes",
         ),
         rx.cond(
@@ -119,28 +121,6 @@ def _offre(offre: Donnee) -> rx.Component:
             ),
             rx.fragment(),
         ),
-    )
-
-
-def _recence() -> rx.Component:
-    vue: Donnee = ExigencesState.vue
-    phrase = vue.a_jour.to_string() + " sur " + vue.total.to_string() + " validées depuis moins d’un an"
-    return rx.el.section(
-        rx.el.div(rx.el.h2("Récence", id="t-recence"), class_name="fiche-tete"),
-        rx.el.h3("Indicateur national (RE1.2)"),
-        rx.el.p(etat(vue.recence_etat, vue.recence_sorte), class_name="meta"),
-        rx.el.p(vue.recence_texte, class_name="petit"),
-        rx.cond(
-            vue.total > 0,
-            rx.fragment(
-                rx.el.h3("À jour à 100 %"),
-                avancement(vue.a_jour, vue.total, vue.nom, phrase),
-                rx.el.p("Chaque offre se valide au moins une fois par an.", class_name="petit second"),
-            ),
-        ),
-        rx.el.p(fr(LIEUX), class_name="petit second"),
-        class_name="fiche",
-        aria_labelledby="t-recence",
     )
 
 
