@@ -47,12 +47,11 @@ def _comptes(miennes: ColumnElement[bool], jour: date) -> Any:
     ouvertes = sa.select(lignes.c.eg, rang.label("rang")).where(lignes.c.etat != Fraicheur.FERMEE.value).subquery()
     par_eg = sa.select(ouvertes.c.eg, ouvertes.c.rang, func.count().label("n"))
     par_eg = par_eg.group_by(ouvertes.c.eg, ouvertes.c.rang).subquery()
-    date_ = {"partition_by": par_eg.c.rang}
     classes = sa.select(
         par_eg,
-        func.sum(par_eg.c.n).over(**date_).label("total"),
-        func.count().over(**date_).label("combien"),
-        func.row_number().over(**date_, order_by=(par_eg.c.n.desc(), par_eg.c.eg)).label("place"),
+        func.sum(par_eg.c.n).over(partition_by=par_eg.c.rang).label("total"),
+        func.count().over(partition_by=par_eg.c.rang).label("combien"),
+        func.row_number().over(partition_by=par_eg.c.rang, order_by=(par_eg.c.n.desc(), par_eg.c.eg)).label("place"),
     ).subquery()
     eg = EntiteGeographique
     nom = en_ordre(func.coalesce(func.nullif(eg.nom_operationnel, ""), eg.denomination_eg))

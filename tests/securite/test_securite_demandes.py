@@ -13,7 +13,9 @@ from rxror.ror.erreurs import SaisieInvalide
 from rxror.ui.demande import lire_demande
 
 # Read from an address, not from a form: what it does not know is left aside.
-ADRESSES = frozenset({"rxror.services.historique.Vue", "rxror.services.journal.Vue"})
+ADRESSES = frozenset(
+    {"rxror.services.ensemble_vues.Vue", "rxror.services.historique.Vue", "rxror.services.journal.Vue"}
+)
 EN_TROP = (
     "id",
     "utilisateur_id",
