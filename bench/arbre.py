@@ -27,6 +27,7 @@ FINESS, OFFRES, FOIS = "810000505", 300, 40
 def remplir(session: Session) -> None:
     """Copies of the offers of the demonstration until there are 300, validated all along the last fourteen months."""
     eg = session.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == FINESS)).one()
+    ici = eg.id or 0
     offre = OffreOperationnelle
     siennes = session.exec(select(offre).where(offre.entite_geographique_id == eg.id).order_by(col(offre.id))).all()
     maintenant = seuil(aujourd_hui(), 0)
@@ -34,7 +35,7 @@ def remplir(session: Session) -> None:
         modele = siennes[rang % len(siennes)]
         session.add(
             offre(
-                entite_geographique_id=eg.id,
+                entite_geographique_id=ici,
                 organisation_interne_id=modele.organisation_interne_id,
                 identifiant_offre=f"76/8{rang:06d}",
                 nom_offre=f"{modele.nom_offre} {rang}",
