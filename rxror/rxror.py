@@ -12,6 +12,7 @@ from rxror.ui import incidents, layout
 from rxror.ui.garde import GardeSession, ecarter_les_inconnus
 from rxror.ui.partage import partager
 from rxror.ui.routes import ajouter_pages
+from rxror.verification import routes as verification
 
 demarrage.verifier_l_environnement()
 
@@ -34,7 +35,7 @@ app = Application(
     backend_exception_handler=incidents.en_panne,
     frontend_exception_handler=incidents.panne_du_navigateur,
     # each item wraps the former
-    api_transformer=[routes.application(*confie.routes()), entetes.SessionAuHandshake],
+    api_transformer=[routes.application(*confie.routes(), *verification.routes()), entetes.SessionAuHandshake],
 )
 app.add_middleware(GardeSession(), index=0)
 partager(app)

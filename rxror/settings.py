@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     conservation_offres_mois: int = Field(
         36, ge=12, le=60, description="Months for which the history of the offers and of the rights is kept"
     )
+    conservation_attestations_mois: int = Field(
+        60, ge=12, le=120, description="Months for which an attestation is kept and may be verified"
+    )
     conservation_sessions_jours: int = Field(30, ge=1, le=365, description="Days for which an ended session is kept")
     conservation_brouillons_mois: int = Field(
         12, ge=3, le=36, description="Months without a change after which a brouillon is announced as abandoned"

@@ -176,6 +176,7 @@ class Action(StrEnum):
     CONFIRMATION = "confirmation"
     DEDIT = "dedit"
     SEPARATION = "separation"
+    ATTESTATION = "attestation"
 
 
 class Trace(SQLModel, table=True):
@@ -461,6 +462,33 @@ class DemandeAcces(SQLModel, table=True):
     mot: str = Field(default="", max_length=300)
     decidee: datetime | None = Field(default=None, sa_type=HORODATAGE)
     decidee_par: int | None = Field(default=None, foreign_key="utilisateur.id")
+
+
+class Attestation(SQLModel, table=True):
+    """« Attestation de mise à jour »: what was reviewed in a period, as it was said once and for all.
+
+    Attributes:
+        code: by which anybody may verify it; drawn at random, 60 bits.
+        objet: what it is about, an établissement or a structure of it.
+        contenu: the JSON document, as it is taken away; `empreinte` is the SHA-256 of its bytes.
+        pdf: the same, to print; `empreinte_pdf` is the SHA-256 of its bytes.
+    """
+
+    __tablename__ = "attestation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=14)
+    objet: str = Field(index=True, description="kind:identifier, e.g. etablissement:810000505")
+    finess: str = Field(index=True, max_length=9)
+    du: date
+    au: date
+    cree: datetime = Field(sa_type=HORODATAGE, index=True)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
+    nom: str = Field(default="", description="Who established it, as they were called then")
+    contenu: str
+    empreinte: str = Field(max_length=64)
+    pdf: bytes
+    empreinte_pdf: str = Field(max_length=64)
 
 
 class RepereSae(SQLModel, table=True):

@@ -44,7 +44,7 @@ def routes() -> list[Route]:
 
 async def du_journal(request: Request) -> Response:
     """The journal that the form asks for, as CSV for a French spreadsheet."""
-    refus, acteur = await _qui(request)
+    refus, acteur = await qui(request)
     if acteur is None:
         return refus
     try:
@@ -64,11 +64,15 @@ def _du_journal(acteur: Acteur, recus: dict[str, str], adresse: str) -> Response
     except ValidationError:
         return _perimee()
     except journal.TropDeLignes:
-        return _refus("Le journal est trop long pour un fichier", "Choisissez des dates, puis recommencez.", 400, cible)
+        return refus_de_fichier(
+            "Le journal est trop long pour un fichier", "Choisissez des dates, puis recommencez.", 400, cible
+        )
     except AccesRefuse as refuse:
         with db.transaction() as session:
             refuser(session, acteur, refuse.objet)
-        return _refus("Rien à cette adresse", "Cette page n’existe pas, ou elle ne vous est pas confiée.", 404)
+        return refus_de_fichier(
+            "Rien à cette adresse", "Cette page n’existe pas, ou elle ne vous est pas confiée.", 404
+        )
     nom = f"journal-{eg.num_finess}-{aujourd_hui().isoformat()}.csv"
     entetes = SANS_CACHE | {"Content-Disposition": f'attachment; filename="{nom}"'}
     return StreamingResponse(_csv(eg, vue), media_type="text/csv; charset=utf-8", headers=entetes)
@@ -76,7 +80,7 @@ def _du_journal(acteur: Acteur, recus: dict[str, str], adresse: str) -> Response
 
 async def de_mes_donnees(request: Request) -> Response:
     """All that is kept about the person who asks, as JSON."""
-    refus, acteur = await _qui(request)
+    refus, acteur = await qui(request)
     if acteur is None:
         return refus
     nom = f"mes-donnees-{aujourd_hui().isoformat()}.json"
@@ -116,16 +120,16 @@ def inerte(texte: str) -> str:
     return f"'{texte}" if debut and debut in FORMULES else texte
 
 
-async def _qui(request: Request) -> tuple[Response, Acteur | None]:
-    """Who asks, or what to answer instead."""
-    if not origine_admise(request.headers.get("origin", "")):
+async def qui(request: Request, debit: Debit | None = None) -> tuple[Response, Acteur | None]:
+    """Who asks, or what to answer instead. A POST comes from a page of ours."""
+    if request.method == "POST" and not origine_admise(request.headers.get("origin", "")):
         return Response(status_code=403, headers=SANS_CACHE), None
     empreinte = sessions.empreinte_de(request)
     acteur = await run_in_threadpool(_acteur, empreinte) if empreinte else None
     if acteur is None:
         return RedirectResponse(parcours.url_connexion(), 303, SANS_CACHE), None
-    if not _debit().accepte(empreinte):
-        return _refus("Trop de fichiers en peu de temps", "Attendez une minute, puis recommencez.", 429), None
+    if not (debit or _debit()).accepte(empreinte):
+        return refus_de_fichier("Trop de fichiers en peu de temps", "Attendez une minute, puis recommencez.", 429), None
     return Response(), acteur
 
 
@@ -135,10 +139,16 @@ def _acteur(empreinte: str) -> Acteur | None:
 
 
 def _perimee() -> Response:
-    return _refus("Cette demande n’est plus à jour", "Rechargez la page, puis recommencez.", 400)
+    return refus_de_fichier("Cette demande n’est plus à jour", "Rechargez la page, puis recommencez.", 400)
 
 
-def _refus(titre: str, phrase: str, status: int, cible: Cible | None = None) -> Response:
+def rien_ici() -> Response:
+    """The same answer for what does not exist and for what one may not read."""
+    return refus_de_fichier("Rien à cette adresse", "Cette page n’existe pas, ou elle ne vous est pas confiée.", 404)
+
+
+def refus_de_fichier(titre: str, phrase: str, status: int, cible: Cible | None = None) -> Response:
+    """A page that says why there is no file."""
     lien = ("Revenir au journal", parcours.url_journal(cible.identifiant)) if cible else ("Mes accès rapides", "/")
     return pages.refus(titre, [phrase], status=status, lien=lien)
 

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from rxror import db, sante
-from rxror.auth import exports, fournisseurs, invitations, oidc, pages, sessions
+from rxror.auth import documents, exports, fournisseurs, invitations, oidc, pages, sessions
 from rxror.auth.appareil import appareil
 from rxror.auth.chemins import suite_sure
 from rxror.auth.debit import Debit
@@ -69,6 +69,7 @@ def application(*autres: Route) -> Starlette:
         ),
         *sante.routes(),
         *exports.routes(),
+        *documents.routes(),
     ]
     if fournisseurs.en_demonstration():
         from rxror.auth import demonstration  # loaded in demonstration only

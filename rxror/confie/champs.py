@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rxror.confie.html import Html, el, suite
+from rxror.html import Html, el, suite
 from rxror.ror.champs import A_CODES, MULTIPLES, Champ, TypeChamp
 from rxror.ror.saisie import EXIGE, NON, OUI
 from rxror.ror.typographie import fr

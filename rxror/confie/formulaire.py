@@ -1,7 +1,7 @@
 """The form of what a link gives: its fields, its groups and their rows, with the buttons that add and take away."""
 
 from rxror.confie.champs import champ_en_html, erreur
-from rxror.confie.html import Html, el, suite
+from rxror.html import Html, el, suite
 from rxror.ror.champs import Champ, Groupe, champs_de, groupes_de
 from rxror.ror.confiables import libres
 from rxror.ror.typographie import fr

@@ -4,7 +4,7 @@ from starlette.responses import HTMLResponse
 
 from rxror.auth import pages
 from rxror.confie.formulaire import FAIRE, formulaire_en_html
-from rxror.confie.html import Html, el, suite
+from rxror.html import Html, el, suite
 from rxror.ror.dates import date_heure
 from rxror.ror.lecture import Ligne
 from rxror.ror.parcours import CONFIE

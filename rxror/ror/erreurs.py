@@ -10,6 +10,7 @@ ErreurRxror
 ├── Conflit              somebody else changed it since the page was opened
 │   └── Depasse          … between the reading and the writing of this very gesture: reading again may settle it
 ├── CourrielIndisponible no mail can leave from here: nothing was done
+├── ImpressionImpossible no document could be drawn: too big, too long, or too many at once
 ├── LienRefuse           a personal link that opens nothing (any more), or is asked what it does not give
 └── ImportRefuse         a whole file cannot be trusted; nothing was written
 """
@@ -58,6 +59,10 @@ class Depasse(Conflit):
 
 class CourrielIndisponible(ErreurRxror):
     """This service has no mail server: what needs a mail is not begun."""
+
+
+class ImpressionImpossible(ErreurRxror):
+    """A document could not be drawn; the word says why, for the log."""
 
 
 class LienRefuse(ErreurRxror):

@@ -60,6 +60,8 @@ ROUTE_EXIGENCES = "/etablissement/[finess]/exigences"
 ROUTE_JOURNAL = "/etablissement/[finess]/journal"
 ROUTE_CAPACITES = "/etablissement/[finess]/capacites"
 ROUTE_CAPACITES_ENREGISTREES = "/etablissement/[finess]/capacites/enregistrees"
+ROUTE_ATTESTATION = "/etablissement/[finess]/attestation"
+ROUTE_STRUCTURE_ATTESTATION = "/structure/[structure]/attestation"
 ROUTE_INVITATIONS = "/etablissement/[finess]/invitations"
 ROUTE_DEMANDER_ACCES = "/demander-acces/[finess]"
 ROUTE_DEMANDE_ACCES = "/demandes-acces/[demande]"
@@ -106,6 +108,10 @@ AUTH_VEILLE = "/auth/veille"
 # Files one takes away: plain HTTP, behind the session.
 EXPORT_JOURNAL = "/exports/journal"
 EXPORT_DONNEES = "/exports/mes-donnees"
+EXPORT_ATTESTATION = "/exports/attestation"
+EXPORT_FICHE = "/exports/fiche"
+# Where anybody verifies an attestation, without an account: outside Reflex too.
+VERIFIER = "/v"
 # The pages of a personal link, for who has no account: outside Reflex too.
 CONFIE = "/confie"
 
@@ -176,6 +182,26 @@ def url_capacites(finess: str) -> str:
 def url_capacites_enregistrees(finess: str) -> str:
     """The capacities of an établissement that are saved and not validated."""
     return f"{url_capacites(finess)}/enregistrees"
+
+
+def url_attestation(genre: str, identifiant: str) -> str:
+    """« Attestation de mise à jour » of an établissement or of a structure."""
+    return f"{url_objet(genre, identifiant)}/attestation"
+
+
+def url_fichier_attestation(code: str, sorte: str) -> str:
+    """File of an attestation, "pdf" or "json"."""
+    return f"{EXPORT_ATTESTATION}/{_segment(code)}.{sorte}"
+
+
+def url_fiche(genre: str, identifiant: str) -> str:
+    """Printable sheet of an offer or of an établissement, a PDF."""
+    return f"{EXPORT_FICHE}{url_objet(genre, identifiant)}.pdf"
+
+
+def url_verification(code: str) -> str:
+    """Where anybody may verify an attestation."""
+    return f"{VERIFIER}/{_segment(code)}"
 
 
 def url_invitations(finess: str) -> str:

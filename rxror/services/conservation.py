@@ -17,6 +17,7 @@ from rxror.services.tracer import finess_de
 from rxror.settings import settings
 from rxror.tables import (
     Action,
+    Attestation,
     Brouillon,
     Confirmation,
     Courriel,
@@ -51,6 +52,7 @@ class Limites:
 
     technique: datetime
     offres: datetime
+    attestations: datetime
     sessions: datetime
     brouillons: datetime
     preavis: datetime
@@ -67,6 +69,7 @@ class Bilan:
     traces: dict[str, int]
     sessions: int = 0
     courriels: int = 0
+    attestations: int = 0
     demandes: int = 0
     brouillons: int = 0
     confirmations: int = 0
@@ -79,6 +82,7 @@ def limites(maintenant: datetime | None = None) -> Limites:
     return Limites(
         technique=mois_avant(maintenant, reglages.conservation_technique_mois),
         offres=mois_avant(maintenant, reglages.conservation_offres_mois),
+        attestations=mois_avant(maintenant, reglages.conservation_attestations_mois),
         sessions=maintenant - timedelta(days=reglages.conservation_sessions_jours),
         brouillons=mois_avant(maintenant, reglages.conservation_brouillons_mois),
         preavis=maintenant - timedelta(days=reglages.conservation_preavis_jours),
@@ -97,6 +101,7 @@ def prevoir(session: Session, maintenant: datetime | None = None) -> Bilan:
         {action.value: n for action, n in sorted(session.exec(par_action))},
         sessions=combien(WebSession, _finies(jusqu_a)),
         courriels=combien(Courriel, col(Courriel.cree) < jusqu_a.technique),
+        attestations=combien(Attestation, col(Attestation.cree) < jusqu_a.attestations),
         demandes=sum(combien(table, condition) for table, condition in _closes(jusqu_a)),
         brouillons=combien(Brouillon, _annonces(jusqu_a)),
         confirmations=combien(Confirmation, col(Confirmation.instant) < jusqu_a.offres),
@@ -118,6 +123,7 @@ def purger(transaction: Transaction, maintenant: datetime | None = None) -> Bila
     with transaction() as session:
         bilan.sessions = _supprimer(session, WebSession, _finies(jusqu_a))
         bilan.courriels = _supprimer(session, Courriel, col(Courriel.cree) < jusqu_a.technique)
+        bilan.attestations = _supprimer(session, Attestation, col(Attestation.cree) < jusqu_a.attestations)
         _supprimer(session, EditionEnCours, col(EditionEnCours.vue) < maintenant - PRESENCE)
         _supprimer(session, RelectureOuverte, col(RelectureOuverte.vue) < maintenant - PRESENCE)
         _supprimer(session, RelectureReportee, col(RelectureReportee.instant) < maintenant - REPORT)
@@ -144,6 +150,7 @@ def raconter(bilan: Bilan, *, essai: bool = False) -> Iterator[str]:
     mots = (
         ("sessions terminées", bilan.sessions),
         ("courriels", bilan.courriels),
+        ("attestations", bilan.attestations),
         ("invitations, demandes d’accès et liens confiés, finis", bilan.demandes),
         ("brouillons", bilan.brouillons),
         ("confirmations", bilan.confirmations),
@@ -250,5 +257,5 @@ def _supprimer(session: Session, table: Any, condition: Any) -> int:
 
 
 def _comptes(bilan: Bilan) -> dict[str, int]:
-    noms = ("sessions", "courriels", "demandes", "brouillons", "confirmations", "annonces")
+    noms = ("sessions", "courriels", "attestations", "demandes", "brouillons", "confirmations", "annonces")
     return {nom: getattr(bilan, nom) for nom in noms if getattr(bilan, nom)}

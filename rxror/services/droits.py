@@ -20,6 +20,7 @@ class Geste(StrEnum):
     CONFIER = "confier"
     ADMINISTRER = "administrer"
     JOURNAL = "journal"
+    ATTESTER = "attester"
 
 
 NOMS_DES_GESTES = {
@@ -34,6 +35,7 @@ NOMS_DES_GESTES = {
     Geste.CONFIER: "Confier un morceau",
     Geste.ADMINISTRER: "Personnes et droits",
     Geste.JOURNAL: "Lire le journal",
+    Geste.ATTESTER: "Établir une attestation de mise à jour",
 }
 NOMS_DES_ROLES = {
     Role.LECTEUR: "Lecteur",
@@ -50,7 +52,17 @@ NOMS_DES_PORTEES = {
     Portee.REGION: "Une région",
 }
 
-_OFFRE = frozenset({Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE, Geste.FERMER_OFFRE, Geste.CONFIER})
+_OFFRE = frozenset(
+    {
+        Geste.LIRE,
+        Geste.MODIFIER,
+        Geste.VALIDER,
+        Geste.CREER_OFFRE,
+        Geste.FERMER_OFFRE,
+        Geste.CONFIER,
+        Geste.ATTESTER,
+    }
+)
 _TOUT = frozenset(Geste) - {Geste.DEMANDER}
 
 DROITS: dict[Role, frozenset[Geste]] = {
@@ -67,7 +79,9 @@ RESERVES: dict[type, dict[Role, frozenset[Geste]]] = {
 }
 
 # Where an établissement separates who prepares from who publishes, these roles ask instead of doing.
-PREPARENT: dict[Role, frozenset[Geste]] = {Role.RESPONSABLE_OFFRE: frozenset({Geste.VALIDER, Geste.FERMER_OFFRE})}
+PREPARENT: dict[Role, frozenset[Geste]] = {
+    Role.RESPONSABLE_OFFRE: frozenset({Geste.VALIDER, Geste.FERMER_OFFRE, Geste.ATTESTER})
+}
 
 # On what a role may be given.
 PORTEES: dict[Role, tuple[Portee, ...]] = {

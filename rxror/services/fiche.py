@@ -129,7 +129,7 @@ def lire_offre(session: Session, acteur: Acteur, cible: Cible) -> Fiche:
     auteurs = _auteurs(session, offre.brouillons.values())
     rattachement = ascendants[-1].nom_oi if ascendants else nom_de(eg)
     modifiable = ouvert.acces.permet(Geste.MODIFIER)
-    references = {"rattachement": rattachement, "modele_saisie": _nom_du_modele(session, offre.objet)}
+    references = {"rattachement": rattachement, "modele_saisie": nom_du_modele(session, offre.objet)}
     zone = communes.lire_territoire(session, communes.zones(offre.valeurs, offre.publiees))
     lecteur = Lecteur(ouvert.catalogue, offre.contexte, references, territoire=zone)
     etat, depuis_quand = etat_de(offre.objet, aujourd_hui())
@@ -280,7 +280,8 @@ def lire_confirmation(session: Session, acteur: Acteur, cible: Cible) -> Confirm
     return Confirmation(nom_de(objet), objet.date_validation, objet.validateur, chemin, acces.etablissement.sanitaire)
 
 
-def _nom_du_modele(session: Session, objet: Any) -> str:
+def nom_du_modele(session: Session, objet: Any) -> str:
+    """The modèle de saisie of an object, as it is read."""
     modele = modeles.de(session, objet)
     if modele:
         return fr(f"{modele.reference} « {modele.titre} »")

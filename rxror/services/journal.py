@@ -58,6 +58,7 @@ NOMS: dict[Action, str] = {
     Action.REGLAGE: "Réglages",
     Action.REFUS: "Accès refusé",
     Action.EXPORT: "Journal exporté",
+    Action.ATTESTATION: "Attestation de mise à jour",
     Action.PURGE: "Fin de conservation",
 }
 PHRASES = {

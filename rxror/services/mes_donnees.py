@@ -23,7 +23,8 @@ from rxror.tables import Habilitation, Portee, Trace, Utilisateur
 SIENNES = ("utilisateur_id", "acceptee_par")  # columns that say whose row it is; the others, who acted on it
 SECRETS = frozenset({"empreinte", "id_token", "cle", "cle_acces"})
 # of an invitation one accepted, the addresses are those of others: where it was sent, to whom it answers
-D_AUTRUI = {"invitation": frozenset({"adresse", "reponse_a"})}
+# of an attestation, the documents also name others; it is taken away from its own page
+D_AUTRUI = {"invitation": frozenset({"adresse", "reponse_a"}), "attestation": frozenset({"contenu", "pdf"})}
 LOT = 1_000
 DROITS_MAXIMUM = 100
 NOMS = {
@@ -41,6 +42,7 @@ NOMS = {
     "demande_acces": "demandes d’accès",
     "invitation": "invitations",
     "lien_confie": "morceaux confiés par un lien",
+    "attestation": "attestations de mise à jour établies",
 }
 
 

@@ -187,6 +187,7 @@ PHRASES: dict[Action, Any] = {
     Action.PROPOSITION: lambda t, c, _: (
         f"a répondu pour {titre_de(c, t.section)}, par le lien confié par {t.resultat.get('donneur', '')}"
     ),
+    Action.ATTESTATION: lambda t, c, _: f"a établi l’attestation de mise à jour {t.resultat.get('code', '')}",
     Action.EXAMEN: lambda t, c, _: (
         f"a refusé pour {titre_de(c, t.section)} une proposition de {t.resultat.get('propose_par', '')}"
     ),

@@ -131,6 +131,8 @@ class Personne:
             "/sans-referent",
             f"/etablissement/{self.finess}/journal",
             *(f"/etablissement/{self.finess}/capacites{fin}" for fin in ("", "/enregistrees")),
+            f"/etablissement/{self.finess}/attestation",
+            f"/structure/uf-{self.finess}/attestation",
             f"/structure/uf-{self.finess}/confier/contacts",
             f"/proposition/{self.finess}",
             f"/etablissement/{self.finess}/invitations",

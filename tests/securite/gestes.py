@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from rxror.ror.dates import aujourd_hui
 from rxror.services.droits import Geste
 from rxror.services.habilitations import vu_de
 from rxror.tables import Habilitation, Role
@@ -50,6 +51,7 @@ PAGES: dict[str, dict[str, Geste]] = {
     "corriger": {"offre": Geste.MODIFIER},
     "personnes": {"etablissement": Geste.ADMINISTRER},
     "journal": {"etablissement": Geste.JOURNAL},
+    "attestation": {"etablissement": Geste.LIRE, "structure": Geste.LIRE},
     "fermer": FERMER,
     "rouvrir": FERMER,
     "dupliquer": {"offre": Geste.CREER_OFFRE},  # there or elsewhere: see `Cellule.ailleurs`
@@ -103,6 +105,7 @@ GESTES: dict[str, dict[str, Geste]] = {
     "separation_state.separer": {"lieu": Geste.VALIDER},
     "relecture_state.repondre": {"offre": Geste.VALIDER, "lieu": Geste.VALIDER},
     "relecture_state.plus_tard": {"offre": Geste.MODIFIER, "lieu": Geste.MODIFIER},
+    "attestation_state.etablir": {"etablissement": Geste.ATTESTER, "structure": Geste.ATTESTER},
     "application_state.appliquer": {"offre": Geste.MODIFIER},
     "application_state.comparer": {"offre": Geste.MODIFIER},
     "correction_state.appliquer": {"offre": Geste.MODIFIER},
@@ -343,6 +346,7 @@ class Cellule:
             "q": "ATTAQUE",
         }
         propres |= {"vu.nom_offre": "1", "choix.nom_offre": "1"}
+        propres |= dict.fromkeys(("du", "au"), aujourd_hui().isoformat())
         propres[f"reprend.{self.genre}:{self.identifiant}|{section}"] = "oui"
         return contexte | propres
 
@@ -471,6 +475,7 @@ def _chemin_du_geste(cellule: Cellule) -> str:
     fins = {"application": "appliquer/commentaire", "validation": "valider", "conflit": f"conflit/{section}"}
     fins |= {"annulation": f"annuler/{section}", "edition": f"modifier/{section}", "correction": f"corriger/{REGLE}"}
     fins |= {"confier": f"confier/{section}", "separation": "separer"}
+    fins |= {"confier": f"confier/{section}", "attestation": "attestation"}
     fins |= {"personne_": f"personnes/{TEMOINS[0]}", "personnes_": "personnes"}
     fin = next((f"/{f}" for debut, f in fins.items() if cellule.nom.startswith(debut)), "")
     return chemin_de(cellule.genre, cellule.identifiant) + fin

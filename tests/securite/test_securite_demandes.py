@@ -14,7 +14,12 @@ from rxror.ui.demande import lire_demande
 
 # Read from an address, not from a form: what it does not know is left aside.
 ADRESSES = frozenset(
-    {"rxror.services.ensemble_vues.Vue", "rxror.services.historique.Vue", "rxror.services.journal.Vue"}
+    {
+        "rxror.services.ensemble_vues.Vue",
+        "rxror.services.historique.Vue",
+        "rxror.services.journal.Vue",
+        "rxror.ui.pages.attestation.Adresse",
+    }
 )
 EN_TROP = (
     "id",

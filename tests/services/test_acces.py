@@ -40,7 +40,15 @@ def lieux(session: Session, monde: Any) -> SimpleNamespace:
     return SimpleNamespace(eg=eg, juridique=juridique, cibles=cibles, objets=objets, claire=monde.acteur())
 
 
-OFFRE = {Geste.LIRE, Geste.MODIFIER, Geste.VALIDER, Geste.CREER_OFFRE, Geste.FERMER_OFFRE, Geste.CONFIER}
+OFFRE = {
+    Geste.LIRE,
+    Geste.MODIFIER,
+    Geste.VALIDER,
+    Geste.CREER_OFFRE,
+    Geste.FERMER_OFFRE,
+    Geste.CONFIER,
+    Geste.ATTESTER,
+}
 PERMIS = {
     Role.LECTEUR: {Geste.LIRE},
     Role.RESPONSABLE_QUALITE: {Geste.LIRE},
@@ -159,7 +167,7 @@ def test_where_validation_is_separate_the_responsable_asks(
     monde.habiliter(lieux.claire, lieux.eg, role)
     attendus = PERMIS[role]
     if role is Role.RESPONSABLE_OFFRE:
-        attendus = attendus - {Geste.VALIDER, Geste.FERMER_OFFRE} | {Geste.DEMANDER}
+        attendus = attendus - {Geste.VALIDER, Geste.FERMER_OFFRE, Geste.ATTESTER} | {Geste.DEMANDER}
         if genre == "etablissement":
             attendus = attendus - {Geste.MODIFIER, Geste.CONFIER, Geste.DEMANDER}
     assert exiger(session, lieux.claire, lieux.cibles[genre], Geste.LIRE).gestes == attendus

@@ -39,6 +39,10 @@ GESTES: dict[str, tuple[str, str]] = {
         "services/validation",
         SERVICES + "test_validation.py::test_valider_publishes_the_brouillons_and_tells_who_what_when",
     ),
+    "ATTESTATION": (
+        "services/attestation",
+        SERVICES + "test_attestation.py::test_a_retry_gives_the_same_attestation_and_one_line_of_trace",
+    ),
     "CONFIRMATION": (
         "services/validation",
         SERVICES + "test_confirmation.py::test_confirming_moves_the_date_and_keeps_what_was_shown",

@@ -10,6 +10,7 @@ from rxror.services import consultation
 from rxror.services.vues import LigneCapacite, VueEtablissement
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
+from rxror.ui.components.documents import attestation_lien, imprimer_view
 from rxror.ui.components.droits import sans_referent_view
 from rxror.ui.components.etats import Donnee, avancement, etat
 from rxror.ui.components.historique import historique_view
@@ -67,6 +68,8 @@ def etablissement_page() -> rx.Component:
                 rx.cond(vue.brouillons, brouillon_view(vue.brouillons)),
                 rx.cond(vue.suite, rx.el.span(vue.suite)),
                 historique_view(vue.nom),
+                attestation_lien(vue.nom),
+                imprimer_view(vue.nom),
                 rx.cond(
                     vue.url_personnes,
                     rx.el.a("Personnes et droits", href=vue.url_personnes.to(str), class_name="lien"),

@@ -229,6 +229,7 @@ def _combien_de_temps() -> list[rx.Component]:
                 f"{duree.conservation_technique_mois} mois.",
             ),
             _definition("Historique des offres et des droits", f"{duree.conservation_offres_mois} mois."),
+            _definition("Attestation de mise à jour", f"{duree.conservation_attestations_mois} mois."),
             _definition("Session terminée", f"{duree.conservation_sessions_jours} jours."),
             _definition(
                 "Brouillon laissé sans changement",

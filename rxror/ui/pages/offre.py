@@ -13,6 +13,7 @@ from rxror.services.reouverture import Constat
 from rxror.ui.components.alertes import informations_view
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
+from rxror.ui.components.documents import imprimer_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.exigences import ExigencesMontrees, corrections_view, exigences_view
 from rxror.ui.components.faits import gestes_view, modifier, sections_view
@@ -93,6 +94,7 @@ def offre_page() -> rx.Component:
                 rx.cond(etat_.brouillon, etat("Enregistré, à valider", "brouillon")),
                 rx.cond(etat_.quand, rx.el.span(etat_.quand)),
                 historique_view(etat_.nom),
+                imprimer_view(etat_.nom),
                 class_name="meta",
             ),
             surtitre=etat_.surtitre,

@@ -9,6 +9,7 @@ from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueStructure
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
+from rxror.ui.components.documents import attestation_lien
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.faits import sections_view
 from rxror.ui.components.fermeture import fermeture_view
@@ -55,6 +56,7 @@ def structure_page() -> rx.Component:
                 rx.cond(vue.brouillons, brouillon_view(vue.brouillons)),
                 rx.cond(vue.suite, rx.el.span(vue.suite)),
                 historique_view(vue.nom),
+                attestation_lien(vue.nom),
                 class_name="meta",
             ),
             surtitre=vue.type.to(str) + ", " + vue.etablissement.to(str),
