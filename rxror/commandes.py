@@ -193,6 +193,10 @@ def importer_finess(
         Path | None,
         typer.Option(help="CSV nofinessej;denomination : noms des entités juridiques qui n’en ont pas."),
     ] = None,
+    suivre: Annotated[
+        bool,
+        typer.Option("--suivre", help="Les fiches prennent ce qui diffère sans le demander, sauf ce qui est gardé."),
+    ] = False,
     rapport: Annotated[Path | None, typer.Option(help="CSV à écrire : lignes rejetées, valeurs écartées.")] = None,
 ) -> None:
     """Importer des établissements. Tout le fichier est pris, ou rien ; relancer ne change rien."""
@@ -205,7 +209,7 @@ def importer_finess(
             reference.preparer(session)
         octets = sum(f.stat().st_size for f in fichiers if f.is_file())
         with _barre("Import FINESS", octets) as avancer, db.travaux() as session:
-            bilan = importer(session, fichiers, denominations=denominations, avancement=avancer)
+            bilan = importer(session, fichiers, denominations=denominations, suivre=suivre, avancement=avancer)
         if rapport:
             _ecrire_rapport(bilan, rapport)
         _montrer(bilan)

@@ -177,6 +177,7 @@ class Action(StrEnum):
     DEDIT = "dedit"
     SEPARATION = "separation"
     ATTESTATION = "attestation"
+    FINESS = "finess"
 
 
 class Trace(SQLModel, table=True):
@@ -512,6 +513,24 @@ class StatutAutorisation(StrEnum):
     AUTORISEE = "autorisee"  # not carried out yet
     MISE_EN_OEUVRE = "mise_en_oeuvre"
     INACTIVE = "inactive"
+
+
+class ReleveFiness(SQLModel, table=True):
+    """What FINESS last said of an établissement, apart from its record, which may say otherwise on purpose.
+
+    Attributes:
+        jour: day of the file.
+        valeurs: {field: JSON value} of what `Champ.finess` declares; an entité juridique is its number.
+        ecarts: how many points differed from the record, when one of the two was last written.
+    """
+
+    __tablename__ = "releve_finess"
+
+    finess: str = Field(primary_key=True, max_length=9)
+    jour: date
+    fichier_source: str = ""
+    valeurs: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    ecarts: int = Field(default=0, index=True)
 
 
 class ReleveActivites(SQLModel, table=True):

@@ -11,6 +11,7 @@ Four offers of CH ALBI are wrong on purpose (column `defaut` of `offres.csv`):
     contact_sans_moyen: the only contact has no means of communication, « Valider » refuses;
     jamais_validee: nobody has validated it yet;
     sensible_visible: an unité sensible whose contact any professional can see, « Valider » refuses.
+The record of one médico-social établissement differs from FINESS on purpose (`fiches.csv`), and says so.
 """
 
 import logging
@@ -20,6 +21,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from rxror.demonstration.chargement import Chargement
+from rxror.demonstration.fiches import ecrire_les_fiches
 from rxror.demonstration.lire import Contenu, lire
 from rxror.demonstration.objets import ecrire_les_objets
 from rxror.demonstration.parties import remplacer_les_parties
@@ -54,6 +56,7 @@ def charger(session: Session, aujourd_hui: date | None = None) -> None:
     ecrire_les_objets(charge)
     remplacer_les_parties(charge)
     tracer_le_chargement(charge, avant)
+    ecrire_les_fiches(charge)
     _personnes(charge)
     session.flush()
     if absents := sorted(set(contenu.par("lieux", "etablissement")) - set(charge.etablissements)):

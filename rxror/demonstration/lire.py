@@ -15,7 +15,7 @@ from pathlib import Path
 
 CONTENU = Path(__file__).resolve().parent / "contenu"
 FICHIERS = (
-    "structures", "lieux", "capacites", "equipements", "habitations", "offres", "contacts", "personnes",
+    "structures", "lieux", "capacites", "equipements", "habitations", "offres", "contacts", "personnes", "fiches",
 )  # fmt: skip
 HEURE_DE_VALIDATION = time(9, 30, tzinfo=UTC)
 

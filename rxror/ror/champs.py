@@ -117,6 +117,35 @@ Condition = Callable[[Contexte], bool]
 
 
 @dataclass(frozen=True)
+class PointFiness:
+    """What FINESS also says of an object, compared and taken as a whole: an address, not its street without its number.
+
+    Attributes:
+        regle: the rule that asks when the record and FINESS differ (`ror/regles/finess.py`).
+        label: what it is called, « Adresse ».
+        dire: its values in words.
+        retenue: why FINESS's values may not be taken over the record's, a key of `messages.RETENUES`; "" when they may.
+    """
+
+    regle: str
+    label: str
+    dire: Callable[[Mapping[str, Any]], str]
+    retenue: Callable[[Mapping[str, Any], Mapping[str, Any]], str] = lambda fiche, finess: ""
+
+
+@dataclass(frozen=True)
+class Finess:
+    """The counterpart of a field in FINESS; a column that is no field bears it by itself.
+
+    Attributes:
+        compare: False for what is taken along with the others of its point, and never asked for itself.
+    """
+
+    point: PointFiness
+    compare: bool = True
+
+
+@dataclass(frozen=True)
 class Champ:
     """One field, as the référent and the outside world see it.
 
@@ -144,6 +173,7 @@ class Champ:
         unite: said beside the number; `unites` gives it by the code answered to the field `unite_de`.
         reprise: button that fills this field, and `avec`, with what FINESS says of the établissement.
         a_relire: shown on the card of the yearly review: it changes often, or it is what one asserts of the offer.
+        finess: what it is in FINESS, when that is kept beside the record and a difference is asked (`ror/finess.py`).
     """
 
     label: str
@@ -176,6 +206,7 @@ class Champ:
     unites: tuple[tuple[str, str], ...] = ()
     reprise: str = ""
     a_relire: bool = False
+    finess: Finess | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from rxror.ror.regles.valeurs import nettes
 __all__ = ["POIDS", "Anomalie", "Examen", "Severite", "adresse_exploitable", "controler"]
 
 POIDS = list(Severite)
+SANS_DECLARATION = {"entite_juridique_id": "identification"}  # shown there, though no field
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,14 @@ def _anomalie(regle: Regle, constat: Constat, examen: Examen) -> Anomalie:
         regle.manque if constat.manque is None else constat.manque,
         f"{LieuRealisationOffre.GENRE}:{constat.lieu}" if constat.lieu else "",
         (lieu.get("nom") or constat.lieu) if lieu is not None else "",
-        _empreinte(_au_chemin(valeurs, constat.chemin) if constat.sur is None else constat.sur),
+        empreinte_de(_au_chemin(valeurs, constat.chemin) if constat.sur is None else constat.sur),
     )
 
 
 def _section(classe: type[SQLModel], chemin: str) -> str:
     nom = chemin.partition(".")[0]
     element = champs_de(classe).get(nom) or groupes_de(classe).get(nom)
-    return element.section if element else ""
+    return element.section if element else SANS_DECLARATION.get(nom, "")
 
 
 def _au_chemin(valeurs: Any, chemin: str) -> Any:
@@ -136,6 +137,7 @@ def _au_chemin(valeurs: Any, chemin: str) -> Any:
     return _au_chemin(ligne, suite) if suite else ligne
 
 
-def _empreinte(valeur: Any) -> str:
+def empreinte_de(valeur: Any) -> str:
+    """Digest of the values that a finding is about, as `Anomalie.vu` keeps it."""
     texte = json.dumps(valeur, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(texte.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -224,18 +224,6 @@ def _resume_contact(lecteur: Lecteur, contact: Mapping[str, Any]) -> Ligne:
     return une_ligne(qui or "Contact à compléter", details, "" if moyens else "Aucun moyen de communication")
 
 
-def adresse_en_ligne(valeurs: Mapping[str, Any]) -> str:
-    """An address on one line, as on an envelope."""
-    groupes = (
-        ("complement_point_geographique",),
-        ("numero_voie", "extension", "type_voie", "libelle_voie"),
-        ("lieu_dit",),
-        ("code_postal", "localite"),
-    )
-    morceaux = (" ".join(str(valeurs.get(nom) or "") for nom in noms).split() for noms in groupes)
-    return ", ".join(" ".join(mots) for mots in morceaux if mots)
-
-
 def telephone(texte: str) -> str:
     """A ten-digit number by pairs, as it is read aloud."""
     if len(texte) == 10 and texte.isdigit():

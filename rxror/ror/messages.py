@@ -75,6 +75,11 @@ MESSAGES: dict[str, str] = {
     "FMT-RPPS": "Ce numéro n’est ni un RPPS-rang ni un ADELI-rang : à corriger dans l’Annuaire Santé.",
     "FMT-IDNAT": "L’identifiant national de structure ne correspond pas à son type : signalez-le à FINESS.",
     "FMT-SECTEUR": "« {secteur} » ne ressemble pas à un secteur psychiatrique, comme 81G01 : vérifiez.",
+    "FIN-01": "Dénomination : la fiche dit « {fiche} », FINESS dit « {finess} » (fichier du {jour}).",
+    "FIN-02": "Adresse : la fiche dit « {fiche} », FINESS dit « {finess} » (fichier du {jour}).",
+    "FIN-03": "Catégorie : la fiche dit « {fiche} », FINESS dit « {finess} » (fichier du {jour}).",
+    "FIN-04": "État : la fiche dit « {fiche} », FINESS dit « {finess} » (fichier du {jour}).",
+    "FIN-05": "Entité juridique : la fiche dit « {fiche} », FINESS dit « {finess} » (fichier du {jour}).",
     "GESTE-RETOUR-PASSE": "Cette date de réouverture est déjà passée : donnez une date à venir, ou laissez vide.",
     "GESTE-DESSUS": "La fermeture de {nom}, au-dessus, l’empêche : rouvrez {nom} d’abord.",
     "FMT-TEL": "Ce numéro de téléphone n’est pas complet : dix chiffres, ou un indicatif comme +33.",
@@ -130,6 +135,23 @@ LECTURE: dict[str, str] = {
     "adroite": "Il n’y a pas de colonne pour cette case : {maximum} nombres au plus par lieu.",
     "consultation": "Vous ne pouvez pas modifier ce lieu.",
 }
+
+# Why what FINESS says may not be taken over the record.
+RETENUES: dict[str, str] = {
+    "departement": "Cette adresse est dans un autre département : des droits en dépendent. L’équipe du ROR de votre "
+    "région vérifie, puis la fait suivre à l’import.",
+    "parcours": "Cette catégorie change le parcours de saisie (avec ou sans UF) : ce qui est décrit dessous ne serait "
+    "plus à sa place. Voyez-le avec l’équipe du ROR de votre région.",
+    "fermeture": "Un établissement fermé ne garde pas d’offre ouverte : fermez d’abord les siennes, puis voyez avec "
+    "l’équipe du ROR de votre région.",
+    "droits": "L’entité juridique décide de qui a des droits ici : l’équipe du ROR de votre région vérifie, puis la "
+    "fait suivre à l’import.",
+}
+
+
+def retenue(cas: str) -> str:
+    """Why what FINESS says may not be taken; "" when it may."""
+    return fr(RETENUES[cas]) if cas else ""
 
 
 def message(regle: str, **details: object) -> str:

@@ -17,7 +17,7 @@ from rxror.ror.champs import champs_de, section_de
 from rxror.ror.dates import aujourd_hui, date_longue, jour_date, moment
 from rxror.ror.fermeture import MOTS, accord, est_archive, etat_de, fermeture_de
 from rxror.ror.fraicheur import Compte, Fraicheur
-from rxror.ror.lecture import adresse_en_ligne, telephone
+from rxror.ror.lecture import telephone
 from rxror.ror.objets import (
     OBJETS,
     EntiteGeographique,
@@ -26,6 +26,8 @@ from rxror.ror.objets import (
     OffreOperationnelle,
     OrganisationInterne,
 )
+from rxror.ror.objets.commun import ADRESSE, adresse_en_ligne
+from rxror.ror.objets.entite_geographique import CATEGORIE, DENOMINATION, ENTITE_JURIDIQUE, ETAT
 from rxror.ror.objets.organisation_interne import POLE, SERVICE, UF
 from rxror.ror.parcours import (
     ETABLISSEMENTS,
@@ -43,11 +45,12 @@ from rxror.ror.parcours import (
 )
 from rxror.ror.recherche import sans_accent
 from rxror.ror.reperes import nom_de
-from rxror.ror.typographie import fr
+from rxror.ror.typographie import fr, majuscule
 from rxror.services import attentes, lieux
 from rxror.services.a_revoir import codes_a_revoir
 from rxror.services.acces import Acteur, Cible, Geste, confie, etablissements_de, exiger
 from rxror.services.arbre import Arbre
+from rxror.services.contenu import en_json
 from rxror.services.creables import creables
 from rxror.services.echeances import calendrier
 from rxror.services.etats import COMPTES, EN_RETARD, a_un_brouillon, archive, etats, etats_par_etablissement
@@ -336,18 +339,20 @@ def _identification(session: Session, eg: EntiteGeographique) -> list[Informatio
     ej, freres = session.exec(requete.group_by(col(EntiteJuridique.id))).one()
     labels = {n: c.label for n, c in (champs_de(EntiteJuridique) | champs_de(EntiteGeographique)).items()}
     nom_ej = f"{ej.raison_sociale or SANS_NOM_FINESS}, {_etablissements(freres)}"
+    etat = majuscule(ETAT.dire({nom: en_json(getattr(eg, nom)) for nom in ("date_fermeture", "type_fermeture")}))
     faits = [
+        Information(labels["denomination_eg"], eg.denomination_eg, point=DENOMINATION.regle),
         Information(labels["num_finess"], eg.num_finess),
-        Information(champs_de(EntiteJuridique)["num_finess"].label, ej.num_finess, nom_ej),
+        Information(champs_de(EntiteJuridique)["num_finess"].label, ej.num_finess, nom_ej, ENTITE_JURIDIQUE.regle),
         Information(labels["num_siret"], _siret(eg.num_siret)),
-        Information(labels["categorie_eg"], ", ".join(p for p in (eg.categorie_eg, eg.categorie_libelle) if p)),
-        Information("Adresse", adresse_en_ligne(eg.model_dump())),
+        Information(labels["categorie_eg"], CATEGORIE.dire(eg.model_dump()), point=CATEGORIE.regle),
+        Information(ADRESSE.label, ADRESSE.dire(eg.model_dump()), point=ADRESSE.regle),
         Information(labels["telephone_finess"], telephone(eg.telephone_finess)),
         Information(labels["date_ouverture"], date_longue(eg.date_ouverture) if eg.date_ouverture else ""),
-        Information(labels["date_fermeture"], date_longue(eg.date_fermeture) if eg.date_fermeture else "", DANS_FINESS),
+        Information(ETAT.label, etat, DANS_FINESS if eg.date_fermeture else "", ETAT.regle),
         Information(labels["date_maj_finess"], date_longue(eg.date_maj_finess) if eg.date_maj_finess else ""),
     ]
-    return [fait for fait in faits if fait.valeur]
+    return [fait for fait in faits if fait.valeur or fait.point]
 
 
 def reperes(session: Session, eg: EntiteGeographique) -> Reperes:

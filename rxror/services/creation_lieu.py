@@ -8,8 +8,8 @@ from rxror.ror import parcours
 from rxror.ror.champs import champs_de
 from rxror.ror.controles import adresse_exploitable
 from rxror.ror.erreurs import AccesRefuse
-from rxror.ror.lecture import adresse_en_ligne
 from rxror.ror.objets import Adresse, EntiteGeographique, LieuRealisationOffre, OffreOperationnelle
+from rxror.ror.objets.commun import adresse_en_ligne
 from rxror.ror.reperes import cle_de
 from rxror.ror.saisie import defauts
 from rxror.ror.typographie import fr

@@ -98,6 +98,7 @@ class Dossier:
             offres_ouvertes=ouvertes,
             ascendants=self.voisinage.ascendants,
             communes=self.voisinage.communes,
+            registre=self.voisinage.registre,
         )
         return controler(piece.classe, examen)
 

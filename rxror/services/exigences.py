@@ -27,6 +27,7 @@ from rxror.ror.objets import (
     OrganisationInterne,
 )
 from rxror.ror.objets.organisation_interne import UF
+from rxror.ror.regles.valeurs import jour as en_jour
 from rxror.ror.reperes import nom_de
 from rxror.ror.saisie import Valeurs
 from rxror.services import contenu
@@ -49,7 +50,7 @@ from rxror.services.exigences_vues import (
     vue_recence,
 )
 from rxror.services.nomenclatures import catalogue
-from rxror.tables import AutorisationFiness, ReleveActivites, StatutAutorisation
+from rxror.tables import AutorisationFiness, ReleveActivites, ReleveFiness, StatutAutorisation
 from rxror.tri import en_ordre
 
 # Groups that the requirements look at, by class: the others are not read.
@@ -173,16 +174,18 @@ def _voir_etablissements(session: Session, egs: Iterable[EntiteGeographique]) ->
     """What the requirements of an offer look at, {FINESS: établissement}: two queries."""
     par_finess = {eg.num_finess: eg for eg in egs}
     lignes = session.exec(
-        select(EntiteGeographique.num_finess, EntiteJuridique.num_finess, ReleveActivites)
+        select(EntiteGeographique.num_finess, EntiteJuridique.num_finess, ReleveActivites, ReleveFiness)
+        .select_from(EntiteGeographique)
         .join(EntiteJuridique, col(EntiteJuridique.id) == EntiteGeographique.entite_juridique_id)
         .outerjoin(ReleveActivites, col(ReleveActivites.finess) == EntiteGeographique.num_finess)
+        .outerjoin(ReleveFiness, col(ReleveFiness.finess) == EntiteGeographique.num_finess)
         .where(col(EntiteGeographique.num_finess).in_(list(par_finess)))
     ).all()
-    requete = select(AutorisationFiness).where(col(AutorisationFiness.finess).in_([f for f, _, r in lignes if r]))
+    requete = select(AutorisationFiness).where(col(AutorisationFiness.finess).in_([f for f, _, r, _ in lignes if r]))
     autorisations: dict[str, list[AutorisationFiness]] = {}
     for autorisation in session.exec(requete.order_by(col(AutorisationFiness.id))):
         autorisations.setdefault(autorisation.finess, []).append(autorisation)
-    return {f: _vu(par_finess[f], ej, releve, autorisations.get(f, [])) for f, ej, releve in lignes}
+    return {f: _vu(par_finess[f], ej, releve, dit, autorisations.get(f, [])) for f, ej, releve, dit in lignes}
 
 
 def _re1_2(etablissement: EtablissementVu, dates: Iterable[Any], jour: date, maintenant: int | None = None) -> Verdict:
@@ -257,24 +260,26 @@ def _demonstration(eg: EntiteGeographique) -> Any:
 
 
 def _voir_etablissement(session: Session, eg: EntiteGeographique, *, doublons: bool = True) -> EtablissementVu:
-    """One query for the EJ and the day of the authorisations, one for these, one for the identifier."""
-    ej, releve = session.exec(
-        select(EntiteJuridique.num_finess, ReleveActivites)
+    """One query for the EJ, what FINESS says and the authorisations' day, one for these, one for the identifier."""
+    ej, releve, dit = session.exec(
+        select(EntiteJuridique.num_finess, ReleveActivites, ReleveFiness)
+        .select_from(EntiteJuridique)
         .outerjoin(ReleveActivites, col(ReleveActivites.finess) == eg.num_finess)
+        .outerjoin(ReleveFiness, col(ReleveFiness.finess) == eg.num_finess)
         .where(EntiteJuridique.id == eg.entite_juridique_id)
     ).one()
     lues = session.exec(select(AutorisationFiness).where(AutorisationFiness.finess == eg.num_finess)) if releve else []
-    return _vu(eg, ej, releve, lues, doublons=_doublons(session, eg) if doublons else 0)
+    return _vu(eg, ej, releve, dit, lues, doublons=_doublons(session, eg) if doublons else 0)
 
 
 def _vu(
     eg: EntiteGeographique,
     ej: str,
     releve: ReleveActivites | None,
+    dit: ReleveFiness | None,
     lues: Iterable[AutorisationFiness],
     doublons: int = 0,
 ) -> EtablissementVu:
-    fiche = FicheFiness(eg.source_finess, categorie=eg.categorie_eg, ej=ej) if eg.source_finess else None
     return EtablissementVu(
         finess=eg.num_finess,
         nom=nom_de(eg),
@@ -283,9 +288,20 @@ def _vu(
         fermeture=eg.date_fermeture,
         type_fermeture=eg.type_fermeture,
         doublons=doublons,
-        # The « etalab » files that are loaded hold open établissements only: being in one says open.
-        fiche=fiche,
+        fiche=_fiche(dit) if dit else None,
         autorisations=resumer(map(_autorisation, lues), releve.jour, releve.finess_ej) if releve else None,
+    )
+
+
+def _fiche(dit: ReleveFiness) -> FicheFiness:
+    """What FINESS last said, whatever the record says."""
+    valeurs = dit.valeurs
+    return FicheFiness(
+        dit.jour,
+        categorie=valeurs.get("categorie_eg") or "",
+        ej=valeurs.get("entite_juridique_id") or "",
+        fermeture=en_jour(valeurs.get("date_fermeture")),
+        type_fermeture=valeurs.get("type_fermeture") or "",
     )
 
 

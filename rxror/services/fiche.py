@@ -8,14 +8,15 @@ from urllib.parse import quote
 from sqlmodel import Session, col, select
 
 from rxror.ror import parcours
-from rxror.ror.champs import Section, est_visible, sections_de
+from rxror.ror.champs import Section, est_visible, section_de, sections_de
 from rxror.ror.confiables import confiables
 from rxror.ror.controles import Anomalie, Severite, adresse_exploitable, est_de_rxror
 from rxror.ror.dates import aujourd_hui, date_longue, heure, quand
 from rxror.ror.fermeture import etat_de
 from rxror.ror.fraicheur import BROUILLON
-from rxror.ror.lecture import Fait, Lecteur, adresse_en_ligne, une_ligne
-from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
+from rxror.ror.lecture import Fait, Lecteur, une_ligne
+from rxror.ror.objets import OBJETS, LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
+from rxror.ror.objets.commun import adresse_en_ligne
 from rxror.ror.objets.entite_geographique import FINESS
 from rxror.ror.objets.lieu import FERME, INSTALLE, LIT, PLACE
 from rxror.ror.regles import DE_RXROR
@@ -248,7 +249,7 @@ def lire_sections(session: Session, acteur: Acteur, cible: Cible) -> SectionsLue
         sections=avec_la_fermeture([s for s in lues if s["cle"] not in venues], ouvert.acces, cible, fermeture),
         brouillon=_derniere_sauvegarde(ouvert),
         manques=[
-            manque(a, cible, lien=modifiable)
+            _sur_la_page(manque(a, cible, lien=modifiable), cible)
             for a in gardes.annoter(session, ouvert.anomalies(), cible.cle)
             if a.a_regarder
         ],
@@ -308,7 +309,7 @@ def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
     """An anomaly as a link to the very field, in the form that corrects it; without address for who may only read."""
     genre, _, identifiant = (anomalie.objet or cible.cle).partition(":")
     depuis = cible.identifiant if anomalie.objet else ""
-    url = parcours.url_section(genre, identifiant, anomalie.section, depuis)
+    url = _ou_corriger(genre, identifiant, anomalie.section, depuis)
     ou = fr(f"Lieu {anomalie.nom_objet} : ") if anomalie.nom_objet else ""
     poids = POIDS_DITS[anomalie.severite]
     if est_de_rxror(anomalie.regle):
@@ -321,6 +322,21 @@ def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
         alerte=gardes.nom_de(anomalie, cible.cle) if anomalie.gardable else "",
         garde=anomalie.garde,
     )
+
+
+def _sur_la_page(point: Manque, cible: Cible) -> Manque:
+    """The same, whose link stays on the page of the object when it leads there."""
+    ici = parcours.url_objet(cible.genre, cible.identifiant) + "#"
+    point["url"] = point["url"].replace(ici, "#", 1)
+    return point
+
+
+def _ou_corriger(genre: str, identifiant: str, section: str, depuis: str) -> str:
+    """The form of a section; the page of the object, when nothing of that section is typed here."""
+    declaree = section_de(OBJETS[genre], section)
+    if declaree and not declaree.modifiable:
+        return parcours.url_objet(genre, identifiant, depuis)
+    return parcours.url_section(genre, identifiant, section, depuis)
 
 
 def lire_manques(session: Session, acteur: Acteur, cible: Cible, section: str = "") -> list[Manque]:

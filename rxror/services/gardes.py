@@ -48,3 +48,8 @@ def gardees(session: Session, objets: Collection[str]) -> dict[Cle, str]:
 def avec(anomalies: list[Anomalie], principal: str, connues: Mapping[Cle, str]) -> list[Anomalie]:
     """The same anomalies, those that are kept saying so; `connues` is what `gardees` gave."""
     return [replace(a, garde=connues.get(cle_de(a, principal), "")) if a.gardable else a for a in anomalies]
+
+
+def vus_gardes(session: Session, objets: Collection[str]) -> set[tuple[str, str, str]]:
+    """(object, rule, digest) of the alerts that are kept on these objects, whatever their path; none without any."""
+    return {(objet, regle, vu) for objet, regle, _, vu in gardees(session, objets)}

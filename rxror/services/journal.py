@@ -52,6 +52,7 @@ NOMS: dict[Action, str] = {
     Action.PROPOSITION: "Réponse d’une personne sollicitée",
     Action.EXAMEN: "Proposition refusée",
     Action.IMPORT: "Import",
+    Action.FINESS: "Valeur FINESS prise",
     Action.HABILITATION: "Droits",
     Action.INVITATION: "Invitation",
     Action.ACCES: "Demande d’accès",

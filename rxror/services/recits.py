@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from rxror.ror.champs import section_de
 from rxror.ror.fermeture import DEFINITIVE
+from rxror.ror.finess import points
 from rxror.ror.objets import (
     OBJETS,
     EntiteGeographique,
@@ -153,6 +154,11 @@ def _import(trace: Trace, classe: Any, _: Alentours) -> str:
     return f": {cree}" if trace.version_avant is None else ": mise à jour"
 
 
+def _finess(trace: Trace, _: type[SQLModel], __: Alentours) -> str:
+    point = points().get(trace.resultat.get("point", ""))
+    return f"a pris la valeur FINESS : {point.label}" if point else "a pris une valeur FINESS"
+
+
 def _reprise(trace: Trace, classe: type[SQLModel], _: Alentours) -> str:
     titre, version = titre_de(classe, trace.section), trace.resultat.get("reprise_de", "?")
     return f"a repris {titre} de la version {version}, en brouillon"
@@ -171,6 +177,7 @@ PHRASES: dict[Action, Any] = {
     Action.GARDE: lambda t, c, _: "a gardé une alerte, avec un motif",
     Action.REPRISE: lambda t, c, _: "ne garde plus une alerte",
     Action.IMPORT: _import,
+    Action.FINESS: _finess,
     Action.RESTAURATION: _reprise,
     Action.DEMANDE: lambda t, c, _: (
         "a retiré sa demande de validation" if t.resultat.get("retiree") else "a demandé la validation"

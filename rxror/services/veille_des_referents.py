@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from rxror.ror.lecture import adresse_en_ligne
 from rxror.ror.objets import EntiteGeographique
+from rxror.ror.objets.commun import adresse_en_ligne
 from rxror.ror.parcours import SANS_REFERENT, url_personnes
 from rxror.ror.reperes import nom_de
 from rxror.services.acces import Acteur, Geste, etablissements_de, permis

@@ -9,10 +9,11 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from rxror.ror.champs import TypeChamp, champs_de
 from rxror.ror.dates import aujourd_hui
+from rxror.ror.finess import Registre
 from rxror.ror.nomenclatures import Commune
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle, OrganisationInterne
 from rxror.ror.regles import CommuneConnue
-from rxror.services import hierarchie
+from rxror.services import hierarchie, registre
 from rxror.services.communes import connues, point
 from rxror.services.etats import fermee
 from rxror.tri import en_ordre
@@ -26,6 +27,7 @@ class Voisinage:
     offres_ouvertes: Mapping[str, int] = field(default_factory=dict)
     ascendants: Sequence[tuple[str, str]] | None = None
     communes: Mapping[str, CommuneConnue] | None = None
+    registre: Registre | None = None
 
 
 def lieux_et_voisins(session: Session, objet: Any, condition: Any) -> list[Any]:
@@ -70,6 +72,7 @@ def voisinage(session: Session, objet: Any, rangees: Sequence[Any], valeurs: Ite
         {lieu.identifiant: n for lieu, _, n, *_ in rangees},
         _ascendants(session, objet),
         None if autres is None else communes | autres,
+        registre.de(session, objet),
     )
 
 

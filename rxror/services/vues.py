@@ -72,11 +72,15 @@ class LigneEtablissement:
 
 @dataclass(frozen=True)
 class Information:
-    """A fact that is read, and in small where it comes from or what goes with it."""
+    """A fact that is read, and in small where it comes from or what goes with it.
+
+    `point` is the rule by which FINESS is asked about it, when it is.
+    """
 
     label: str
     valeur: str
     origine: str = ""
+    point: str = ""
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,8 @@ def test_charger_without_a_day_counts_from_today(finess: Session):
 def test_everything_loaded_says_it_is_a_demonstration(demonstration: Session):
     for classe in (OrganisationInterne, LieuRealisationOffre, OffreOperationnelle, Utilisateur):
         assert all(demonstration.exec(select(classe.demonstration))), classe.__name__
-    assert not any(demonstration.exec(select(EntiteGeographique.demonstration)))
+    requete = select(EntiteGeographique.num_finess).where(col(EntiteGeographique.demonstration))
+    assert list(demonstration.exec(requete)) == ["810005538"]  # its record differs from FINESS on purpose
 
 
 def test_loading_twice_leaves_the_same_rows(chargee: Session):

@@ -141,6 +141,10 @@ GESTES: dict[str, dict[str, Geste]] = {
     "capacites_state.previsualiser": {"etablissement": Geste.LIRE},
     "arbre_state.deplier": {"structure": Geste.LIRE},
     "arbre_state.ouvrir_lieux": {"etablissement": Geste.LIRE},
+    **{
+        f"etablissement_state.{geste}_finess": {"etablissement": Geste.VALIDER}
+        for geste in ("prendre", "garder", "reprendre")
+    },
 }
 # Refused without a word in the trace: what they name comes from the browser's own store.
 MUETS: dict[str, dict[str, Geste]] = {"en_attente_state.lire": de_tous(Geste.LIRE)}
@@ -339,6 +343,7 @@ class Cellule:
             return contexte | {"nom": "ATTAQUE", f"separe.{lieux.identifiant('offre')}": "oui"}
         propres = {
             "alerte": "ALERTE",
+            "point": "FIN-01",
             "motif": "ATTAQUE",
             "mot": "ATTAQUE",
             "regle": REGLE,

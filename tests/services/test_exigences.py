@@ -10,6 +10,7 @@ from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.objets import (
     ActiviteOperationnelle,
     CapaciteAccueilOperationnelle,
+    EntiteJuridique,
     LieuRealisationOffre,
     OffreLieu,
     Patientele,
@@ -17,7 +18,7 @@ from rxror.ror.objets import (
 from rxror.services import dossier, exigences, fiche, validation
 from rxror.services.acces import Cible, Geste
 from rxror.services.exigences_vues import AU_PLUS, ExigencesOffre, VueExigences
-from rxror.tables import AutorisationFiness, Brouillon, ReleveActivites, Role, StatutAutorisation
+from rxror.tables import AutorisationFiness, Brouillon, ReleveActivites, ReleveFiness, Role, StatutAutorisation
 from tests.fabriques import enregistrer, garder, saisie_de, une_offre_complete
 
 JOUR = date(2026, 11, 23)
@@ -178,10 +179,15 @@ def test_etablissement_authorisations_loaded_or_not(session: Session, place: Any
 
 def test_etablissement_finess_loaded_or_not(session: Session, place: Any) -> None:
     assert par_id(de_l_eg(session, place), "CO4")["etat"] == "Non vérifiable"
-    place.eg.source_finess = date(2026, 5, 12)
-    session.add(place.eg)
+    ej = session.get_one(EntiteJuridique, place.eg.entite_juridique_id).num_finess
+    dit = {"categorie_eg": "355", "date_fermeture": None, "type_fermeture": "", "entite_juridique_id": ej}
+    releve = ReleveFiness(finess=place.eg.num_finess, jour=date(2026, 5, 12), valeurs=dit)
+    session.add(releve)
     vue = de_l_eg(session, place)
     assert {par_id(vue, cle)["etat"] for cle in ("CO4", "EX2", "ST2")} == {"Conforme"}
+    releve.valeurs = dit | {"categorie_eg": "101", "entite_juridique_id": "810000331"}
+    vue = de_l_eg(session, place)
+    assert [par_id(vue, cle)["etat"] for cle in ("CO4", "EX2", "ST2")] == ["Écart", "Conforme", "Écart"]
 
 
 def test_etablissement_same_national_identifier_twice(session: Session, place: Any, monde: Any) -> None:

@@ -123,6 +123,10 @@ GESTES: dict[str, tuple[str, str]] = {
         "services/journal",
         SERVICES + "test_journal.py::test_export_is_whole_over_its_lots_and_leaves_its_line",
     ),
+    "FINESS": (
+        "services/desaccords",
+        SERVICES + "test_desaccords.py::test_prendre_publishes_the_whole_point_with_one_version_and_one_line",
+    ),
     "PURGE": (
         "services/conservation",
         SERVICES + "test_conservation.py::test_purge_leaves_its_line_in_the_transaction_that_deletes",

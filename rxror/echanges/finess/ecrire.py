@@ -59,14 +59,15 @@ class Ecriture:
         requete = select(classe).where(col(classe.num_finess).in_(list(numeros))).with_for_update()
         return {objet.num_finess: objet for objet in self.session.exec(requete)}
 
-    def ecrire(self, objet: EntiteGeographique | EntiteJuridique, valeurs: dict[str, Any], extraction: date) -> None:
-        """Create the object or bring it up to date, from an extraction of that day."""
+    def ecrire(self, objet: EntiteGeographique | EntiteJuridique, valeurs: dict[str, Any], extraction: date) -> bool:
+        """Create the object or bring it up to date, from an extraction of that day; False when a later one is known."""
         compte = self._compte(objet)
         compte.vus.add(objet.num_finess)
         if plus_recent(objet, extraction):
             self.bilan.plus_recents.add(objet.num_finess)
-            return
+            return False
         self.modifier(objet, valeurs | {"source_finess": extraction})
+        return True
 
     def modifier(self, objet: EntiteGeographique | EntiteJuridique, valeurs: dict[str, Any]) -> None:
         """Set what differs; count the object, and date it, if FINESS itself changed it."""

@@ -2,6 +2,9 @@
 
 FINESS is the master of the identification and of the address, and of nothing else: what the référent
 enters is never touched, and no object is deleted. Running the same import twice changes nothing.
+
+What FINESS says is also kept apart (`releve.py`). Where pôles, offers or lieux hang below an établissement, its name,
+address, category, state and entité juridique do not change by themselves: the référent is asked, on the page.
 """
 
 import csv
@@ -22,11 +25,13 @@ from rxror.echanges.finess.lire import (
     ouvrir,
 )
 from rxror.echanges.finess.rapport import Bilan, Gravite
+from rxror.echanges.finess.releve import Releves
 from rxror.echanges.finess.trier import LOT, Source, lots, trier
 from rxror.ror.erreurs import ImportRefuse
 from rxror.ror.nomenclatures import Commune, Concept
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique
 from rxror.ror.recherche import sans_accent
+from rxror.services.registre import EJ
 
 Avancement = Callable[[int], None]
 
@@ -36,6 +41,7 @@ def importer(
     fichiers: Sequence[Path],
     *,
     denominations: Path | None = None,
+    suivre: bool = False,
     avancement: Avancement = lambda octets: None,
 ) -> Bilan:
     """Import one or several files, all of them or nothing.
@@ -44,13 +50,14 @@ def importer(
         fichiers: CSV files of the « etalab » family, in any order.
         denominations: CSV with `nofinessej` and `denomination`, names for the entités juridiques
             that have none.
+        suivre: records take what differs without asking, but for what somebody keeps with a reason.
         avancement: told now and then how many more bytes were read.
 
     Raises:
         ImportRefuse: a file cannot be trusted; the message says why. Nothing was written.
     """
     with session.begin_nested():
-        importation = _Importation(session)
+        importation = _Importation(session, suivre=suivre)
         for fichier in [ouvrir(chemin) for chemin in fichiers]:
             importation.lire(fichier, avancement)
         importation.situer()
@@ -62,9 +69,10 @@ def importer(
 
 
 class _Importation:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, suivre: bool) -> None:
         self.bilan = Bilan()
         self.ecriture = Ecriture(session, self.bilan)
+        self.releves = Releves(session, suivre=suivre)
         self.session = session
         self.points: list[Source] = []
         self.entites: dict[str, int] = {}
@@ -98,6 +106,7 @@ class _Importation:
         """Write the entités géographiques of `structureet` lines."""
         self.rattacher({source.champs["nofinessej"] for source in lot})
         connus = self.ecriture.charger(EntiteGeographique, (source.numero for source in lot))
+        self.releves.charger([source.numero for source in lot], connus)
         for source in lot:
             extraction = source.fichier.extraction
             entite = self.entites[source.champs["nofinessej"]]
@@ -105,10 +114,15 @@ class _Importation:
                 num_finess=source.numero, entite_juridique_id=entite
             )
             valeurs = traduire.etablissement(source.champs, extraction, self.codes_sph, self.signaler(source))
+            lues = dict(valeurs)
             valeurs |= self.region(valeurs)
             valeurs["entite_juridique_id"] = entite
             valeurs["recherche"] = self.recherche(objet, valeurs, source)
-            self.ecriture.ecrire(objet, valeurs, extraction)
+            if objet.id is not None and not plus_recent(objet, extraction):
+                a_demander = self.releves.a_demander(objet, valeurs, source.champs["nofinessej"])
+                valeurs = {nom: valeur for nom, valeur in valeurs.items() if nom not in a_demander}
+            if self.ecriture.ecrire(objet, valeurs, extraction):
+                self.releves.noter(objet, lues | {EJ: source.champs["nofinessej"]}, source.fichier)
         self.session.flush()
 
     def entites_juridiques(self, lot: list[Source]) -> None:
@@ -137,6 +151,7 @@ class _Importation:
         for debut in range(0, len(self.points), LOT):
             lot = self.points[debut : debut + LOT]
             connus = self.ecriture.charger(EntiteGeographique, (point.numero for point in lot))
+            self.releves.charger([point.numero for point in lot], connus)
             for point in lot:
                 objet = connus.get(point.numero)
                 if objet:
@@ -157,7 +172,9 @@ class _Importation:
         except CoordonneesRefusees as erreur:
             self.signaler(point)("coordxet", f"{x} {y}", str(erreur))
         latitude, longitude = position or (None, None)
-        self.ecriture.modifier(objet, {"latitude": latitude, "longitude": longitude})
+        valeurs = {"latitude": latitude, "longitude": longitude}
+        if self.releves.situer(objet, valeurs):
+            self.ecriture.modifier(objet, valeurs)
 
     def nommer(self, denominations: dict[str, str]) -> None:
         """Name the entités juridiques that have no name."""
@@ -180,7 +197,8 @@ class _Importation:
 
     def recherche(self, objet: EntiteGeographique, valeurs: dict[str, Any], source: Source) -> str:
         """What the établissement is found by: its names, its commune, its numbers."""
-        noms = (valeurs["denomination_eg"], source.champs["rslongue"], objet.nom_operationnel)
+        siens = (objet.denomination_eg, objet.localite)  # the record's, which may not be those of FINESS
+        noms = (valeurs["denomination_eg"], source.champs["rslongue"], objet.nom_operationnel, *siens)
         lieux = (valeurs["localite"], self.communes.get(valeurs["commune_cog"], ("", ""))[0])
         numeros = (objet.num_finess, valeurs["num_siret"])
         return sans_accent(" ".join(dict.fromkeys((*noms, *lieux, *numeros))))

@@ -49,6 +49,9 @@ def etablissement(
             champs, "codesph", codes_sph.__contains__, "code inconnu de J202", signaler
         ),
         "date_ouverture": jour(champs, "dateouv", extraction, signaler),
+        # The files of this family hold open établissements only.
+        "date_fermeture": None,
+        "type_fermeture": "",
         "telephone_finess": _garder(champs, "telephone", _TELEPHONE.fullmatch, "téléphone sans dix chiffres", signaler),
         "date_maj_finess": jour(champs, "datemaj", extraction, signaler),
     }

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import DateTime
 from sqlmodel import Field, SQLModel
 
-from rxror.ror.champs import Champ, Contexte, Edition, Groupe, TypeChamp
+from rxror.ror.champs import Champ, Contexte, Edition, Finess, Groupe, PointFiness, TypeChamp
 
 HORODATAGE: Any = DateTime(timezone=True)
 SERVICE, PERSONNE = "service", "personne"
@@ -79,6 +79,33 @@ class Metadonnee(SQLModel):
     demonstration: bool = Field(default=False)
 
 
+def adresse_en_ligne(valeurs: Mapping[str, Any]) -> str:
+    """An address on one line, as on an envelope."""
+    groupes = (
+        ("complement_point_geographique",),
+        ("numero_voie", "extension", "type_voie", "libelle_voie"),
+        ("lieu_dit",),
+        ("code_postal", "localite"),
+    )
+    morceaux = (" ".join(str(valeurs.get(nom) or "") for nom in noms).split() for noms in groupes)
+    return ", ".join(" ".join(mots) for mots in morceaux if mots)
+
+
+def _adresse_entiere(valeurs: Mapping[str, Any]) -> str:
+    """With the BP or the CS, which the address on one line leaves out."""
+    return ", ".join(t for t in (adresse_en_ligne(valeurs), str(valeurs.get("mention_distribution") or "")) if t)
+
+
+def _autre_departement(fiche: Mapping[str, Any], finess: Mapping[str, Any]) -> str:
+    """The rights on a département or a region come from the commune."""
+    avant, apres = (str(v.get("commune_cog") or "") for v in (fiche, finess))
+    n = 3 if avant.startswith("97") else 2
+    return "departement" if avant and avant[:n] != apres[:n] else ""
+
+
+ADRESSE = PointFiness("FIN-02", "Adresse", _adresse_entiere, _autre_departement)
+
+
 class Adresse(SQLModel):
     """Postal address; lines are 38 characters at most (MOS, after AFNOR NF Z10-011)."""
 
@@ -93,7 +120,14 @@ class Adresse(SQLModel):
         ),
     ] = ""
     complement_point_geographique: Annotated[
-        str, Champ("Bâtiment, entrée", "adresse", maximum=38, fhir="address.line.extension[additionalLocator]")
+        str,
+        Champ(
+            "Bâtiment, entrée",
+            "adresse",
+            maximum=38,
+            fhir="address.line.extension[additionalLocator]",
+            finess=Finess(ADRESSE),
+        ),
     ] = ""
     numero_voie: Annotated[
         str,
@@ -104,10 +138,18 @@ class Adresse(SQLModel):
             aide="Quatre chiffres au plus.",
             avec="extension",
             fhir="address.line.extension[houseNumber]",
+            finess=Finess(ADRESSE),
         ),
     ] = ""
     extension: Annotated[
-        str, Champ("Bis, ter…", "adresse", maximum=5, fhir="address.line.extension[buildingNumberSuffix]")
+        str,
+        Champ(
+            "Bis, ter…",
+            "adresse",
+            maximum=5,
+            fhir="address.line.extension[buildingNumberSuffix]",
+            finess=Finess(ADRESSE),
+        ),
     ] = ""
     type_voie: Annotated[
         str,
@@ -117,6 +159,7 @@ class Adresse(SQLModel):
             maximum=20,
             aide="Rue, avenue, boulevard…",
             fhir="address.line.extension[streetNameType]",
+            finess=Finess(ADRESSE),
         ),
     ] = ""
     libelle_voie: Annotated[
@@ -127,12 +170,22 @@ class Adresse(SQLModel):
             maximum=38,
             aide="Le nom de la voie. Sinon, donnez un lieu-dit.",
             fhir="address.line.extension[streetNameBase]",
+            finess=Finess(ADRESSE),
         ),
     ] = ""
-    lieu_dit: Annotated[str, Champ("Lieu-dit", "adresse", maximum=38, fhir="address.extension[as-ext-lieu-dit]")] = ""
+    lieu_dit: Annotated[
+        str, Champ("Lieu-dit", "adresse", maximum=38, fhir="address.extension[as-ext-lieu-dit]", finess=Finess(ADRESSE))
+    ] = ""
     mention_distribution: Annotated[
         str,
-        Champ("Mention de distribution", "adresse", maximum=38, aide="BP, CS…", fhir="address.line.extension[postBox]"),
+        Champ(
+            "Mention de distribution",
+            "adresse",
+            maximum=38,
+            aide="BP, CS…",
+            fhir="address.line.extension[postBox]",
+            finess=Finess(ADRESSE),
+        ),
     ] = ""
     code_postal: Annotated[
         str,
@@ -142,12 +195,18 @@ class Adresse(SQLModel):
             maximum=5,
             aide="Cinq chiffres. Un code CEDEX est accepté.",
             fhir="address.postalCode",
+            finess=Finess(ADRESSE),
         ),
     ] = ""
     localite: Annotated[
         str,
         Champ(
-            "Localité", "adresse", maximum=38, aide="La ligne d’acheminement, sans le code postal.", fhir="address.city"
+            "Localité",
+            "adresse",
+            maximum=38,
+            aide="La ligne d’acheminement, sans le code postal.",
+            fhir="address.city",
+            finess=Finess(ADRESSE),
         ),
     ] = ""
     commune_cog: Annotated[
@@ -158,6 +217,7 @@ class Adresse(SQLModel):
             TypeChamp.COMMUNE,
             aide="Cherchez par nom, code postal ou code INSEE.",
             fhir="address.extension[inseeCode]",
+            finess=Finess(ADRESSE),
         ),
     ] = ""
 

@@ -3,15 +3,17 @@
 Source: modèle d'exposition du ROR 3.0.1, classes EntiteGeographique and Tarif. FHIR: Organization.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from rxror.ror.champs import Champ, Condition, Contexte, Edition, Groupe, Section, TypeChamp
-from rxror.ror.objets.commun import Adresse, BoiteLettreMSS, Contact, DivisionTerritoriale, Metadonnee
+from rxror.ror.champs import Champ, Condition, Contexte, Edition, Finess, Groupe, PointFiness, Section, TypeChamp
+from rxror.ror.dates import date_longue
+from rxror.ror.objets.commun import ADRESSE, Adresse, BoiteLettreMSS, Contact, DivisionTerritoriale, Metadonnee
 
 # EG categories as the national indicators read them (ansforge/ROR-indicateurs-BI-SQL, V_DIM_CiblePeuplement).
 SANITAIRES = frozenset(
@@ -74,6 +76,43 @@ def _tarif(*types: str) -> Condition:
     """True for a row of one of these types de tarif."""
     return lambda contexte: contexte.valeurs.get("type_tarif") in types
 
+
+def _nom(valeurs: Mapping[str, Any]) -> str:
+    return " ".join(t for t in (valeurs.get("denomination_eg"), valeurs.get("complement_denomination_eg")) if t)
+
+
+def _categorie(valeurs: Mapping[str, Any]) -> str:
+    return ", ".join(t for t in (valeurs.get("categorie_eg"), valeurs.get("categorie_libelle")) if t)
+
+
+def _autre_parcours(fiche: Mapping[str, Any], finess: Mapping[str, Any]) -> str:
+    """The category says whether offers are below an UF: what is described would be out of place."""
+    avant, apres = (v.get("categorie_eg") in SANITAIRES for v in (fiche, finess))
+    return "parcours" if avant != apres else ""
+
+
+def _etat(valeurs: Mapping[str, Any]) -> str:
+    jour = valeurs.get("date_fermeture")
+    if not jour:
+        return "ouvert"
+    comment = {"PRO": "provisoirement", "DEF": "définitivement"}.get(valeurs.get("type_fermeture") or "", "")
+    return " ".join(t for t in ("fermé", comment, "le", date_longue(date.fromisoformat(jour))) if t)
+
+
+def _fermeture(fiche: Mapping[str, Any], finess: Mapping[str, Any]) -> str:
+    """What is closed does not hold open offers."""
+    return "fermeture" if finess.get("date_fermeture") and not fiche.get("date_fermeture") else ""
+
+
+def _juridique(valeurs: Mapping[str, Any]) -> str:
+    return ", ".join(t for t in (valeurs.get("entite_juridique_id"), valeurs.get("raison_sociale")) if t)
+
+
+# What FINESS also says, with ADRESSE; the rights given on an entité juridique go with it.
+DENOMINATION = PointFiness("FIN-01", "Dénomination", _nom)
+CATEGORIE = PointFiness("FIN-03", "Catégorie", _categorie, _autre_parcours)
+ETAT = PointFiness("FIN-04", "État", _etat, _fermeture)
+ENTITE_JURIDIQUE = PointFiness("FIN-05", "Entité juridique", _juridique, lambda fiche, finess: "droits")
 
 SECTIONS = (
     Section("identification", "Identification (FINESS)", modifiable=False, origine=FINESS),
@@ -276,7 +315,7 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
     GENRE: ClassVar = "etablissement"
 
     id: int | None = Field(default=None, primary_key=True)
-    entite_juridique_id: int = Field(foreign_key="entite_juridique.id", index=True)
+    entite_juridique_id: Annotated[int, Finess(ENTITE_JURIDIQUE)] = Field(foreign_key="entite_juridique.id", index=True)
     id_nat_struct: Annotated[
         str,
         Champ(
@@ -298,7 +337,9 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
             "RPPS-rang ou ADELI-rang", "informations_complementaires", edition=Edition.RPPS, fhir="identifier[rppsRang]"
         ),
     ] = ""
-    denomination_eg: Annotated[str, Champ("Dénomination", "identification", edition=Edition.FINESS, fhir="name")] = ""
+    denomination_eg: Annotated[
+        str, Champ("Dénomination", "identification", edition=Edition.FINESS, fhir="name", finess=Finess(DENOMINATION))
+    ] = ""
     complement_denomination_eg: Annotated[
         str,
         Champ(
@@ -306,6 +347,7 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
             "identification",
             edition=Edition.FINESS,
             fhir="extension[ror-organization-additional-name]",
+            finess=Finess(DENOMINATION),
         ),
     ] = ""
     nom_operationnel: Annotated[
@@ -320,9 +362,12 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
             jdv="J55",
             edition=Edition.FINESS,
             fhir="type[categorieEG]",
+            finess=Finess(CATEGORIE),
         ),
     ] = ""
-    categorie_libelle: str = Field(default="", description="Label FINESS gives, for categories outside J55")
+    categorie_libelle: Annotated[str, Finess(CATEGORIE, compare=False)] = Field(
+        default="", description="Label FINESS gives, for categories outside J55"
+    )
     modalite_participation_sph: Annotated[
         str,
         Champ(
@@ -352,6 +397,7 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
             TypeChamp.DATE,
             edition=Edition.FINESS,
             fhir="extension[organization-period].end",
+            finess=Finess(ETAT),
         ),
     ] = None
     type_fermeture: Annotated[
@@ -363,6 +409,7 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
             jdv="J201",
             edition=Edition.FINESS,
             fhir="extension[ror-organization-closing-type]",
+            finess=Finess(ETAT),
         ),
     ] = ""
     telephone_finess: Annotated[
@@ -393,6 +440,7 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
             edition=Edition.FINESS,
             decimales=6,
             fhir="extension[geolocation].latitude",
+            finess=Finess(ADRESSE, compare=False),
         ),
     ] = Field(default=None, max_digits=9, decimal_places=6)
     longitude: Annotated[
@@ -404,6 +452,7 @@ class EntiteGeographique(Metadonnee, Adresse, table=True):
             edition=Edition.FINESS,
             decimales=6,
             fhir="extension[geolocation].longitude",
+            finess=Finess(ADRESSE, compare=False),
         ),
     ] = Field(default=None, max_digits=9, decimal_places=6)
     source_finess: date | None = Field(default=None, description="Day of the FINESS extraction it was read from")

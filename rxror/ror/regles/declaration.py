@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from rxror.ror.champs import Contexte, champs_de, est_visible, groupes_de, section_de
 from rxror.ror.dates import aujourd_hui
+from rxror.ror.finess import Registre
 from rxror.ror.nomenclatures import Catalogue
 
 # Source of a rule that is ours: an inference, never shown as a national rule.
@@ -69,6 +70,7 @@ class Examen:
         offres_ouvertes: the same, offers that are not closed; for the check of an offer, other offers only.
         ascendants: (identifier, type) of what is above a structure, nearest first.
         communes: {INSEE code: the commune} of the communes the object names and that exist.
+        registre: what FINESS last said of an établissement.
     """
 
     contexte: Contexte
@@ -80,6 +82,7 @@ class Examen:
     offres_ouvertes: Mapping[str, int] = field(default_factory=dict)
     ascendants: Sequence[tuple[str, str]] | None = None
     communes: Mapping[str, CommuneConnue] | None = None
+    registre: Registre | None = None
 
     @property
     def valeurs(self) -> Mapping[str, Any]:
@@ -154,6 +157,7 @@ THEMATIQUES = {
     "TAR": Thematique.COHERENCE,
     "STR": Thematique.STRUCTURATION,
     "FMT": Thematique.EXACTITUDE,
+    "FIN": Thematique.EXACTITUDE,
 }
 
 

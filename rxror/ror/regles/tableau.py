@@ -17,6 +17,7 @@ FAMILLES = {
     "TAR": "Tariffs",
     "STR": "Structures",
     "FMT": "Formats",
+    "FIN": "What FINESS says",
 }
 POIDS = {Severite.BLOQUANTE: "blocks", Severite.ALERTE: "alert", Severite.INFORMATION: "information", None: "–"}
 THEMES = {

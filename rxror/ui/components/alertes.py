@@ -30,11 +30,23 @@ def alertes_view(alertes: rx.Var, contexte: Sequence[rx.Component], garder: rx.E
 
 
 def _garder(point: rx.Var, champ: rx.Var, contexte: Sequence[rx.Component], garder: rx.EventHandler) -> rx.Component:
+    return garder_view(point["alerte"].to(str), point["texte"], champ, contexte, garder)
+
+
+def garder_view(
+    alerte: rx.Var, texte: rx.Var, champ: rx.Var, contexte: Sequence[rx.Component], garder: rx.EventHandler
+) -> rx.Component:
+    """« Garder (motif) » of one alert, folded.
+
+    Args:
+        texte: which alert, for who hears the page.
+        champ: id of the field of the reason.
+    """
     return rx.el.details(
-        rx.el.summary(rx.el.span("Garder (motif)", rx.el.span(fr(" : "), point["texte"], class_name="invisible"))),
+        rx.el.summary(rx.el.span("Garder (motif)", rx.el.span(fr(" : "), texte, class_name="invisible"))),
         rx.el.form(
             *contexte,
-            rx.el.input(type="hidden", name="alerte", value=point["alerte"].to(str)),
+            rx.el.input(type="hidden", name="alerte", value=alerte),
             rx.el.div(
                 rx.el.label(fr("Pourquoi garder cette réponse ?"), html_for=champ),
                 rx.el.span(AIDE, id=champ + "-aide", class_name="aide"),

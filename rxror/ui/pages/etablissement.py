@@ -10,6 +10,7 @@ from rxror.services import consultation
 from rxror.services.vues import LigneCapacite, VueEtablissement
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
+from rxror.ui.components.desaccords import Desaccords, faits_finess_view, vers_finess_view
 from rxror.ui.components.documents import attestation_lien, imprimer_view
 from rxror.ui.components.droits import sans_referent_view
 from rxror.ui.components.etats import Donnee, avancement, etat
@@ -31,7 +32,7 @@ from rxror.ui.place import ICI, cible, dernier, place
 TITRE = parcours.titre(ETAPES[Etape.RETROUVER])
 
 
-class EtablissementState(AttentesMontrees, DemandeDeLObjet, Sections, rx.State):
+class EtablissementState(AttentesMontrees, DemandeDeLObjet, Desaccords, Sections, rx.State):
     """What the page of an établissement shows."""
 
     vue: VueEtablissement = VueEtablissement()
@@ -42,13 +43,17 @@ class EtablissementState(AttentesMontrees, DemandeDeLObjet, Sections, rx.State):
     def charger(self) -> None:
         """Read the établissement of the address."""
         self.reset()
+        self._relire()
+        self.place = place(self)
+
+    def _relire(self) -> None:
         with db.lecture() as session:
             qui = acteur(self, session)
             self.vue = consultation.etablissement(session, qui, dernier(self))
             self._lire_les_sections(session, qui)
+            self._montrer_les_desaccords(session, qui)
             self._montrer_les_attentes(session, qui, cible(self), si=bool(self.url_valider))
             self._montrer_la_demande(session, qui, cible(self))
-        self.place = place(self)
         self.titre_page = parcours.titre(ETAPES[_etape(self.vue.sanitaire)], self.vue.nom)
 
 
@@ -67,6 +72,7 @@ def etablissement_page() -> rx.Component:
                 etat(vue.etat.mot, vue.etat.sorte),
                 rx.cond(vue.brouillons, brouillon_view(vue.brouillons)),
                 rx.cond(vue.suite, rx.el.span(vue.suite)),
+                vers_finess_view(EtablissementState),
                 historique_view(vue.nom),
                 attestation_lien(vue.nom),
                 imprimer_view(vue.nom),
@@ -184,7 +190,7 @@ def _identification() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2("Identification (FINESS)", id="t-finess"), class_name="fiche-tete"),
         rx.el.p(fr("Lecture seule : ces faits se corrigent dans FINESS."), class_name="petit second"),
-        informations_view(vue.identification),
+        faits_finess_view(EtablissementState, vue.identification),
         rx.el.p(vue.source, class_name="origine"),
         class_name="fiche fiche--lecture",
         aria_labelledby="t-finess",
