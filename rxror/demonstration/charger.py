@@ -52,11 +52,11 @@ def charger(session: Session, aujourd_hui: date | None = None) -> None:
     charge = Chargement(
         session, contenu, jour, _etablissements(session, contenu), _touches(session), versions_chargees(session)
     )
+    ecrire_les_fiches(charge)  # first: lieux take the address of the record
     avant = photographier(charge)
     ecrire_les_objets(charge)
     remplacer_les_parties(charge)
     tracer_le_chargement(charge, avant)
-    ecrire_les_fiches(charge)
     _personnes(charge)
     session.flush()
     if absents := sorted(set(contenu.par("lieux", "etablissement")) - set(charge.etablissements)):

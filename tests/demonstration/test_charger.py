@@ -208,7 +208,9 @@ def test_a_new_version_of_the_content_reaches_the_objects_nobody_touched(
 def test_each_object_of_the_content_has_one_line_that_tells_all_of_it(chargee: Session):
     lignes = chargee.exec(select(Trace).where(Trace.action == Action.IMPORT, Trace.nom == "Démonstration")).all()
     objets = {t.objet for t in lignes}
-    assert len(lignes) == len(objets) == sum(len(lire().lignes(f)) for f in ("structures", "lieux", "offres"))
+    fiches = set(lire().par("fiches", "etablissement"))
+    ecrits = sum(len(lire().lignes(f)) for f in ("structures", "lieux", "offres")) + len(fiches)
+    assert len(lignes) == len(objets) == ecrits
     (ligne,) = [t for t in lignes if t.objet == "offre:76/0000001"]
     assert {"nom_offre", "contact", "horaire", "lieu_realisation_offre"} <= {c["champ"] for c in ligne.changements}
 

@@ -38,7 +38,7 @@ LECTURE = {
     "/etablissements": "Mes établissements géographiques (EG)",
     "/etablissements?q=zzz": "Mes établissements géographiques (EG)",
     "/etablissement/810000505": "CH ALBI",
-    "/etablissement/810003418": "EHPAD LA RENAUDIE CH ALBI",
+    "/etablissement/810005538": "CENTRE ACCUEIL DE JOUR LE PETIT CANTOU",
     "/etablissement/810000505/arbre?q=cardio&etat=a_revoir": "Tout l’établissement",
     "/etablissement/810000505/exigences": "Exigences nationales",
     "/etablissement/810000505/journal?du=2026-01-01": "Journal",
