@@ -377,13 +377,14 @@ class RelectureReportee(SQLModel, table=True):
 class RelectureOuverte(SQLModel, table=True):
     """The card that a person has in front of them in the review queue: the others are given another one first.
 
-    Advisory only, and forgotten within minutes, as `EditionEnCours`.
+    For the others it counts a few minutes; for that person it is where « Reprendre » leads.
     """
 
     __tablename__ = "relecture_ouverte"
 
     utilisateur_id: int = Field(primary_key=True, foreign_key="utilisateur.id")
     objet: str = Field(index=True, description="kind:identifier, e.g. offre:76/0000001")
+    adresse: str = Field(default="", max_length=400, description="Address of the card in that part of the queue")
     vue: datetime = Field(sa_type=HORODATAGE)
 
 

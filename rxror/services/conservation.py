@@ -37,7 +37,7 @@ AUTEUR = "Conservation des données"
 TECHNIQUES = frozenset({Action.CONNEXION, Action.DECONNEXION, Action.REFUS})
 PAR_FOIS = 10_000  # lines one transaction deletes: nobody waits for it longer than a moment
 PRESENCE = timedelta(days=1)
-REPORT = timedelta(days=30)  # « Plus tard » in the review queue holds no longer
+REPORT = timedelta(days=30)  # « Plus tard » in the review queue holds no longer, nor the place where one was
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 
@@ -125,7 +125,7 @@ def purger(transaction: Transaction, maintenant: datetime | None = None) -> Bila
         bilan.courriels = _supprimer(session, Courriel, col(Courriel.cree) < jusqu_a.technique)
         bilan.attestations = _supprimer(session, Attestation, col(Attestation.cree) < jusqu_a.attestations)
         _supprimer(session, EditionEnCours, col(EditionEnCours.vue) < maintenant - PRESENCE)
-        _supprimer(session, RelectureOuverte, col(RelectureOuverte.vue) < maintenant - PRESENCE)
+        _supprimer(session, RelectureOuverte, col(RelectureOuverte.vue) < maintenant - REPORT)
         _supprimer(session, RelectureReportee, col(RelectureReportee.instant) < maintenant - REPORT)
         bilan.demandes = sum(_supprimer(session, table, condition) for table, condition in _closes(jusqu_a))
         bilan.brouillons = _supprimer_les_brouillons(session, jusqu_a, maintenant)

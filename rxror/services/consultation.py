@@ -13,16 +13,14 @@ from sqlalchemy import ColumnElement, CompoundSelect
 from sqlmodel import Session, col, func, select
 
 from rxror.ror import fraicheur as f
-from rxror.ror.champs import champs_de, section_de
-from rxror.ror.dates import aujourd_hui, date_longue, jour_date, moment
+from rxror.ror.champs import champs_de
+from rxror.ror.dates import aujourd_hui, date_longue, jour_date
 from rxror.ror.fermeture import MOTS, accord, est_archive, etat_de, fermeture_de
 from rxror.ror.fraicheur import Compte, Fraicheur
 from rxror.ror.lecture import telephone
 from rxror.ror.objets import (
-    OBJETS,
     EntiteGeographique,
     EntiteJuridique,
-    LieuRealisationOffre,
     OffreOperationnelle,
     OrganisationInterne,
 )
@@ -37,16 +35,14 @@ from rxror.ror.parcours import (
     url_etablissement,
     url_exigences,
     url_journal,
-    url_lieu_section,
     url_offre,
-    url_offre_section,
     url_personnes,
     url_structure,
 )
 from rxror.ror.recherche import sans_accent
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr, majuscule
-from rxror.services import attentes, lieux
+from rxror.services import attentes, lieux, reprise
 from rxror.services.a_revoir import codes_a_revoir
 from rxror.services.acces import Acteur, Cible, Geste, confie, etablissements_de, exiger
 from rxror.services.arbre import Arbre
@@ -64,18 +60,16 @@ from rxror.services.vues import (
     LigneOffre,
     LigneStructure,
     Reperes,
-    Reprise,
     VueAccueil,
     VueEtablissement,
     VueEtablissements,
     VueStructure,
 )
-from rxror.tables import Brouillon, RepereSae
+from rxror.tables import RepereSae
 from rxror.tri import en_ordre
 
 PAR_PAGE = 20
 AU_PLUS = 100
-RECENTS = 10
 FINE = "\N{NARROW NO-BREAK SPACE}"  # between thousands
 DANS_FINESS = "un établissement ferme et rouvre dans FINESS, pas ici"
 SANS_NOM_FINESS = "nom absent de l’extrait FINESS"
@@ -132,7 +126,7 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
             session, par_eg, par_eg.c.en_retard.desc(), par_eg.c.a_revoir.desc(), au_plus=4
         ),
         nombre=f"{_etablissements(etablissements)}, {f.offres(ensemble.total)}",
-        reprise=_reprise(session, acteur, mes, jour),
+        reprise=reprise.derniere(session, acteur, jour),
         echeances=proches,
         plus_tard=plus_tard,
         recence=_recence(session, mes, jour) if etablissements == 1 else VueRecence(),
@@ -169,48 +163,6 @@ def _prochaine(session: Session, miennes: ColumnElement[bool], jour: date) -> Of
         )
     )
     return session.exec(requete.limit(1)).first()
-
-
-def _reprise(session: Session, acteur: Acteur, mes: CompoundSelect[Any], jour: date) -> Reprise:
-    """The form of my latest brouillon on an object I may still see."""
-    miens = select(Brouillon).where(Brouillon.utilisateur_id == acteur.id).order_by(col(Brouillon.modifie).desc())
-    recents = session.exec(miens.limit(RECENTS)).all()
-    noms = {
-        OffreOperationnelle.GENRE: _noms(
-            session, recents, OffreOperationnelle, "identifiant_offre", "nom_offre", mes, jour
-        ),
-        LieuRealisationOffre.GENRE: _noms(session, recents, LieuRealisationOffre, "identifiant", "nom", mes, jour),
-    }
-    for brouillon in recents:
-        genre, _, identifiant = brouillon.objet.partition(":")
-        if identifiant in noms.get(genre, {}):
-            return _reprise_de(brouillon, genre, identifiant, noms[genre][identifiant], jour)
-    return Reprise()
-
-
-def _noms(
-    session: Session, brouillons: Iterable[Brouillon], classe: Any, cle: str, nom: str, mes: Any, jour: date
-) -> dict[str, str]:
-    """Names of the objects of one class that may still be changed."""
-    prefixe = f"{classe.GENRE}:"
-    vivant = ~archive(classe, jour) if hasattr(classe, "type_fermeture") else sa.true()
-    cles = [b.objet.removeprefix(prefixe) for b in brouillons if b.objet.startswith(prefixe)]
-    requete = select(getattr(classe, cle), getattr(classe, nom)).where(
-        getattr(classe, cle).in_(cles), classe.entite_geographique_id.in_(mes), sa.or_(vivant, vivant.is_(None))
-    )
-    return dict(session.exec(requete).all()) if cles else {}
-
-
-def _reprise_de(brouillon: Brouillon, genre: str, identifiant: str, nom: str, jour: date) -> Reprise:
-    section = section_de(OBJETS[genre], brouillon.section)
-    url = url_offre_section if genre == OffreOperationnelle.GENRE else url_lieu_section
-    quoi = "" if genre == OffreOperationnelle.GENRE else "Lieu. "
-    titre = section.titre if section else brouillon.section
-    return Reprise(
-        nom=nom,
-        detail=f"{quoi}Section {titre}, enregistrée {moment(brouillon.modifie, jour)}. Pas encore validée.",
-        url=url(identifiant, brouillon.section),
-    )
 
 
 # ----------------------------------------------------------- mes établissements

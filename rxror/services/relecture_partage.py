@@ -52,12 +52,16 @@ def reportees(session: Session, acteur: Acteur, maintenant: datetime | None = No
     return {objet: utc(instant) for objet, instant in session.exec(requete)}
 
 
-def prendre(session: Session, acteur: Acteur, cle: str, maintenant: datetime | None = None) -> None:
-    """This card is in front of this person; it replaces the one before. No object: none is."""
+def prendre(session: Session, acteur: Acteur, cle: str, maintenant: datetime | None = None, adresse: str = "") -> None:
+    """This card is in front of this person; it replaces the one before. No object: none is.
+
+    Args:
+        adresse: that of the card, in the part of the queue where they are; « Reprendre » leads there.
+    """
     if not cle:
         session.execute(delete(RelectureOuverte).where(col(RelectureOuverte.utilisateur_id) == acteur.id))
         return
-    vue = {"objet": cle, "vue": maintenant or datetime.now(UTC)}
+    vue = {"objet": cle, "vue": maintenant or datetime.now(UTC), "adresse": adresse}
     _ecrire(session, RelectureOuverte, ["utilisateur_id"], {"utilisateur_id": acteur.id}, vue)
 
 

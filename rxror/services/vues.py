@@ -103,11 +103,12 @@ class Reperes:
 
 @dataclass(frozen=True)
 class Reprise:
-    """My latest brouillon, and the form to go back to; `url` is empty when there is none."""
+    """The last place where I was, and its address, empty when there is none; `brouillon`: it is a form I saved."""
 
     nom: str = ""
     detail: str = ""
     url: str = ""
+    brouillon: bool = False
 
 
 @dataclass(frozen=True)

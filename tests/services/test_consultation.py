@@ -7,7 +7,7 @@ from rxror.echanges.reference import charger_sae
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON
 from rxror.ror.typographie import fr
-from rxror.services import consultation, exigences
+from rxror.services import consultation, exigences, relecture_partage
 from rxror.services.acces import Cible
 from rxror.tables import Portee, RepereSae, Role
 
@@ -142,6 +142,32 @@ def test_reprendre_is_my_latest_brouillon_that_i_may_still_open(session, albi, m
     assert reprise.detail.replace("\xa0", " ") == (
         "Lieu. Section Capacitaire, enregistrée aujourd’hui à 10 h 42. Pas encore validée."
     )
+
+
+def test_reprendre_is_the_card_of_the_queue_when_one_was_there_last(session, albi, monde):
+    claire, a, b = albi["claire"], albi["a"], albi["b"]
+    cle, adresse = f"offre:{b.identifiant_offre}", f"/relecture?etat=en_retard&objet=offre:{b.identifiant_offre}"
+    monde.brouillon(claire, f"offre:{a.identifiant_offre}", "contacts", 9)
+    for heure, attendue in ((8, f"/offre/{a.identifiant_offre}/modifier/contacts"), (10, adresse)):
+        relecture_partage.prendre(session, claire, cle, datetime(2026, 11, 23, heure, tzinfo=UTC), adresse)
+        assert consultation.accueil(session, claire, JOUR).reprise.url == attendue
+    reprise = consultation.accueil(session, claire, JOUR).reprise
+    assert (reprise.nom, reprise.brouillon) == (b.nom_offre, False)
+    assert reprise.detail.replace("\xa0", " ") == (
+        "Dans la relecture, aujourd’hui à 11 h 00. La fiche attend votre réponse."
+    )
+    relecture_partage.oublier(session, Cible("offre", b.identifiant_offre))  # somebody reviewed it
+    assert consultation.accueil(session, claire, JOUR).reprise.url.endswith("/modifier/contacts")
+
+
+def test_reprendre_leads_to_the_section_of_a_structure_and_not_where_one_may_only_read(session, albi, monde):
+    lecteur = monde.acteur("Louise Pagès")
+    monde.habiliter(lecteur, albi["eg"], Role.LECTEUR)
+    for qui in (albi["claire"], lecteur):
+        monde.brouillon(qui, f"structure:{albi['femme'].identifiant_oi}", f"contacts{qui.id}")
+    claire = consultation.accueil(session, albi["claire"], JOUR).reprise
+    assert claire.url.startswith(f"/structure/{albi['femme'].identifiant_oi}/modifier/contacts")
+    assert consultation.accueil(session, lecteur, JOUR).reprise.url == ""
 
 
 def test_etablissements_are_found_without_accent_by_any_of_their_names(session, monde):

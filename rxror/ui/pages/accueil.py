@@ -4,6 +4,7 @@ import reflex as rx
 
 from rxror import db
 from rxror.ror import parcours
+from rxror.ror.fraicheur import BROUILLON
 from rxror.ror.typographie import fr
 from rxror.services import consultation, demandes_validation, veille_des_referents
 from rxror.services.demandes_validation import DemandesMontrees
@@ -135,7 +136,9 @@ def _reprendre() -> rx.Component:
     reprise: Donnee = AccueilState.vue.reprise
     return rx.el.section(
         rx.el.div(
-            rx.el.h2("Reprendre", id="t-reprendre"), brouillon_view("Enregistré, à valider"), class_name="fiche-tete"
+            rx.el.h2("Reprendre", id="t-reprendre"),
+            rx.cond(reprise.brouillon, brouillon_view(BROUILLON.mot)),
+            class_name="fiche-tete",
         ),
         rx.el.p(rx.el.strong(reprise.nom), rx.el.br(), rx.el.span(reprise.detail, class_name="second petit")),
         rx.el.p(
@@ -147,7 +150,7 @@ def _reprendre() -> rx.Component:
             ),
             class_name="boutons",
         ),
-        class_name="fiche fiche--brouillon",
+        class_name=rx.cond(reprise.brouillon, "fiche fiche--brouillon", "fiche"),
         aria_labelledby="t-reprendre",
     )
 

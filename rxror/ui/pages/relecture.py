@@ -84,7 +84,8 @@ class RelectureState(rx.State):
         connus = None if neuve else {cle: Rang(rang) for cle, rang in self._risques.items()}
         with db.lecture() as session:
             vue = relecture.lire(session, acteur(self, session), choix, connus)
-        db.rejouable(lambda session: relecture_partage.prendre(session, acteur(self, session), vue.carte.cle))
+        ici, adresse = vue.carte.cle, choix.adresse(vue.carte.cle)
+        db.rejouable(lambda session: relecture_partage.prendre(session, acteur(self, session), ici, adresse=adresse))
         self.carte, self.suite, self.suivantes = vue.carte, vue.suite, vue.suivantes
         self.faites, self.total, self.reste, self.mesure = vue.faites, vue.total, vue.reste, vue.mesure
         self._risques = {cle: int(rang) for cle, rang in vue.risques.items()}
