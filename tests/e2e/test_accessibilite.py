@@ -266,6 +266,11 @@ def _enregistre(page: Page) -> None:
     arriver(page, "Consultations de gynécologie")
 
 
+def _plis_ouverts(page: Page) -> None:
+    page.evaluate("() => document.querySelectorAll('main details').forEach((pli) => (pli.open = true))")
+    expect(page.get_by_role("rowheader", name="Chirurgie")).to_be_visible()
+
+
 def _arbre_ouvert(page: Page) -> None:
     page.locator(".noeud > summary").first.click()
     page.locator(".noeud .noeud > summary").first.click()
@@ -323,6 +328,7 @@ ETATS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "offre enregistrée": (f"/offre/{GYNECO}/modifier/informations_generales", "Informations générales", _enregistre),
     "avant et après": (f"/offre/{GYNECO}/valider", "Valider l’offre", _rien),
     "accueil avec un brouillon": ("/", "Mes accès rapides", _rien),
+    "plis ouverts": ("/etablissement/810000505", "CH ALBI", _plis_ouverts),
     "arbre ouvert": ("/etablissement/810000505/arbre", "Tout l’établissement", _arbre_ouvert),
     "lieux ouverts": ("/etablissement/810000505/arbre", "Tout l’établissement", _lieux_ouverts),
     "nom déjà pris": ("/creer/lieu/etablissement/810000505", "Créer un lieu", _homonyme),

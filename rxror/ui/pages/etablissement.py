@@ -231,7 +231,8 @@ def _reperes() -> rx.Component:
 
 
 def _capacites(reperes: Donnee) -> rx.Component:
-    return rx.el.table(
+    """One line for each activity; where the text is too large for three columns, what a figure is goes beside it."""
+    table = rx.el.table(
         rx.el.caption("Lits et places par activité", class_name="invisible"),
         rx.el.thead(
             rx.el.tr(
@@ -242,14 +243,19 @@ def _capacites(reperes: Donnee) -> rx.Component:
         ),
         rx.el.tbody(rx.foreach(reperes.capacites.to(list[LigneCapacite]), _capacite)),
     )
+    return rx.el.div(table, class_name="etroit")
 
 
 def _capacite(ligne: Donnee) -> rx.Component:
     return rx.el.tr(
         rx.el.th(ligne.label, scope="row", class_name="petit second"),
-        rx.el.td(ligne.lits, class_name="droite"),
-        rx.el.td(ligne.places, class_name="droite"),
+        _nombre("Lits", ligne.lits),
+        _nombre("Places", ligne.places),
     )
+
+
+def _nombre(nom: str, nombre: Donnee) -> rx.Component:
+    return rx.el.td(nombre, class_name="droite", custom_attrs={"data-nom": rx.cond(nombre, fr(f"{nom} : "), "")})
 
 
 PAGES = ((parcours.ROUTE_ETABLISSEMENT, etablissement_page, EtablissementState.titre_page, EtablissementState.charger),)
