@@ -22,8 +22,8 @@ from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse
 from rxror.ror.exigences.entrees import EtablissementVu
 from rxror.ror.exigences.recence import Recence, re1_2
-from rxror.ror.lecture import adresse_en_ligne
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique
+from rxror.ror.objets.commun import adresse_en_ligne
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import hierarchie, releve
