@@ -1,28 +1,27 @@
 """The capacities of an établissement that are saved and not validated: before, after, by whom, what still blocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
 from sqlmodel import Session, col, select
 
-from rxror.ror.capacites_du_site import CAPACITES, Cellule, case_de
-from rxror.ror.dates import moment
-from rxror.ror.parcours import (
-    Maillon,
-    chemin_de,
-    url_capacites,
-    url_etablissement,
-    url_lieu,
-    url_section,
-    url_validation,
-)
+from rxror.ror.capacites_du_site import CAPACITES, SECTION, Cellule, Faute, case_de
+from rxror.ror.dates import aujourd_hui, moment
+from rxror.ror.fraicheur import vient_d_etre_relu
+from rxror.ror.lecture import Fait
+from rxror.ror.objets import LieuRealisationOffre
+from rxror.ror.parcours import Maillon, chemin_de, url_capacites, url_etablissement, url_section, url_validation
 from rxror.ror.reperes import nom_de
-from rxror.services import capacites_regles, site
-from rxror.services.acces import Acteur
+from rxror.ror.typographie import fr
+from rxror.services import capacites_regles, cartes, site
+from rxror.services.acces import Acteur, Cible
 from rxror.services.capacites_regles import Saisie
+from rxror.services.cartes import Carte
+from rxror.services.confirmation import AU_PLUS
 from rxror.services.lieux import usage
-from rxror.services.site import LieuDuSite, Site
+from rxror.services.site import LieuDuSite
 from rxror.tables import Utilisateur
 
 
@@ -35,44 +34,59 @@ class Ecart(TypedDict):
     qui: str
 
 
-class LieuPrepare(TypedDict):
-    """A lieu whose capacities wait for « Valider »."""
+class LieuLu(TypedDict):
+    """A lieu on the page: what would be published of its capacities, the other facts that one asserts with them.
 
-    identifiant: str
+    Attributes:
+        cle: its key; `vu`, the digest of its card, goes back with the gesture.
+        autres: what else would be published, « Adresse : Code postal ».
+        bloque: why it cannot be validated as it is.
+        libre: one may validate it here.
+    """
+
+    cle: str
     nom: str
+    etat: str
+    sorte: str
     url: str
     url_valider: str
     usage: str
     ecarts: list[Ecart]
-    autres: bool
+    faits: list[Fait]
+    stables: int
+    autres: list[str]
     bloque: list[str]
+    libre: bool
+    vu: str
 
 
 @dataclass
 class Preparees:
-    """All that the page shows; `sans_changement` counts the other lieux."""
+    """All that the page shows: what was saved, the lieux to confirm as they are, how many were reviewed already."""
 
     finess: str
     nom: str
     sanitaire: bool
     chemin: list[Maillon]
-    lieux: list[LieuPrepare]
-    sans_changement: int
+    prepares: list[LieuLu]
+    a_confirmer: list[LieuLu]
+    relus: int
+    suite: int
 
 
 def lire(session: Session, acteur: Acteur, finess: str) -> Preparees:
-    """The lieux of an établissement with capacities that were saved.
+    """The lieux of an établissement with capacities that were saved, then those that are to be confirmed.
 
     Raises:
         AccesRefuse: no such établissement, or no habilitation on it.
     """
-    ici = site.charger(session, acteur, finess)
+    ici, jour = site.charger(session, acteur, finess), aujourd_hui()
     prepares = [lieu for lieu in ici.lieux if lieu.brouillon is not None]
-    fautes = capacites_regles.controler(session, ici, Saisie(), prepares) if prepares else []
+    autres = [lieu for lieu in ici.lieux if not lieu.siens and lieu.validable]
+    dus = [lieu for lieu in autres if not vient_d_etre_relu(lieu.validation, jour)]
+    lus = cartes.cartes(session, acteur, [_cible(lieu) for lieu in [*prepares[:AU_PLUS], *dus[:AU_PLUS]]])
     noms = _auteurs(session, prepares)
-    bloque = {
-        lieu.identifiant: [f.message for f in fautes if f.bloque and f.lieu == lieu.identifiant] for lieu in prepares
-    }
+    fautes = capacites_regles.controler(session, ici, Saisie(), prepares) if prepares else []
     eg = ici.etablissement
     nom = nom_de(eg)
     return Preparees(
@@ -80,9 +94,19 @@ def lire(session: Session, acteur: Acteur, finess: str) -> Preparees:
         nom,
         eg.sanitaire,
         chemin_de((nom, url_etablissement(finess)), ("Capacités du site", url_capacites(finess)), ("À valider", "")),
-        [_prepare(ici, lieu, noms, bloque[lieu.identifiant]) for lieu in prepares],
-        len(ici.lieux) - len(prepares),
+        [_lu(lieu, carte, noms, fautes) for lieu, carte in _avec(prepares, lus)],
+        [_lu(lieu, carte, noms, []) for lieu, carte in _avec(dus, lus) if not carte.bloquants],
+        len(autres) - len(dus),
+        max(0, len(dus) - AU_PLUS),
     )
+
+
+def _cible(lieu: LieuDuSite) -> Cible:
+    return Cible(LieuRealisationOffre.GENRE, lieu.identifiant)
+
+
+def _avec(lieux: list[LieuDuSite], lus: Mapping[str, Carte]) -> list[tuple[LieuDuSite, Carte]]:
+    return [(lieu, lus[_cible(lieu).cle]) for lieu in lieux[:AU_PLUS] if _cible(lieu).cle in lus]
 
 
 def _auteurs(session: Session, prepares: list[LieuDuSite]) -> dict[int, str]:
@@ -91,18 +115,32 @@ def _auteurs(session: Session, prepares: list[LieuDuSite]) -> dict[int, str]:
     return {u.id or 0: u.nom_complet for u in session.exec(requete)} if ids else {}
 
 
-def _prepare(ici: Site, lieu: LieuDuSite, noms: dict[int, str], bloque: list[str]) -> LieuPrepare:
-    ecarts = _ecarts(lieu, noms)
-    return LieuPrepare(
-        identifiant=lieu.identifiant,
+def _lu(lieu: LieuDuSite, carte: Carte, noms: dict[int, str], fautes: list[Faute]) -> LieuLu:
+    bloque = [str(m["texte"]) for m in carte.bloquants]
+    bloque += [f.message for f in fautes if f.bloque and f.lieu == lieu.identifiant and f.message not in bloque]
+    autres = [f"{c['ou']} : {c['champ']}" for c in carte.changements if not c["ou"].startswith("Capacitaire")]
+    return LieuLu(
+        cle=carte.cle,
         nom=lieu.nom,
-        url=url_section("lieu", lieu.identifiant, "capacitaire"),
-        url_valider=url_validation("lieu", lieu.identifiant) if lieu.validable else url_lieu(lieu.identifiant),
+        etat=carte.etat,
+        sorte=carte.sorte,
+        url=url_section("lieu", lieu.identifiant, SECTION),
+        url_valider=url_validation("lieu", lieu.identifiant),
         usage=usage(len(lieu.offres)),
-        ecarts=ecarts,
-        autres=len(lieu.siens) > 1 or not ecarts,
+        ecarts=_ecarts(lieu, noms),
+        faits=[_fait(fait) for fait in carte.faits],
+        stables=len(carte.stables),
+        autres=[fr(autre) for autre in autres],
         bloque=bloque,
+        libre=carte.a_valider and not bloque,
+        vu=carte.vu,
     )
+
+
+def _fait(fait: Fait) -> Fait:
+    """The same, without what only the queue shows."""
+    noms = ("champ", "label", "lignes", "note", "modifie", "avant")
+    return Fait(**{nom: fait[nom] for nom in noms})  # type: ignore[typeddict-item]
 
 
 def _ecarts(lieu: LieuDuSite, noms: dict[int, str]) -> list[Ecart]:

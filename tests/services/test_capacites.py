@@ -9,11 +9,19 @@ from sqlmodel import Session, col, select
 from rxror.ror.capacites_du_site import CAPACITES, Cellule
 from rxror.ror.erreurs import AccesRefuse, SaisieInvalide
 from rxror.ror.objets import CapaciteAccueilOperationnelle, LieuRealisationOffre
-from rxror.services import annulation, capacites, capacites_gestes, capacites_preparees, validation
+from rxror.services import (
+    annulation,
+    capacites,
+    capacites_gestes,
+    capacites_preparees,
+    confirmation,
+    validation,
+)
 from rxror.services.acces import Cible
 from rxror.services.annulation import Annulation
 from rxror.services.capacites import TOUS, Vue
 from rxror.services.capacites_gestes import CaseChangee, EnregistrerCapacites
+from rxror.services.confirmation import ConfirmerPlusieurs, ObjetLu
 from rxror.services.validation import DemandeValidation
 from rxror.tables import Action, Brouillon, Role, Trace
 from tests import fabriques
@@ -253,11 +261,25 @@ def test_what_was_saved_in_the_grid_is_undone_at_once(site: Any) -> None:
 def test_what_is_saved_is_listed_before_and_after_with_its_author(site: Any) -> None:
     garder(site, ("LA", INSTALLES, "12", "10"))
     lues = capacites_preparees.lire(site.session, site.qui, site.eg_.num_finess)
-    (prepare,) = lues.lieux
+    (prepare,) = lues.prepares
     (ecart,) = prepare["ecarts"]
     assert (ecart["label"], ecart["avant"], ecart["apres"]) == ("Lits installés", "12", "10")
     assert ecart["qui"]
-    assert lues.sans_changement == 1
+    assert [lu["nom"] for lu in lues.a_confirmer] == ["UHCD"]
+
+
+def test_ticked_lieux_are_validated_together_from_what_the_page_shows(site: Any) -> None:
+    garder(site, ("LA", INSTALLES, "12", "10"))
+    lues = capacites_preparees.lire(site.session, site.qui, site.eg_.num_finess)
+    objets = [
+        ObjetLu(genre="lieu", identifiant=lu["cle"].removeprefix("lieu:"), vu=lu["vu"])
+        for lu in [*lues.prepares, *lues.a_confirmer]
+    ]
+    bilan = confirmation.confirmer_plusieurs(site.session, site.qui, ConfirmerPlusieurs(objets=objets, cle=uuid4()))
+    assert bilan.faits == ["lieu:LA", "lieu:LB"]
+    apres = capacites_preparees.lire(site.session, site.qui, site.eg_.num_finess)
+    assert (apres.prepares, apres.a_confirmer, apres.relus) == ([], [], 2)
+    assert cases(montrer(site))["c.LA.01.01.01"] == "10"
 
 
 def test_a_pasted_block_by_name_says_all_its_bad_cells(site: Any) -> None:

@@ -1,50 +1,98 @@
-"""After « Enregistrer » the grid: the lieux whose capacities changed, before and after, to be validated."""
+"""After « Enregistrer » the grid: « Valider » the lieux that changed, before and after, and confirm the others."""
+
+from typing import Any
+from uuid import uuid4
 
 import reflex as rx
 
 from rxror import db
 from rxror.ror import parcours
+from rxror.ror.lecture import Fait
 from rxror.ror.parcours import Etape
+from rxror.ror.saisie import OUI
 from rxror.ror.typographie import fr
-from rxror.services import capacites_preparees
-from rxror.services.capacites_preparees import Ecart, LieuPrepare
-from rxror.ui.components.geste import NON_PUBLIE, barre_view
+from rxror.services import capacites_preparees, confirmation
+from rxror.services.capacites_preparees import Ecart, LieuLu
+from rxror.services.confirmation import ConfirmerPlusieurs
+from rxror.ui.components.etats import etat
+from rxror.ui.components.faits import faits_view
+from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import NON_PUBLIE, RETENU, barre_view, cache, caches, message_view
+from rxror.ui.demande import CHOIX, VU, lire_demande, vus_et_choix
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
 
 TITRE = "Capacités à valider"
+AUCUN = "Cochez au moins un lieu."
 
 
 class CapacitesEnregistreesState(rx.State):
-    """The lieux of the établissement of the address whose capacities wait for « Valider »."""
+    """What is saved and not validated in the établissement of the address, and what is to be confirmed as it is."""
 
     place: str = ""
     titre_page: str = parcours.titre(TITRE)
     nom: str = ""
     chemin: list[parcours.Maillon] = []
     avec_uf: bool = True
-    prepares: list[LieuPrepare] = []
-    sans_changement: int = 0
+    prepares: list[LieuLu] = []
+    libres: int = 0
+    a_confirmer: list[LieuLu] = []
+    relus: int = 0
+    suite: int = 0
     retour: str = ""
+    cle: str = ""
+    message: str = ""
+    refus: list[str] = []
+    foyer: str = ""
 
     @rx.event
     def charger(self) -> None:
-        """Read what is saved and not validated."""
+        """Read what is saved, and what is due."""
         self.reset()
+        self._lire()
+
+    def _lire(self) -> None:
         with db.lecture() as session:
             lues = capacites_preparees.lire(session, acteur(self, session), cible(self).identifiant)
         self.nom, self.chemin, self.avec_uf = lues.nom, lues.chemin, lues.sanitaire
-        self.prepares, self.sans_changement = lues.lieux[:100], lues.sans_changement
+        self.prepares, self.a_confirmer = lues.prepares, lues.a_confirmer
+        self.relus, self.suite = lues.relus, lues.suite
+        self.libres = sum(lu["libre"] for lu in lues.prepares)
         self.retour = parcours.url_capacites(lues.finess)
         self.titre_page = parcours.titre(TITRE, lues.nom)
+        self.cle = str(uuid4())
         self.place = place(self)
+
+    @rx.event
+    def confirmer(self, saisie: dict[str, Any]) -> None:
+        """Validate, or confirm as they are, the lieux that are ticked; say which ones were not, and why."""
+        lues = vus_et_choix(saisie)
+        coches = [cle for cle, choix in lues["choix"].items() if choix == OUI]
+        if not coches:
+            self.message, self.refus, self.foyer = AUCUN, [], vers("message")
+            return
+        objets = [_objet(cle, lues["vu"].get(cle)) for cle in coches]
+        demande = lire_demande(ConfirmerPlusieurs, saisie, ("cle",), objets=objets)
+        bilan = db.rejouable(lambda s: confirmation.confirmer_plusieurs(s, acteur(self, s), demande))
+        noms = {lu["cle"]: lu["nom"] for lu in [*self.prepares, *self.a_confirmer]}
+        self.refus = [fr(f"{noms.get(cle, cle)} : {pourquoi}") for cle, pourquoi in bilan.refus.items()]
+        n = len(bilan.faits)
+        s = "s" if n > 1 else ""
+        self.message = fr(f"{n} lieu{'x' if s else ''} validé{s}, à la date d’aujourd’hui.")
+        self._lire()
+        self.foyer = vers("message")
+
+
+def _objet(cle: str, vu: Any) -> dict[str, Any]:
+    genre, _, nomme = cle.partition(":")
+    return {"genre": genre, "identifiant": nomme, "vu": vu}
 
 
 def capacites_enregistrees_page() -> rx.Component:
-    """What was saved in the grid, to be validated."""
+    """What was saved in the grid, to be validated; what is due, to be confirmed."""
     moi = CapacitesEnregistreesState
-    n = moi.prepares.length()
+    n, m = moi.prepares.length(), moi.a_confirmer.length()
     return page(
         tete(
             TITRE,
@@ -56,23 +104,31 @@ def capacites_enregistrees_page() -> rx.Component:
                         rx.el.strong(n, rx.cond(n > 1, " lieux", " lieu")),
                         f". {NON_PUBLIE}",
                     ),
-                    "Aucune capacité n’attend d’être validée.",
+                    "Aucune capacité enregistrée n’attend d’être validée.",
                 ),
                 class_name="second",
             ),
             surtitre=moi.nom,
         ),
-        rx.foreach(moi.prepares, _lieu),
-        barre_view(
+        foyer_view(moi.foyer),
+        message_view(moi.message),
+        rx.cond(
+            moi.refus.length() > 0,
+            rx.el.ul(rx.foreach(moi.refus, lambda phrase: rx.el.li(phrase)), class_name="puces alerte"),
+        ),
+        rx.cond(n > 0, _formulaire(moi.prepares, _valider(), coche=True)),
+        rx.cond(m > 0, _confirmer()),
+        rx.el.p(
             rx.cond(
-                moi.sans_changement > 0,
-                rx.fragment(
-                    moi.sans_changement,
-                    rx.cond(moi.sans_changement > 1, " autres lieux", " autre lieu"),
-                    " sans changement.",
+                moi.relus > 0,
+                rx.el.span(
+                    moi.relus,
+                    rx.cond(moi.relus > 1, " lieux déjà relus pour cette année.", " lieu déjà relu pour cette année."),
+                    class_name="second petit",
                 ),
             ),
-            rx.el.a("Revenir à la grille", href=moi.retour, class_name="bouton bouton--second"),
+            rx.el.a("Revenir à la grille", href=moi.retour, class_name="lien"),
+            class_name="boutons",
         ),
         etape=int(Etape.VALIDER),
         avec_uf=moi.avec_uf,
@@ -83,54 +139,107 @@ def capacites_enregistrees_page() -> rx.Component:
     )
 
 
-def _lieu(prepare: rx.Var) -> rx.Component:
-    nom = prepare["nom"].to(str)
+def _formulaire(lus: rx.Var, fin: rx.Component, *, coche: bool) -> rx.Component:
+    moi = CapacitesEnregistreesState
+    return rx.el.form(
+        *caches(cle=moi.cle),
+        rx.foreach(lus.to(list[LieuLu]), lambda lu: _lieu(lu, coche)),
+        fin,
+        on_submit=moi.confirmer,
+        custom_attrs=RETENU if coche else {},
+        class_name="pile",
+    )
+
+
+def _valider() -> rx.Component:
+    n = CapacitesEnregistreesState.libres
+    return barre_view(
+        "Validé : publié avec votre nom, à la date d’aujourd’hui.",
+        rx.cond(n > 0, rx.el.button("Valider les lieux cochés", type="submit", class_name="bouton")),
+    )
+
+
+def _confirmer() -> rx.Component:
+    moi = CapacitesEnregistreesState
+    m = moi.a_confirmer.length()
+    fin = rx.el.p(
+        rx.el.button("C’est à jour pour les lieux cochés", type="submit", class_name="bouton bouton--second"),
+        class_name="boutons",
+    )
     return rx.el.section(
+        rx.el.h2("Rien n’a changé ?", id="t-confirmer"),
+        rx.el.p(
+            m,
+            rx.cond(m > 1, " lieux sont à relire", " lieu est à relire"),
+            fr(" et n’ont rien d’enregistré. Cochez ceux dont tout ce qui est montré est encore vrai."),
+            rx.cond(moi.suite > 0, rx.fragment(" ", moi.suite, " autres viendront ensuite.")),
+            class_name="second",
+        ),
+        _formulaire(moi.a_confirmer, fin, coche=False),
+        class_name="pile",
+        aria_labelledby="t-confirmer",
+    )
+
+
+def _lieu(lu: rx.Var, coche: bool) -> rx.Component:
+    nom, cle = lu["nom"].to(str), lu["cle"].to(str)
+    return rx.el.section(
+        cache(rx.Var.create(VU).to(str) + cle, lu["vu"]),
         rx.el.div(
-            rx.el.h2(nom),
-            rx.el.p(prepare["usage"], class_name="petit second"),
             rx.cond(
-                prepare["autres"],
-                rx.el.p(
-                    fr("D’autres changements de ce lieu attendent aussi : ils sont sur sa page."), class_name="petit"
+                lu["libre"],
+                rx.el.label(
+                    rx.el.input(
+                        type="checkbox", name=rx.Var.create(CHOIX).to(str) + cle, value=OUI, default_checked=coche
+                    ),
+                    rx.el.span(rx.el.strong(nom), rx.el.small(lu["usage"])),
+                    class_name="choix",
                 ),
+                rx.fragment(rx.el.h3(nom), rx.el.p(lu["usage"], class_name="petit second")),
             ),
-            rx.foreach(
-                prepare["bloque"].to(list[str]),
-                lambda phrase: rx.el.p(phrase, class_name="erreur"),
-            ),
+            etat(lu["etat"], lu["sorte"]),
+            rx.foreach(lu["bloque"].to(list[str]), lambda phrase: rx.el.p(phrase, class_name="erreur")),
             class_name="tableau-tete",
         ),
-        rx.cond(
-            prepare["ecarts"].to(list[Ecart]).length() > 0,
-            rx.el.table(
-                rx.el.caption(fr("Capacités avant et après, "), nom, class_name="invisible"),
-                rx.el.thead(rx.el.tr(*(rx.el.th(t, scope="col") for t in ("Capacité", "Avant", "Après")))),
-                rx.el.tbody(rx.foreach(prepare["ecarts"].to(list[Ecart]), _ecart)),
-                class_name="avant-apres",
-            ),
-        ),
+        rx.cond(lu["ecarts"].to(list[Ecart]).length() > 0, _ecarts(lu["ecarts"], nom)),
         rx.el.div(
+            rx.cond(lu["faits"].to(list[Fait]).length() > 0, faits_view(lu["faits"])),
+            rx.foreach(
+                lu["autres"].to(list[str]),
+                lambda autre: rx.el.p(fr("Change aussi : "), autre, class_name="petit alerte"),
+            ),
             rx.el.p(
                 rx.el.a(
                     "Modifier",
                     rx.el.span(fr(" les capacités de "), nom, class_name="invisible"),
-                    href=prepare["url"].to(str),
-                    class_name="bouton bouton--second bouton--compact",
+                    href=lu["url"].to(str),
+                    class_name="lien",
                 ),
-                rx.el.a(
-                    "Relire et valider",
-                    rx.el.span(" ", nom, class_name="invisible"),
-                    href=prepare["url_valider"].to(str),
-                    class_name="bouton bouton--compact",
+                rx.cond(
+                    lu["ecarts"].to(list[Ecart]).length() > 0,
+                    rx.el.a(
+                        "Tout relire",
+                        rx.el.span(" avant de valider ", nom, class_name="invisible"),
+                        href=lu["url_valider"].to(str),
+                        class_name="lien",
+                    ),
                 ),
                 class_name="boutons",
             ),
-            class_name="tableau-pied",
+            class_name="tableau-tete",
         ),
         class_name="tableau cartes",
         aria_label=nom,
-        key=prepare["identifiant"].to(str),
+        key=cle,
+    )
+
+
+def _ecarts(ecarts: rx.Var, nom: rx.Var) -> rx.Component:
+    return rx.el.table(
+        rx.el.caption(fr("Capacités avant et après, "), nom, class_name="invisible"),
+        rx.el.thead(rx.el.tr(*(rx.el.th(t, scope="col") for t in ("Capacité", "Avant", "Après")))),
+        rx.el.tbody(rx.foreach(ecarts.to(list[Ecart]), _ecart)),
+        class_name="avant-apres",
     )
 
 
