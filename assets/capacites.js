@@ -25,7 +25,7 @@
     const f = grille();
     if (!f) return;
     for (const c of f.querySelectorAll("input[data-base]")) c.toggleAttribute("data-change", nu(c.value) !== nu(c.dataset.base));
-    const dit = f.querySelector("[data-changees]");
+    const dit = document.querySelector("[data-changees]");
     const n = changees().length;
     const phrase = n ? `${n}\u00a0case${n > 1 ? "s" : ""} changée${n > 1 ? "s" : ""}, pas encore enregistrée${n > 1 ? "s" : ""}.` : "";
     if (dit && dit.textContent !== phrase) dit.textContent = phrase;

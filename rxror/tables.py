@@ -175,6 +175,7 @@ class Action(StrEnum):
     EXAMEN = "examen"
     CONFIRMATION = "confirmation"
     DEDIT = "dedit"
+    PREVISION = "prevision"
     SEPARATION = "separation"
     ATTESTATION = "attestation"
     FINESS = "finess"
@@ -208,6 +209,32 @@ class Trace(SQLModel, table=True):
     cle: str | None = Field(default=None, unique=True, description="UUID of the gesture; makes a retry harmless")
     resultat: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     adresse: str = ""
+
+
+class FermeturePrevue(SQLModel, table=True):
+    """Beds or places of a lieu that will be closed for a while. Ours: the ROR dates no line of capacity.
+
+    Nothing of it is applied by itself: on its day it is proposed where one types the beds closed.
+
+    Attributes:
+        nature: code of J187.
+        fin: last day; None when it is not known.
+        retiree: when somebody took it away.
+    """
+
+    __tablename__ = "fermeture_prevue"
+
+    id: int | None = Field(default=None, primary_key=True)
+    objet: str = Field(index=True, description="kind:identifier, e.g. lieu:L76-000001")
+    finess: str = Field(index=True, max_length=9)
+    nature: str = Field(max_length=2)
+    nombre: int
+    debut: date
+    fin: date | None = None
+    motif: str = Field(default="", max_length=200)
+    utilisateur_id: int = Field(foreign_key="utilisateur.id", index=True)
+    cree: datetime = Field(sa_type=HORODATAGE)
+    retiree: datetime | None = Field(default=None, sa_type=HORODATAGE)
 
 
 class PurgeEnCours(SQLModel, table=True):

@@ -158,6 +158,16 @@ def _date(_: Champ, texte: str) -> str | None:
     return jour.isoformat()
 
 
+def lire_jour(texte: str) -> date | None:
+    """A typed day, as every form reads it; None for nothing.
+
+    Raises:
+        Illisible: it is no day.
+    """
+    lu = _date(Champ(""), texte)
+    return date.fromisoformat(lu) if lu else None
+
+
 def _heure(champ: Champ, texte: str) -> str:
     try:
         heure = horaires.lire_heure(texte)

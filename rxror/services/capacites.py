@@ -152,6 +152,7 @@ class Grille:
     choix: list[Choix]
     pages: int
     modifiables: int
+    lieux_modifiables: list[Choix]
     prepares: int
     reperes: Reperes
     recues: str
@@ -188,6 +189,7 @@ def montrer(session: Session, acteur: Acteur, finess: str, vue: Vue, jour: date 
         choix=_choix(ici, jour),
         pages=pages,
         modifiables=sum(lieu.modifiable for lieu in montres),
+        lieux_modifiables=[Choix(cle=x.identifiant, nom=x.nom) for x in ici.lieux if x.modifiable][:AU_PLUS],
         prepares=sum(lieu.brouillon is not None for lieu in ici.lieux),
         reperes=consultation.reperes(session, eg),
         recues=_recues(ici, montres, colonnes),

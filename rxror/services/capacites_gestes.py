@@ -72,7 +72,7 @@ class CollerCapacites(Demande):
     depuis: Annotated[str, StringConstraints(max_length=100)] = ""
 
 
-class Conflit(TypedDict):
+class CaseEnDesaccord(TypedDict):
     """A cell that somebody else changed since the page showed it.
 
     Attributes:
@@ -96,7 +96,7 @@ class Reponse:
     """
 
     refus: list[FauteVue] = field(default_factory=list)
-    conflits: list[Conflit] = field(default_factory=list)
+    conflits: list[CaseEnDesaccord] = field(default_factory=list)
     cases: int = 0
     lieux: int = 0
 
@@ -178,9 +178,9 @@ def _nu(texte: str) -> str:
 
 def _conflits(
     session: Session, ici: Site, lieux: Mapping[str, LieuDuSite], changees: Iterable[CaseChangee]
-) -> list[Conflit]:
+) -> list[CaseEnDesaccord]:
     """The cells that are not what the page showed, nor what is typed."""
-    conflits: list[Conflit] = []
+    conflits: list[CaseEnDesaccord] = []
     for demandee in changees:
         lieu, cellule = lieux[demandee.identifiant], _cellule(demandee)
         case = lieu.case(cellule)
@@ -188,7 +188,7 @@ def _conflits(
             continue
         phrase = _leur(session, ici, lieu, cellule) + fr(f" Vous : {demandee.texte.strip() or 'rien'}.")
         nom = nom_de_case(lieu.identifiant, cellule)
-        conflits.append(Conflit(nom=nom, lieu=lieu.nom, leur=case.texte, phrase=phrase))
+        conflits.append(CaseEnDesaccord(nom=nom, lieu=lieu.nom, leur=case.texte, phrase=phrase))
     return conflits
 
 

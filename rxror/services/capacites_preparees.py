@@ -118,6 +118,7 @@ def _auteurs(session: Session, prepares: list[LieuDuSite]) -> dict[int, str]:
 def _lu(lieu: LieuDuSite, carte: Carte, noms: dict[int, str], fautes: list[Faute]) -> LieuLu:
     bloque = [str(m["texte"]) for m in carte.bloquants]
     bloque += [f.message for f in fautes if f.bloque and f.lieu == lieu.identifiant and f.message not in bloque]
+    ecarts = _ecarts(lieu, noms)
     autres = [f"{c['ou']} : {c['champ']}" for c in carte.changements if not c["ou"].startswith("Capacitaire")]
     return LieuLu(
         cle=carte.cle,
@@ -127,8 +128,8 @@ def _lu(lieu: LieuDuSite, carte: Carte, noms: dict[int, str], fautes: list[Faute
         url=url_section("lieu", lieu.identifiant, SECTION),
         url_valider=url_validation("lieu", lieu.identifiant),
         usage=usage(len(lieu.offres)),
-        ecarts=_ecarts(lieu, noms),
-        faits=[_fait(fait) for fait in carte.faits],
+        ecarts=ecarts,
+        faits=[_fait(fait, dit=bool(ecarts)) for fait in carte.faits],
         stables=len(carte.stables),
         autres=[fr(autre) for autre in autres],
         bloque=bloque,
@@ -137,10 +138,11 @@ def _lu(lieu: LieuDuSite, carte: Carte, noms: dict[int, str], fautes: list[Faute
     )
 
 
-def _fait(fait: Fait) -> Fait:
-    """The same, without what only the queue shows."""
+def _fait(fait: Fait, *, dit: bool) -> Fait:
+    """The same, without what only the queue shows, nor what the table of cells says of the capacities."""
     noms = ("champ", "label", "lignes", "note", "modifie", "avant")
-    return Fait(**{nom: fait[nom] for nom in noms})  # type: ignore[typeddict-item]
+    lu = {nom: fait[nom] for nom in noms}
+    return Fait(**(lu | {"modifie": False, "avant": ""} if dit and fait["champ"] == CAPACITES else lu))  # type: ignore[typeddict-item]
 
 
 def _ecarts(lieu: LieuDuSite, noms: dict[int, str]) -> list[Ecart]:

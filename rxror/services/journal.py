@@ -42,6 +42,7 @@ NOMS: dict[Action, str] = {
     Action.FERMETURE: "Fermeture",
     Action.REOUVERTURE: "Réouverture",
     Action.SEPARATION: "Lieu séparé",
+    Action.PREVISION: "Fermeture de lits prévue",
     Action.GARDE: "Alerte gardée",
     Action.REPRISE: "Alerte reprise",
     Action.ARBITRAGE: "Choix entre deux réponses",

@@ -34,6 +34,7 @@ NOMS = {
     "brouillon": "brouillons",
     "differend": "réponses qui attendent un choix",
     "confirmation": "confirmations, avec ce qui a été lu",
+    "fermeture_prevue": "fermetures de lits prévues",
     "alerte_gardee": "alertes gardées, avec leur motif",
     "edition_en_cours": "formulaires ouverts en ce moment",
     "relecture_reportee": "fiches remises à plus tard, dans la relecture",

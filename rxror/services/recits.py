@@ -185,6 +185,10 @@ PHRASES: dict[Action, Any] = {
     Action.RENVOI: lambda t, c, _: "a renvoyé la demande de validation, avec un mot",
     Action.PURGE: lambda t, c, _: f": brouillon de {titre_de(c, t.section)} supprimé, laissé longtemps sans changement",
     Action.CONFIRMATION: _confirmation,
+    Action.PREVISION: lambda t, c, _: (
+        ("a retiré une fermeture prévue : " if t.resultat.get("retiree") else "a prévu une fermeture : ")
+        + str(t.resultat.get("phrase", ""))
+    ),
     Action.DEDIT: lambda t, c, _: "est revenu sur sa confirmation : la date d’avant est rétablie",
     Action.ANNULATION: lambda t, c, _: f"a annulé son enregistrement de {titre_de(c, t.section)}",
     Action.CONFIER: lambda t, c, _: f"a confié {titre_de(c, t.section)} à {t.resultat.get('destinataire', '')}",

@@ -137,6 +137,8 @@ GESTES: dict[str, dict[str, Geste]] = {
     "confier_state.retirer": de_tous(Geste.CONFIER),
     "proposition_state.decider": de_tous(Geste.MODIFIER),
     "capacites_state.enregistrer": {"lieu": Geste.MODIFIER},
+    "capacites_state.prevoir": {"lieu": Geste.MODIFIER},
+    "capacites_state.retirer_prevue": {"lieu": Geste.MODIFIER},
     "capacites_state.verifier": {"etablissement": Geste.LIRE},
     "capacites_state.previsualiser": {"etablissement": Geste.LIRE},
     "arbre_state.deplier": {"structure": Geste.LIRE},
@@ -147,7 +149,10 @@ GESTES: dict[str, dict[str, Geste]] = {
     },
 }
 # Refused without a word in the trace: what they name comes from the browser's own store.
-MUETS: dict[str, dict[str, Geste]] = {"en_attente_state.lire": de_tous(Geste.LIRE)}
+MUETS: dict[str, dict[str, Geste]] = {
+    "en_attente_state.lire": de_tous(Geste.LIRE),
+    "capacites_enregistrees_state.confirmer": {"lieu": Geste.VALIDER},  # each lieu is left with its reason
+}
 # They act on what is the person's own: played in `test_securite_session`.
 SIENS = frozenset({"connexions_state.terminer", "connexions_state.terminer_les_autres"})
 # They read what a page shows when it is opened: played by opening the pages.
@@ -341,6 +346,9 @@ class Cellule:
             return contexte | propres | choix
         if fin == "separer":
             return contexte | {"nom": "ATTAQUE", f"separe.{lieux.identifiant('offre')}": "oui"}
+        if self.nom.startswith("capacites_enregistrees_state"):
+            objet = f"lieu:{lieux.identifiant('lieu')}"
+            return {f"choix.{objet}": "oui", f"vu.{objet}": "1", "cle": cle}
         propres = {
             "alerte": "ALERTE",
             "point": "FIN-01",
@@ -356,7 +364,10 @@ class Cellule:
         return contexte | propres
 
     def _capacites(self, geste: str, cle: str) -> dict[str, str]:
-        """A cell of the lieu, which the grid of its établissement holds."""
+        """A cell of the lieu, which the grid of its établissement holds; a planned closure."""
+        if "prev" in geste and geste != "previsualiser":
+            prevue = {"nature": "01", "nombre": "2", "debut": "2030-01-01", "numero": str(self.lieux.numero)}
+            return prevue | {"identifiant": self.lieux.identifiant("lieu"), "cle": cle}
         ici = {"identifiant": self.lieux.identifiant("etablissement")}
         if geste == "previsualiser":
             return ici | {"texte": "1\t2", "nature": "01"}

@@ -51,6 +51,10 @@ GESTES: dict[str, tuple[str, str]] = {
         "services/confirmation",
         SERVICES + "test_confirmation.py::test_what_was_confirmed_in_this_session_is_taken_back",
     ),
+    "PREVISION": (
+        "services/fermetures_prevues",
+        SERVICES + "test_fermetures_prevues.py::test_a_planned_closure_is_kept_told_and_taken_away",
+    ),
     "MODELE": (
         "services/version_modele",
         SERVICES + "test_modeles.py::test_prendre_moves_the_offer_leaves_its_values_and_is_traced",

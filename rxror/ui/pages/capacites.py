@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypedDict
 from uuid import uuid4
 
@@ -10,10 +11,10 @@ import reflex as rx
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.capacites_du_site import cellule_de
-from rxror.ror.erreurs import SaisieInvalide
+from rxror.ror.erreurs import Conflit, GesteRefuse, SaisieInvalide
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
-from rxror.services import capacites, capacites_gestes
+from rxror.services import capacites, capacites_gestes, fermetures_prevues
 from rxror.services.capacites import (
     AU_PLUS,
     Bilan,
@@ -25,9 +26,11 @@ from rxror.services.capacites import (
     Vue,
     nom_de_case,
 )
-from rxror.services.capacites_gestes import CollerCapacites, Conflit, EnregistrerCapacites, VerifierCapacites
+from rxror.services.capacites_gestes import CaseEnDesaccord, CollerCapacites, EnregistrerCapacites, VerifierCapacites
+from rxror.services.fermetures_prevues import Prevoir, Prevue, RetirerFermeture
 from rxror.services.vues import LigneCapacite, Reperes
 from rxror.ui.components.etats import Donnee, etat
+from rxror.ui.components.fermetures_prevues import prevoir_view, prevues_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import RETENU, barre_view, caches, identifiant, message_view
 from rxror.ui.components.parcourir import lien_de_page, pages_view
@@ -43,6 +46,7 @@ RIEN = fr(
     "Rien n’est enregistré : corrigez ce qui est signalé ci-dessous, puis enregistrez. Ce que vous avez tapé reste."
 )
 INCHANGE = fr("Aucune case n’a changé : il n’y a rien à enregistrer.")
+GRILLE = "grille-du-site"
 MOINS = "\N{MINUS SIGN}"
 
 
@@ -75,7 +79,7 @@ class CapacitesState(rx.State):
     lesquels: list[Choix] = []
     fautes: list[FauteVue] = []
     au_champ: dict[str, str] = {}
-    conflits: dict[str, Conflit] = {}
+    conflits: dict[str, CaseEnDesaccord] = {}
     sommes: dict[str, str] = {}
     totaux: list[str] = []
     publies: list[str] = []
@@ -93,6 +97,10 @@ class CapacitesState(rx.State):
     fautes_collees: list[str] = []
     colle: bool = False
     a_poser: str = ""
+    prevues: list[Prevue] = []
+    posables: list[str] = []
+    lieux_modifiables: list[Choix] = []
+    cle_prevue: str = ""
 
     @rx.event
     def charger(self) -> None:
@@ -102,7 +110,9 @@ class CapacitesState(rx.State):
 
     def _lire(self, voulue: Vue) -> None:
         with db.lecture() as session:
-            grille = capacites.montrer(session, acteur(self, session), cible(self).identifiant, voulue)
+            qui, ici = acteur(self, session), cible(self).identifiant
+            grille = capacites.montrer(session, qui, ici, voulue)
+            self.prevues = fermetures_prevues.de_l_etablissement(session, qui, ici)
         vue = grille.vue
         self.identifiant, self.avec_uf, self.surtitre = grille.finess, grille.sanitaire, grille.surtitre
         self.chemin, self.titre_page = grille.chemin, parcours.titre(TITRE, grille.nom)
@@ -116,7 +126,10 @@ class CapacitesState(rx.State):
         self.modifiable, self.prepares = grille.modifiables > 0, grille.prepares
         self.url_prepares = parcours.url_capacites_enregistrees(grille.finess)
         self._juger(grille.fautes, grille.bilan)
-        self.cle = str(uuid4())
+        cases = [case for g in grille.groupes for r in g["rangees"] for case in r["cases"]]
+        self.posables = [case["nom"] for case in cases if case["sorte"] == "libre"]
+        self.lieux_modifiables = grille.lieux_modifiables
+        self.cle, self.cle_prevue = str(uuid4()), str(uuid4())
         self.place = place(self)
 
     def _juger(self, fautes: list[FauteVue], bilan: Bilan) -> None:
@@ -158,6 +171,32 @@ class CapacitesState(rx.State):
         poses = {**lu.inchangees, **lu.changements}
         self.a_poser = json.dumps({nom_de_case(i, colonnes[r]): texte for (i, r), texte in poses.items()})
         self.foyer = vers("apercu")
+
+    @rx.event
+    def prevoir(self, saisie: dict[str, Any]) -> None:
+        """Keep a planned closure, or say what is wrong with it; what is typed in the grid stays."""
+        demande = lire_demande(Prevoir, saisie, ("identifiant", "nature", "nombre", "debut", "fin", "motif", "cle"))
+        try:
+            db.rejouable(lambda session: fermetures_prevues.prevoir(session, acteur(self, session), demande))
+        except GesteRefuse as refus:
+            self.message, self.foyer = str(refus), vers("message")
+            return
+        self._relire_les_prevues()
+
+    @rx.event
+    def retirer_prevue(self, saisie: dict[str, Any]) -> None:
+        """Take a planned closure away."""
+        demande = lire_demande(RetirerFermeture, saisie, ("identifiant", "numero", "cle"))
+        with suppress(Conflit):  # somebody did already: the list says so
+            db.rejouable(lambda session: fermetures_prevues.retirer(session, acteur(self, session), demande))
+        self._relire_les_prevues()
+
+    def _relire_les_prevues(self) -> None:
+        with db.lecture() as session:
+            self.prevues = fermetures_prevues.de_l_etablissement(
+                session, acteur(self, session), cible(self).identifiant
+            )
+        self.cle_prevue, self.message, self.foyer = str(uuid4()), "", vers("prevues")
 
     @rx.event
     def enregistrer(self, saisie: dict[str, Any]) -> Any:
@@ -229,11 +268,13 @@ def capacites_page() -> rx.Component:
             _tableau(),
             rx.cond(moi.pages > 1, _pages()),
             _reperes(),
-            rx.cond(moi.modifiable, _barre()),
             on_submit=moi.enregistrer,
+            id=GRILLE,
             custom_attrs={**RETENU, "data-grille": "oui"},
             class_name="pile",
         ),
+        rx.cond(moi.modifiable | (moi.prevues.length() > 0), _prevues()),
+        rx.cond(moi.modifiable, _barre()),
         etape=int(Etape.MODIFIER),
         avec_uf=moi.avec_uf,
         chemin=moi.chemin,
@@ -580,6 +621,24 @@ def _montree(case: rx.Var, dit: rx.Var, url: rx.Var) -> rx.Component:
     )
 
 
+def _prevues() -> rx.Component:
+    """Planned closures, and the form of one more; outside the form of the grid."""
+    moi = CapacitesState
+    n = moi.prevues.length()
+    return rx.el.details(
+        rx.el.summary("Fermetures prévues", rx.cond(n > 0, rx.fragment(" (", n, ")"))),
+        rx.cond(n > 0, prevues_view(moi.prevues, moi.retirer_prevue, moi.cle_prevue, moi.posables)),
+        rx.cond(
+            moi.modifiable,
+            prevoir_view(moi.lieux_modifiables, moi.choix["nature"].to(str), moi.cle_prevue, moi.prevoir),
+        ),
+        class_name="plis",
+        open=n > 0,
+        id=identifiant("prevues"),
+        tab_index=-1,
+    )
+
+
 def _pages() -> rx.Component:
     moi = CapacitesState
     return pages_view(
@@ -639,7 +698,7 @@ def _barre() -> rx.Component:
             ),
         ),
         rx.el.a("Revenir", href=moi.chemin[0]["url"].to(str), class_name="bouton bouton--second"),
-        rx.el.button("Enregistrer", type="submit", class_name="bouton"),
+        rx.el.button("Enregistrer", type="submit", form=GRILLE, class_name="bouton"),
     )
 
 

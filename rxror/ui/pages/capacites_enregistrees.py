@@ -17,7 +17,7 @@ from rxror.services.confirmation import ConfirmerPlusieurs
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import faits_view
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import NON_PUBLIE, RETENU, barre_view, cache, caches, message_view
+from rxror.ui.components.geste import NON_PUBLIE, barre_view, cache, caches, message_view
 from rxror.ui.demande import CHOIX, VU, lire_demande, vus_et_choix
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -146,7 +146,6 @@ def _formulaire(lus: rx.Var, fin: rx.Component, *, coche: bool) -> rx.Component:
         rx.foreach(lus.to(list[LieuLu]), lambda lu: _lieu(lu, coche)),
         fin,
         on_submit=moi.confirmer,
-        custom_attrs=RETENU if coche else {},
         class_name="pile",
     )
 
@@ -154,7 +153,11 @@ def _formulaire(lus: rx.Var, fin: rx.Component, *, coche: bool) -> rx.Component:
 def _valider() -> rx.Component:
     n = CapacitesEnregistreesState.libres
     return barre_view(
-        "Validé : publié avec votre nom, à la date d’aujourd’hui.",
+        rx.cond(
+            n > 0,
+            "Validé : publié avec votre nom, à la date d’aujourd’hui.",
+            fr("Un référent valide ces lieux : demandez-le lui depuis « Tout relire »."),
+        ),
         rx.cond(n > 0, rx.el.button("Valider les lieux cochés", type="submit", class_name="bouton")),
     )
 

@@ -7,12 +7,14 @@ from rxror.ror import parcours
 from rxror.ror.objets import LieuRealisationOffre
 from rxror.ror.parcours import ETAPES, Etape
 from rxror.ror.typographie import fr
-from rxror.services import fiche
+from rxror.services import fermetures_prevues, fiche
+from rxror.services.fermetures_prevues import Prevue
 from rxror.services.fiche import OffreServie, SectionLue
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import sections_view
+from rxror.ui.components.fermetures_prevues import prevues_view
 from rxror.ui.components.historique import historique_view
 from rxror.ui.components.modele import EvolutionDuModele, evolution_view
 from rxror.ui.identity import acteur
@@ -41,6 +43,7 @@ class LieuState(AttentesMontrees, DemandeDeLObjet, EvolutionDuModele, rx.State):
     url_suite: str = ""
     url_separer: str = ""
     identifiant: str = ""
+    prevues: list[Prevue] = []
 
     @rx.event
     def charger(self) -> None:
@@ -50,6 +53,7 @@ class LieuState(AttentesMontrees, DemandeDeLObjet, EvolutionDuModele, rx.State):
             qui, objet = acteur(self, session), cible(self)
             lue = fiche.lire_lieu(session, qui, objet, offre_de_depart(self))
             self._montrer_les_attentes(session, qui, objet, si=lue.modifiable)
+            self.prevues = fermetures_prevues.du_lieu(session, qui, objet)
             self._montrer_la_demande(session, qui, cible(self))
         self.nom, self.surtitre, self.chemin = lue.nom, lue.surtitre, lue.chemin
         self.etat, self.sorte, self.quand, self.brouillon = lue.etat, lue.sorte, lue.quand, lue.brouillon
@@ -81,6 +85,7 @@ def lieu_page() -> rx.Component:
         demande_view(etat_),
         _sert(),
         evolution_view(etat_, LieuRealisationOffre.GENRE, etat_.identifiant),
+        rx.cond(etat_.prevues.length() > 0, _prevues()),
         sections_view(etat_.sections),
         rx.cond(
             etat_.demonstration,
@@ -128,6 +133,15 @@ def _sert() -> rx.Component:
         ),
         class_name=rx.cond(sert.length() > 1, "panneau panneau--alerte", "panneau"),
         aria_labelledby="t-sert",
+    )
+
+
+def _prevues() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Fermetures prévues", id="t-prevues"),
+        prevues_view(LieuState.prevues),
+        class_name="panneau",
+        aria_labelledby="t-prevues",
     )
 
 
