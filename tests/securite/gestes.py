@@ -483,6 +483,8 @@ def _chemin_du_geste(cellule: Cellule) -> str:
     if cellule.nom.startswith("creation"):
         sorte = cellule.nom.rpartition("_")[2]
         return _adresse(f"creer/{sorte}/[a]/[b]", cellule.genre, cellule.identifiant)
+    if cellule.nom.startswith("capacites"):
+        return chemin_de("etablissement", cellule.lieux.identifiant("etablissement")) + "/capacites"
     if cellule.nom.startswith("proposition"):
         return f"/proposition/{cellule.lieux.numero}"
     if cellule.nom.startswith("copie"):
