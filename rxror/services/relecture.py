@@ -13,6 +13,7 @@ from rxror.ror.dates import aujourd_hui, quand, utc
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme
 from rxror.ror.fermeture import est_archive
 from rxror.ror.fraicheur import vient_d_etre_relu
+from rxror.ror.lecture import une_ligne
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
@@ -113,7 +114,6 @@ class VueRelecture:
     """The page, but for its filters.
 
     Attributes:
-        a_moi: whether there is anything that this person may confirm or prepare.
         absente: the address names a card that is not theirs to review, or no more.
     """
 
@@ -123,8 +123,6 @@ class VueRelecture:
     faites: int = 0
     total: int = 0
     reste: str = ""
-    mesure: bool = False
-    a_moi: bool = False
     absente: bool = False
     risques: Risques = field(default_factory=dict)
 
@@ -149,14 +147,12 @@ def lire(session: Session, acteur: Acteur, choix: Choix, risques: Risques | None
     suivantes = [e for i, e in enumerate(file.elements) if i != rang]
     allure = rythme(session, acteur)
     return VueRelecture(
-        carte=_montree(carte, choix) if carte else CarteARelire(),
+        carte=_montree(carte, choix, plusieurs=len({e.eg for e in file.elements}) > 1) if carte else CarteARelire(),
         suite=[_ligne(e, choix) for e in suivantes[:A_SUIVRE]],
         suivantes=len(suivantes),
         faites=file.faites,
         total=file.total,
-        reste=allure.dire(file.reste) if file.reste else "",
-        mesure=allure.mesure,
-        a_moi=file.total > 0,
+        reste=allure.phrase(file.reste) if file.reste else "",
         absente=bool(choix.objet) and (carte is None or carte.cle != choix.objet),
         risques=file.risques,
     )
@@ -263,10 +259,10 @@ def _hors_file(session: Session, acteur: Acteur, cle: str) -> Carte | None:
     return cartes(session, acteur, [cible]).get(cle)
 
 
-def _montree(carte: Carte, choix: Choix) -> CarteARelire:
+def _montree(carte: Carte, choix: Choix, *, plusieurs: bool) -> CarteARelire:
     adresse = choix.adresse(carte.cle)
     retour = f"{adresse}#{parcours.ANCRE_RELECTURE}"
-    lieux = [_lieu(lieu, retour) for lieu in carte.lieux]
+    faits, lieux = _faits(carte.faits, retour), [_lieu(lieu, retour) for lieu in carte.lieux]
     bloquants, alertes = ([_vers(m, retour) for m in points] for points in (carte.bloquants, carte.alertes))
     contestes = [m["url"] for m in (*bloquants, *alertes) if m["url"]]
     return CarteARelire(
@@ -274,15 +270,15 @@ def _montree(carte: Carte, choix: Choix) -> CarteARelire:
         genre=carte.genre,
         identifiant=carte.identifiant,
         nom=carte.nom,
-        ou=", ".join(m["nom"] for m in carte.chemin[1:][-2:]),
+        ou=_ou(carte, plusieurs=plusieurs),
         etat=carte.etat,
         sorte=carte.sorte,
         quand=carte.quand,
         url=carte.url,
         adresse=adresse,
-        consigne=_consigne(len(carte.faits) + sum(len(lieu.faits) for lieu in lieux)),
+        consigne=_consigne(len(faits) + sum(len(lieu.faits) for lieu in lieux)),
         sert=_sert(carte.sert),
-        faits=_faits(carte.faits, retour),
+        faits=faits,
         stables=_faits(carte.stables, retour),
         lieux=lieux,
         bloquants=bloquants,
@@ -295,6 +291,13 @@ def _montree(carte: Carte, choix: Choix) -> CarteARelire:
         demander=parcours.url_validation(carte.genre, carte.identifiant),
         vu=carte.vu,
     )
+
+
+def _ou(carte: Carte, *, plusieurs: bool) -> str:
+    """Pôle and UF, or that it is a lieu; after the établissement, for who has several in the queue."""
+    noms = [m["nom"] for m in carte.chemin]
+    ici = ["Lieu"] if carte.genre == LieuRealisationOffre.GENRE else noms[1:]
+    return ", ".join([*(noms[:1] if plusieurs else []), *ici])
 
 
 def _lieu(lieu: LieuRelu, retour: str) -> LieuARelire:
@@ -317,7 +320,23 @@ def _vers(manque: Manque, retour: str) -> Manque:
 
 
 def _faits(faits: Iterable[FaitRelu], retour: str) -> list[FaitRelu]:
-    return [{**fait, "modifier": parcours.avec_retour(fait["modifier"], retour)} for fait in faits]
+    lus: list[FaitRelu] = []
+    for fait in faits:
+        if lus and (ensemble := _ages(lus[-1], fait)):
+            lus[-1] = ensemble
+        else:
+            lus.append({**fait, "modifier": parcours.avec_retour(fait["modifier"], retour)})
+    return lus
+
+
+def _ages(min_: FaitRelu, max_: FaitRelu) -> FaitRelu | None:
+    """The two ages as one line, « De 15 années à 120 années », when nothing is said of either."""
+    if (min_["champ"], max_["champ"]) != ("age_min", "age_max"):
+        return None
+    if any(f["modifie"] or f["points"] or len(f["lignes"]) != 1 for f in (min_, max_)):
+        return None
+    texte = f"De {min_['lignes'][0]['texte']} à {max_['lignes'][0]['texte']}"
+    return {**min_, "label": "Âges", "lignes": [une_ligne(texte)]}
 
 
 def _premiere(carte: Carte, retour: str) -> str:
@@ -329,4 +348,5 @@ def _premiere(carte: Carte, retour: str) -> str:
 
 def _ligne(element: Element, choix: Choix) -> LigneSuite:
     etat = element.etat
-    return LigneSuite(element.cle, element.nom, choix.adresse(element.cle), etat.mot, etat.sorte)
+    nom = fr(f"Lieu : {element.nom}") if element.cible.genre == LieuRealisationOffre.GENRE else element.nom
+    return LigneSuite(element.cle, nom, choix.adresse(element.cle), etat.mot, etat.sorte)

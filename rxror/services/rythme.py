@@ -9,6 +9,7 @@ from statistics import fmean, median
 from sqlmodel import Session, col, select
 
 from rxror.ror.dates import utc
+from rxror.ror.typographie import fr
 from rxror.services.acces import Acteur
 from rxror.tables import Action, Trace
 
@@ -36,6 +37,11 @@ class Rythme:
     def secondes(self, fiches: int) -> float:
         """For so many cards."""
         return fiches * ((1 - self.part) * self.inchangee + self.part * self.modifiee)
+
+    def phrase(self, fiches: int) -> str:
+        """« environ 6 min à votre rythme »; the starting pace is told as it is."""
+        suite = " à votre rythme" if self.mesure else f", à {round(self.secondes(1))} s par fiche"
+        return fr(self.dire(fiches) + suite)
 
     def dire(self, fiches: int) -> str:
         """« environ 6 min », « environ 1 h 10 », « moins d’une minute »."""

@@ -73,6 +73,8 @@ def test_the_words_of_an_estimate() -> None:
         "environ 1 h 10",
         "environ 2 h 00",
     ]
+    assert Rythme().phrase(20).replace("\u00a0", " ") == "environ 4 min, à 11 s par fiche"
+    assert Rythme(60, 60, mesure=True).phrase(6) == "environ 6 min à votre rythme"
 
 
 def test_the_pace_is_read_from_one_s_own_lines_an_offer_and_its_lieux_being_one(

@@ -49,7 +49,6 @@ class RelectureState(rx.State):
     faites: int = 0
     total: int = 0
     reste: str = ""
-    mesure: bool = False
     choix: dict[str, str] = {}
     filtre: bool = False
     etablissements: list[dict[str, str]] = []
@@ -87,7 +86,7 @@ class RelectureState(rx.State):
         ici, adresse = vue.carte.cle, choix.adresse(vue.carte.cle)
         db.rejouable(lambda session: relecture_partage.prendre(session, acteur(self, session), ici, adresse=adresse))
         self.carte, self.suite, self.suivantes = vue.carte, vue.suite, vue.suivantes
-        self.faites, self.total, self.reste, self.mesure = vue.faites, vue.total, vue.reste, vue.mesure
+        self.faites, self.total, self.reste = vue.faites, vue.total, vue.reste
         self._risques = {cle: int(rang) for cle, rang in vue.risques.items()}
         self.cle = str(uuid4())
         self.statut = fr(ABSENTE) if vue.absente else self.statut
@@ -184,10 +183,7 @@ def _tete() -> rx.Component:
             rx.fragment(
                 rx.el.p(
                     rx.el.strong(combien),
-                    rx.cond(
-                        etat.reste,
-                        rx.fragment(", ", etat.reste, rx.cond(etat.mesure, " à votre rythme", "")),
-                    ),
+                    rx.cond(etat.reste, rx.fragment(", ", etat.reste)),
                     class_name="petit",
                 ),
                 rx.el.progress(

@@ -1,0 +1,76 @@
+"""The review queue, by its keys: one card after the other, modify and come back, later; two people share it."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Ouvrir
+from tests.e2e.gestes import AMBULATOIRE, aller, arriver, bouton, connecter, enregistrer, lien
+
+
+def fiche(page: Page) -> Locator:
+    return page.locator("article.relire")
+
+
+def repondre(page: Page, touche: str) -> str:
+    """Press a key; the name of the card that it answered for. The next one has the focus, its name is in the title."""
+    nom, cle = fiche(page).locator("h2").inner_text(), str(fiche(page).get_attribute("data-relire"))
+    page.keyboard.press(touche)
+    expect(fiche(page)).not_to_have_attribute("data-relire", cle)
+    expect(fiche(page).locator("h2")).to_be_focused()
+    return nom
+
+
+def test_a_review_by_its_keys_with_a_detour_and_a_colleague(ouvrir: Ouvrir) -> None:
+    page = ouvrir()
+    connecter(page, "Claire Dumas")
+    lien(page, "Commencer la relecture").click()  # the first card, one action after the sign-in
+    arriver(page, "Relecture de CH ALBI")
+    expect(page.locator(".tete")).to_contain_text("0 sur 125")
+    expect(fiche(page)).to_have_attribute("data-relire", f"offre:{AMBULATOIRE}")
+    expect(bouton(page, "C’est à jour")).to_have_count(0)  # its contact cannot be reached: it blocks
+    expect(lien(page, "Corriger")).to_have_attribute("href", re.compile(r"/modifier/contacts\?retour=.*#contact"))
+
+    remises = [repondre(page, "p"), repondre(page, "p")]
+    confirmee = repondre(page, "c")
+    statut = page.locator(".barre .statut")
+    expect(statut).to_contain_text(f"{confirmee}\u00a0: c’est noté, à")
+    expect(page.locator(".tete")).not_to_contain_text("0 sur 125")
+    ici = str(fiche(page).get_attribute("data-relire"))
+    expect(page).to_have_url(re.compile(f"{ici}$"))
+    page.reload()
+    arriver(page, "Relecture de CH ALBI")
+    expect(fiche(page)).to_have_attribute("data-relire", ici)
+    expect(fiche(page).locator("h2")).not_to_have_text(re.compile("|".join(remises)))
+
+    # somebody else on the same queue is given another card
+    autre = ouvrir()
+    connecter(autre, "Mireille Faure")
+    aller(autre, "/relecture?etablissement=810000505&genre=offre", "Relecture de CH ALBI")
+    repondre(autre, "p"), repondre(autre, "p")
+    expect(fiche(autre)).not_to_have_attribute("data-relire", ici)
+
+    # a detour by a section, and back at the same card
+    fiche(page).get_by_role("link", name="Modifier Modalité d’accueil").click()
+    arriver(page, "Accueil et prise en charge")
+    expect(lien(page, "Relecture").first).to_be_visible()
+    page.get_by_label("Téléconsultation", exact=True).click()
+    enregistrer(page)
+    expect(page).to_have_url(re.compile(f"/relecture\\?objet={ici}#t-item$"))
+    expect(fiche(page).locator("mark.modif").first).to_be_visible()
+    expect(fiche(page).locator("h2")).to_be_focused()
+    expect(bouton(page, "Valider")).to_be_visible()
+    changee = repondre(page, "c")
+    expect(statut).to_contain_text(f"{changee}\u00a0: c’est noté")
+
+    # the keys may be switched off
+    page.get_by_text("Au clavier").click()
+    page.get_by_label("Répondre avec ces touches").uncheck()
+    derniere = str(fiche(page).get_attribute("data-relire"))
+    page.keyboard.press("c")
+    page.keyboard.press("p")
+    bouton(page, "Plus tard").click()
+    expect(statut).to_contain_text("remise à la fin")
+    expect(fiche(page)).not_to_have_attribute("data-relire", derniere)
+    aller(page, f"/relecture?objet={derniere}", "Relecture de CH ALBI")
+    expect(fiche(page)).to_have_attribute("data-relire", derniere)  # put off, and still to be confirmed
