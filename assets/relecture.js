@@ -20,7 +20,7 @@
   /* A new card: its address takes the place of the last one, so that Back and a reload come here again. */
   const arriver = () => {
     const c = carte();
-    if (location.pathname !== PAGE) [vue, connue] = [null, false];
+    if (location.pathname !== PAGE) return void ([vue, connue] = [null, false]); // the card is on its way out
     const cle = c?.dataset.relire ?? null;
     if (cle === vue) return;
     const [deja, chemin] = [connue, c?.dataset.adresse];
