@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.gestes import AMBULATOIRE, aller, arriver, bouton, connecter, enregistrer, lien
+from tests.e2e.gestes import AMBULATOIRE, arriver, bouton, connecter, enregistrer, lien
 
 
 def fiche(page: Page) -> Locator:
