@@ -69,6 +69,7 @@ ROUTE_STRUCTURE = "/structure/[structure]"
 ROUTE_STRUCTURE_SECTION = "/structure/[structure]/modifier/[section]"
 ROUTE_STRUCTURE_VALIDER = "/structure/[structure]/valider"
 ROUTE_STRUCTURE_VALIDEE = "/structure/[structure]/validee"
+CONFIRMER, VALIDER_PLUSIEURS = "confirmer", "valider-plusieurs"  # below an établissement, and below a structure
 ROUTE_STRUCTURE_FERMER = "/structure/[structure]/fermer"
 ROUTE_STRUCTURE_ROUVRIR = "/structure/[structure]/rouvrir"
 ROUTE_OFFRE = "/offre/[region]/[numero]"
@@ -263,6 +264,16 @@ def url_validation(genre: str, identifiant: str) -> str:
 def url_valide(genre: str, identifiant: str) -> str:
     """Page that confirms what was published."""
     return f"{url_objet(genre, identifiant)}/validee"
+
+
+def url_confirmer(genre: str, identifiant: str, rang: int = 1) -> str:
+    """« Rien n’a changé » on what hangs below an établissement or a structure."""
+    return f"{url_objet(genre, identifiant)}/{CONFIRMER}" + (f"?page={rang}" if rang > 1 else "")
+
+
+def url_valider_plusieurs(genre: str, identifiant: str) -> str:
+    """All that is saved and ready below an établissement or a structure."""
+    return f"{url_objet(genre, identifiant)}/{VALIDER_PLUSIEURS}"
 
 
 def url_fermer(genre: str, identifiant: str) -> str:

@@ -44,11 +44,13 @@ from rxror.ui.pages import (
     proposition,
     relecture,
     reouverture,
+    rien_n_a_change,
     sans_referent,
     separation,
     structure,
     validation,
     validee,
+    valider_plusieurs,
     versions,
 )
 
@@ -76,6 +78,8 @@ MODULES: tuple[ModuleType, ...] = (
     application,
     validation,
     validee,
+    valider_plusieurs,
+    rien_n_a_change,
     exigences,
     attestation,
     correction,

@@ -1,0 +1,198 @@
+"""« Rien n’a changé » on what hangs below an établissement, a pôle or a UF: the list of the facts, then one gesture.
+
+Only what nothing blocks and nothing waits on is in the list; the rest stands apart, with where to go.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from sqlmodel import Session
+
+from rxror.ror import parcours
+from rxror.ror.dates import aujourd_hui, heure
+from rxror.ror.erreurs import AccesRefuse
+from rxror.ror.fraicheur import vient_d_etre_relu
+from rxror.ror.lecture import Ligne
+from rxror.ror.objets import LieuRealisationOffre
+from rxror.ror.reperes import nom_de
+from rxror.ror.typographie import fr
+from rxror.services import hierarchie, noeuds
+from rxror.services.acces import Acteur, Cible
+from rxror.services.cartes import Carte, FaitRelu, LieuRelu, cartes
+from rxror.services.confirmation import ABSENT, AU_PLUS, Bilan, ConfirmerPlusieurs, a_dedire, confirmer_plusieurs
+from rxror.services.fiche import Manque
+from rxror.services.noeuds import Feuille
+
+MONTREES = 100  # of the confirmations that may be taken back
+
+
+class FaitCourt(TypedDict):
+    """One fact, on one line; `points` is what the rules say of it."""
+
+    label: str
+    texte: str
+    points: str
+
+
+class LigneLue(TypedDict):
+    """One object of the list: all that confirming it asserts."""
+
+    cle: str
+    nom: str
+    ou: str
+    etat: str
+    sorte: str
+    quand: str
+    url: str
+    faits: list[FaitCourt]
+    stables: int
+    vu: str
+
+
+class LigneAPart(TypedDict):
+    """One object that cannot be confirmed here: why, and the points that block."""
+
+    nom: str
+    raison: str
+    url: str
+    points: list[Manque]
+
+
+class LigneFaite(TypedDict):
+    """One confirmation of this session that may be taken back."""
+
+    numero: int
+    nom: str
+    quand: str
+
+
+@dataclass
+class Vue:
+    """One page of the list.
+
+    Attributes:
+        total: how many are still to review, here; `relues`, how many the review under way has seen.
+        rang, pages: which page this is, out of how many.
+    """
+
+    nom: str
+    chemin: list[tuple[str, str]]
+    retour: str
+    avec_uf: bool
+    lignes: list[LigneLue] = field(default_factory=list)
+    a_part: list[LigneAPart] = field(default_factory=list)
+    faites: list[LigneFaite] = field(default_factory=list)
+    total: int = 0
+    relues: int = 0
+    rang: int = 1
+    pages: int = 1
+
+
+def preparer(session: Session, acteur: Acteur, cible: Cible, rang: int = 1) -> Vue:
+    """The objects below a node that one may confirm, the oldest first, `AU_PLUS` at a time. Writes nothing.
+
+    A lieu comes with the offers that it serves; alone when the review under way has seen all of them.
+
+    Raises:
+        AccesRefuse: no such node, or no right to read it.
+    """
+    acces = noeuds.ouvrir(session, acteur, cible)
+    a_relire, relues = _a_relire(*noeuds.feuilles(session, acteur, acces.objet))
+    pages = max(1, -(-len(a_relire) // AU_PLUS))
+    rang = min(max(1, rang), pages)
+    page = a_relire[(rang - 1) * AU_PLUS : rang * AU_PLUS]
+    lues = [c for c in cartes(session, acteur, [f.cible for f in page]).values() if c.a_valider]
+    return Vue(
+        nom=nom_de(acces.objet),
+        chemin=hierarchie.jusqu_a(session, acces, cible),
+        retour=parcours.url_objet(cible.genre, cible.identifiant),
+        avec_uf=acces.etablissement.sanitaire,
+        lignes=[_ligne(c) for c in lues if not (c.bloquants or c.brouillon)],
+        a_part=[_a_part(c) for c in lues if c.bloquants or c.brouillon],
+        faites=_faites(session, acteur),
+        total=len(a_relire),
+        relues=relues,
+        rang=rang,
+        pages=pages,
+    )
+
+
+def confirmer(session: Session, acteur: Acteur, demande: ConfirmerPlusieurs) -> Bilan:
+    """Confirm the objects that stayed ticked; each one whole, or left with its reason.
+
+    Raises:
+        AccesRefuse: one may validate none of them.
+        SaisieInvalide: `cle` was used by another gesture.
+    """
+    bilan = confirmer_plusieurs(session, acteur, demande)
+    if not bilan.faits and set(bilan.refus.values()) == {ABSENT}:
+        raise AccesRefuse(next(iter(bilan.refus)))
+    return bilan
+
+
+def _a_relire(offres: list[Feuille], lieux: list[Feuille]) -> tuple[list[Feuille], int]:
+    """What the review under way has not seen, and how many it has."""
+    jour = aujourd_hui()
+    restent = [o for o in offres if not vient_d_etre_relu(o.validation, jour)]
+    avec = {lieu for o in restent for lieu in o.lieux}
+    seuls = [x for x in lieux if x.id not in avec]
+    a_relire = [x for x in seuls if not vient_d_etre_relu(x.validation, jour)]
+    return [*restent, *a_relire], len(offres) - len(restent) + len(seuls) - len(a_relire)
+
+
+def _ligne(carte: Carte) -> LigneLue:
+    return LigneLue(
+        cle=carte.cle,
+        nom=_nomme(carte.genre, carte.nom),
+        ou=carte.chemin[-1]["nom"] if len(carte.chemin) > 1 else "",
+        etat=carte.etat,
+        sorte=carte.sorte,
+        quand=carte.quand,
+        url=carte.url,
+        faits=[*_courts(carte.faits), *(f for lieu in carte.lieux for f in _du_lieu(lieu))],
+        stables=len(carte.stables) + sum(len(lieu.stables) for lieu in carte.lieux),
+        vu=carte.vu,
+    )
+
+
+def _du_lieu(lieu: LieuRelu) -> list[FaitCourt]:
+    """The facts of a lieu that is confirmed with the offer; of another, its name is enough."""
+    if lieu.a_confirmer and lieu.faits:
+        sert = fr(f" (sert {lieu.sert} offres)") if lieu.sert > 1 else ""
+        return [FaitCourt(label="Lieu", texte=lieu.nom + sert, points=""), *_courts(lieu.faits)]
+    return [FaitCourt(label="Lieu", texte=", ".join(t for t in (lieu.nom, lieu.quand) if t), points="")]
+
+
+def _courts(faits: Iterable[FaitRelu]) -> list[FaitCourt]:
+    return [
+        FaitCourt(
+            label=f["label"],
+            texte=" ; ".join(_texte(e) for e in f["lignes"]) or "non renseigné",
+            points=" ".join(f["points"]),
+        )
+        for f in faits
+    ]
+
+
+def _texte(ligne: Ligne) -> str:
+    dits = ligne["texte"] + (f" ({ligne['origine']})" if ligne["origine"] else "")
+    return f"{dits}, {ligne['alerte'].lower()}" if ligne["alerte"] else dits
+
+
+def _a_part(carte: Carte) -> LigneAPart:
+    n = len(carte.bloquants)
+    raison = f"{n} points bloquent" if n > 1 else "1 point bloque" if n else "Enregistré, à valider"
+    url = carte.url if n else parcours.url_validation(carte.genre, carte.identifiant)
+    return LigneAPart(nom=_nomme(carte.genre, carte.nom), raison=raison, url=url, points=carte.bloquants)
+
+
+def _faites(session: Session, acteur: Acteur) -> list[LigneFaite]:
+    return [
+        LigneFaite(numero=c.numero, nom=_nomme(c.objet.partition(":")[0], c.nom), quand=heure(c.instant))
+        for c in a_dedire(session, acteur)[:MONTREES]
+    ]
+
+
+def _nomme(genre: str, nom: str) -> str:
+    return f"Lieu {nom}" if genre == LieuRealisationOffre.GENRE else nom

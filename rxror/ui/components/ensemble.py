@@ -1,0 +1,85 @@
+"""What a gesture on many objects reads and shows: the ticked ones as they were read, and what became of each."""
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from rxror.ror.erreurs import SaisieInvalide
+from rxror.ror.saisie import OUI
+from rxror.ror.typographie import fr
+from rxror.services.confirmation import Bilan
+from rxror.ui.components.geste import identifiant
+from rxror.ui.demande import textes
+
+CHOIX, VU = "choix.", "vu."
+
+
+class Laisse(TypedDict):
+    """An object that a gesture left, and why."""
+
+    nom: str
+    raison: str
+
+
+def objets_coches(saisie: Any, au_plus: int) -> list[dict[str, str]]:
+    """Kind, identifier and digest of each ticked object of a form.
+
+    Raises:
+        SaisieInvalide: more than the page shows.
+    """
+    reponses = textes(saisie)
+    cles = [nom.removeprefix(CHOIX) for nom, v in reponses.items() if nom.startswith(CHOIX) and v == OUI]
+    if len(cles) > au_plus:
+        raise SaisieInvalide("choix")
+    return [
+        {"genre": genre, "identifiant": i, "vu": reponses.get(f"{VU}{genre}:{i}", "")}
+        for genre, _, i in (cle.partition(":") for cle in cles)
+    ]
+
+
+def laisses_de(bilan: Bilan, noms: dict[str, str]) -> list[Laisse]:
+    """The objects that were left, by their names."""
+    return [Laisse(nom=noms.get(cle, "Un objet"), raison=raison) for cle, raison in bilan.refus.items()]
+
+
+def case_view(ligne: Any, *detail: rx.Component) -> rx.Component:
+    """A ticked box with the name of its object; its digest goes with it."""
+    cle = ligne["cle"].to(str)
+    return rx.fragment(
+        rx.el.input(type="hidden", name=rx.Var.create(VU).to(str) + cle, value=ligne["vu"].to(str)),
+        rx.el.label(
+            rx.el.input(type="checkbox", name=rx.Var.create(CHOIX).to(str) + cle, value=OUI, default_checked=True),
+            rx.el.span(rx.el.strong(ligne["nom"]), *detail),
+            class_name="choix",
+        ),
+    )
+
+
+def bilan_view(titre: Any, laisses: rx.Var, *suite: rx.Component) -> rx.Component:
+    """What was done, and what was left with its reason; nothing before a gesture."""
+    return rx.cond(
+        titre,
+        rx.el.section(
+            rx.el.h2(titre, id="t-bilan"),
+            rx.cond(
+                laisses.length() > 0,
+                rx.fragment(
+                    rx.el.p(fr("Laissés tels quels :")),
+                    rx.el.ul(
+                        rx.foreach(
+                            laisses.to(list[Laisse]),
+                            lambda x: rx.el.li(rx.el.strong(x["nom"]), fr(" : "), x["raison"]),
+                        ),
+                        class_name="puces",
+                    ),
+                ),
+            ),
+            *suite,
+            id=identifiant("bilan"),
+            tab_index=-1,
+            role="status",
+            aria_labelledby="t-bilan",
+            class_name=rx.cond(laisses.length() > 0, "panneau panneau--alerte", "panneau panneau--reussite"),
+        ),
+        rx.fragment(),
+    )

@@ -1,0 +1,311 @@
+"""« Rien n’a changé »: the facts of each object of a node on one page, boxes to untick, one gesture, and back."""
+
+from typing import Any
+from uuid import uuid4
+
+import reflex as rx
+
+from rxror import db
+from rxror.ror import parcours
+from rxror.ror.dates import aujourd_hui, date_longue
+from rxror.ror.parcours import Etape
+from rxror.ror.saisie import OUI
+from rxror.ror.typographie import fr
+from rxror.services import confirmation, rien_n_a_change
+from rxror.services.confirmation import AU_PLUS, Bilan, ConfirmerPlusieurs, Dedire
+from rxror.services.demande import en_nombre
+from rxror.services.fiche import Manque
+from rxror.services.rien_n_a_change import FaitCourt, LigneAPart, LigneFaite, LigneLue
+from rxror.ui.components.ensemble import Laisse, bilan_view, case_view, laisses_de, objets_coches
+from rxror.ui.components.etats import etat
+from rxror.ui.components.foyer import foyer_view, vers
+from rxror.ui.components.geste import barre_view, cache, caches, identifiant
+from rxror.ui.components.manques import manques_view
+from rxror.ui.demande import lire_demande, textes
+from rxror.ui.identity import acteur
+from rxror.ui.layout import page, tete
+from rxror.ui.place import ICI, cible, place
+
+DEDIRE = "dedire."
+ROUTES = tuple(f"{r}/{parcours.CONFIRMER}" for r in (parcours.ROUTE_ETABLISSEMENT, parcours.ROUTE_STRUCTURE))
+
+
+class RienNAChangeState(rx.State):
+    """The objects of a node, as the database had them when the page was shown."""
+
+    place: str = ""
+    titre_page: str = parcours.titre("Rien n’a changé")
+    nom: str = ""
+    chemin: list[parcours.Maillon] = []
+    retour: str = ""
+    etape: int = int(Etape.RETROUVER)
+    avec_uf: bool = True
+    lignes: list[LigneLue] = []
+    a_part: list[LigneAPart] = []
+    faites: list[LigneFaite] = []
+    resume: str = ""
+    signature: str = ""
+    url_avant: str = ""
+    url_apres: str = ""
+    cle: str = ""
+    cle_du_dedit: str = ""
+    bilan: str = ""
+    laisses: list[Laisse] = []
+    foyer: str = ""
+
+    @rx.event
+    def charger(self) -> None:
+        """Read what hangs below the node of the address."""
+        self.reset()
+        self._preparer()
+
+    def _preparer(self) -> None:
+        objet, rang = cible(self), en_nombre(self.router.url.query_parameters.get("page", "")) or 1
+        with db.lecture() as session:
+            qui = acteur(self, session)
+            vue = rien_n_a_change.preparer(session, qui, objet, rang)
+        self.lignes, self.a_part, self.faites = vue.lignes, vue.a_part, vue.faites
+        self.resume = _resume(vue)
+        self.signature = f"{qui.nom}, {date_longue(aujourd_hui())}"
+        self.url_avant = _page(objet.genre, objet.identifiant, vue.rang - 1, vue.pages)
+        self.url_apres = _page(objet.genre, objet.identifiant, vue.rang + 1, vue.pages)
+        self.cle, self.cle_du_dedit = str(uuid4()), str(uuid4())
+        self.nom, self.retour, self.avec_uf = vue.nom, vue.retour, vue.avec_uf
+        self.etape = int(Etape.RETROUVER if objet.genre == "etablissement" else Etape.ACCEDER_UF)
+        self.chemin = parcours.chemin_de(*vue.chemin, (fr("Rien n’a changé"), ""))
+        self.titre_page = parcours.titre("Rien n’a changé", vue.nom)
+        self.place = place(self)
+
+    @rx.event
+    def confirmer(self, saisie: dict[str, Any]) -> None:
+        """Confirm what stayed ticked, then show what is left."""
+        coches = objets_coches(saisie, AU_PLUS)
+        if not coches:
+            self.bilan, self.laisses, self.foyer = "Rien n’est coché : rien n’est confirmé.", [], vers("bilan")
+            return
+        demande = lire_demande(ConfirmerPlusieurs, saisie, ("cle",), objets=coches)
+        noms = {ligne["cle"]: ligne["nom"] for ligne in self.lignes}
+        bilan = db.rejouable(lambda session: rien_n_a_change.confirmer(session, acteur(self, session), demande))
+        self._preparer()
+        self._dire(bilan, noms, "confirmé")
+
+    @rx.event
+    def annuler(self, saisie: dict[str, Any]) -> None:
+        """Take confirmations of this session back."""
+        numeros = [n.removeprefix(DEDIRE) for n, v in textes(saisie).items() if n.startswith(DEDIRE) and v == OUI]
+        demande = lire_demande(Dedire, saisie, ("cle",), confirmations=numeros)
+        bilan = db.rejouable(lambda session: confirmation.dedire(session, acteur(self, session), demande))
+        self._preparer()
+        self._dire(bilan, {}, "annulé")
+
+    def _dire(self, bilan: Bilan, noms: dict[str, str], fait: str) -> None:
+        n = len(bilan.faits)
+        s = "s" if n > 1 else ""
+        self.bilan = f"{n} objet{s} {fait}{s}" if n else f"Rien n’est {fait}"
+        self.laisses, self.foyer = laisses_de(bilan, noms), vers("bilan")
+
+
+def _resume(vue: rien_n_a_change.Vue) -> str:
+    """« 63 objets à relire, 17 déjà relus. Page 1 sur 2, les plus anciens d’abord. »."""
+    if not vue.total:
+        return fr("Tout ce qui vous est confié ici a été relu ces 30 derniers jours.")
+    s = "s" if vue.total > 1 else ""
+    deja = f", {vue.relues} déjà relu{'s' if vue.relues > 1 else ''}" if vue.relues else ""
+    page_ = f" Page {vue.rang} sur {vue.pages}, les plus anciens d’abord." if vue.pages > 1 else ""
+    return fr(f"{vue.total} objet{s} à relire{deja}.{page_}")
+
+
+def _page(genre: str, identifiant_: str, rang: int, pages: int) -> str:
+    return parcours.url_confirmer(genre, identifiant_, rang) if 1 <= rang <= pages else ""
+
+
+# ------------------------------------------------------------------------------ the page
+
+
+def rien_n_a_change_page() -> rx.Component:
+    """The page that confirms many objects, after their facts were read."""
+    etat_ = RienNAChangeState
+    return page(
+        tete(
+            "Rien n’a changé ?",
+            rx.el.p(
+                fr("Relisez les faits de chaque ligne et décochez ce qui a changé : cela restera à relire."),
+                class_name="second",
+            ),
+            rx.el.p(etat_.resume, class_name="petit second"),
+            surtitre=etat_.nom,
+        ),
+        foyer_view(etat_.foyer),
+        bilan_view(etat_.bilan, etat_.laisses),
+        rx.cond(etat_.lignes.length() > 0, _formulaire(), rx.fragment()),
+        rx.cond(etat_.a_part.length() > 0, _a_part(), rx.fragment()),
+        _tourner(),
+        rx.cond(etat_.faites.length() > 0, _faites(), rx.fragment()),
+        rx.el.p(
+            rx.el.a("Revenir", rx.el.span(" à ", etat_.nom, class_name="invisible"), href=etat_.retour),
+            class_name="petit",
+        ),
+        etape=etat_.etape,
+        avec_uf=etat_.avec_uf,
+        chemin=etat_.chemin,
+        espacee=True,
+        pret=etat_.place == ICI,
+    )
+
+
+def _formulaire() -> rx.Component:
+    etat_ = RienNAChangeState
+    return rx.el.form(
+        *caches(cle=etat_.cle),
+        rx.el.section(
+            rx.el.h2("À confirmer", id="t-confirmer"),
+            rx.el.ul(rx.foreach(etat_.lignes, _ligne), class_name="exceptions"),
+            class_name="fiche pile",
+            aria_labelledby="t-confirmer",
+        ),
+        barre_view(
+            rx.fragment(
+                fr("Confirmer, c’est dater et signer chaque objet coché : "),
+                rx.el.strong(etat_.signature),
+                fr(". Vous pourrez revenir en arrière jusqu’à la fin de la session."),
+            ),
+            rx.el.button("Rien n’a changé pour ce qui est coché", type="submit", class_name="bouton"),
+        ),
+        on_submit=etat_.confirmer,
+        class_name="pile--large",
+        key=etat_.cle,
+    )
+
+
+def _ligne(ligne: Any) -> rx.Component:
+    return rx.el.li(
+        case_view(
+            ligne,
+            rx.el.small(rx.cond(ligne["ou"], ligne["ou"].to(str) + ", ", ""), ligne["quand"]),
+        ),
+        rx.el.div(
+            rx.el.p(rx.foreach(ligne["faits"].to(list[FaitCourt]), _fait)),
+            rx.el.p(
+                etat(ligne["etat"].to(str), ligne["sorte"].to(str)),
+                rx.cond(
+                    ligne["stables"].to(int) > 0,
+                    rx.el.span(" et ", ligne["stables"], " informations stables, non affirmées. ", class_name="petit"),
+                ),
+                rx.el.a(
+                    "Ouvrir",
+                    rx.el.span(" ", ligne["nom"], class_name="invisible"),
+                    href=ligne["url"].to(str),
+                    class_name="lien petit",
+                ),
+                class_name="meta",
+            ),
+            class_name="exceptions-faits",
+        ),
+        key=ligne["cle"].to(str),
+    )
+
+
+def _fait(fait: Any) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(fait["label"], fr(" : "), class_name="second"),
+        fait["texte"],
+        rx.cond(fait["points"], rx.el.span(" ", fait["points"], class_name="alerte"), rx.fragment()),
+        class_name="fait-court",
+    )
+
+
+def _a_part() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("À part", id="t-a-part"),
+        rx.el.p("Ces objets ne se confirment pas d’ici.", class_name="petit second"),
+        rx.el.ul(
+            rx.foreach(
+                RienNAChangeState.a_part,
+                lambda o: rx.el.li(
+                    rx.el.p(rx.el.a(o["nom"], href=o["url"].to(str), class_name="lien"), ", ", o["raison"]),
+                    rx.cond(
+                        o["points"].to(list[Manque]).length() > 0,
+                        manques_view(o["points"].to(list[Manque])),
+                        rx.fragment(),
+                    ),
+                ),
+            ),
+            class_name="exceptions",
+        ),
+        class_name="fiche pile",
+        aria_labelledby="t-a-part",
+    )
+
+
+def _tourner() -> rx.Component:
+    etat_ = RienNAChangeState
+
+    def lien(texte: str, url: Any) -> rx.Component:
+        return rx.cond(url, rx.el.a(texte, href=url, class_name="bouton bouton--second", rel="nofollow"), rx.fragment())
+
+    return rx.cond(
+        etat_.url_avant + etat_.url_apres,
+        rx.el.nav(
+            lien("Page précédente", etat_.url_avant),
+            lien("Page suivante", etat_.url_apres),
+            class_name="boutons",
+            aria_label="Pages",
+        ),
+        rx.fragment(),
+    )
+
+
+def _faites() -> rx.Component:
+    etat_ = RienNAChangeState
+    return rx.el.section(
+        rx.el.h2("Confirmés pendant cette session", id="t-faites"),
+        rx.el.p(
+            fr("Annuler redonne à l’objet la date qu’il avait, sauf si quelqu’un l’a changé depuis."),
+            class_name="petit second",
+        ),
+        rx.el.form(
+            *caches(cle=etat_.cle_du_dedit),
+            rx.foreach(etat_.faites, lambda f: cache(_nom_du_dedit(f), OUI)),
+            rx.el.button(
+                "Annuler ",
+                rx.cond(
+                    etat_.faites.length() > 1,
+                    rx.fragment("les ", etat_.faites.length(), " confirmations"),
+                    "la confirmation",
+                ),
+                type="submit",
+                class_name="bouton bouton--second",
+            ),
+            on_submit=etat_.annuler,
+        ),
+        rx.el.ul(rx.foreach(etat_.faites, _faite), class_name="liste"),
+        class_name="fiche pile",
+        id=identifiant("faites"),
+        aria_labelledby="t-faites",
+    )
+
+
+def _nom_du_dedit(faite: Any) -> rx.Var:
+    return rx.Var.create(DEDIRE).to(str) + faite["numero"].to(str)
+
+
+def _faite(faite: Any) -> rx.Component:
+    etat_ = RienNAChangeState
+    return rx.el.li(
+        rx.el.div(rx.el.h3(faite["nom"]), rx.el.p("Confirmé à ", faite["quand"], class_name="petit second")),
+        rx.el.form(
+            *caches(cle=etat_.cle_du_dedit),
+            cache(_nom_du_dedit(faite), OUI),
+            rx.el.button(
+                "Annuler",
+                rx.el.span(" ", faite["nom"], class_name="invisible"),
+                type="submit",
+                class_name="bouton bouton--second bouton--compact",
+            ),
+            on_submit=etat_.annuler,
+        ),
+        key=faite["numero"].to(str),
+    )
+
+
+PAGES = tuple((r, rien_n_a_change_page, RienNAChangeState.titre_page, RienNAChangeState.charger) for r in ROUTES)

@@ -1,0 +1,152 @@
+"""« Rien n’a changé » on a node: who is in the list, what is said, what one gesture confirms, and back."""
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlmodel import Session, col, select
+
+from rxror.ror.erreurs import AccesRefuse
+from rxror.ror.objets import LieuRealisationOffre, OffreLieu
+from rxror.services import rien_n_a_change
+from rxror.services.acces import Cible
+from rxror.services.confirmation import CHANGE, ConfirmerPlusieurs, Dedire, ObjetLu, dedire
+from rxror.tables import Action, Portee, Role, Trace
+from tests.fabriques import enregistrer, garder, un_lieu, une_offre_complete
+from tests.services.test_confirmation import IL_Y_A_UN_AN, signe
+from tests.services.test_versions import valider
+
+
+@pytest.fixture
+def ici(session: Session, place: Any, monde: Any) -> SimpleNamespace:
+    """A pôle with a UF of two offers, and one offer of another UF; Claire is signed in."""
+    pole = monde.oi(place.eg, "Pôle Femme-Mère-Enfant")
+    uf, autre_uf = monde.oi(place.eg, "UF Gynécologie", "3", pole), monde.oi(place.eg, "UF Urgences", "3")
+    place.offre.organisation_interne_id = uf.id
+    jour = une_offre_complete(session, place.eg, uf, nom_offre="Hôpital de jour")
+    urgences = une_offre_complete(session, place.eg, autre_uf, nom_offre="Urgences")
+    for objet in (place.offre, jour, urgences, *session.exec(select(LieuRealisationOffre))):
+        objet.date_validation = objet.date_mise_jour = IL_Y_A_UN_AN
+    session.flush()
+    claire = signe(session, place.claire)
+    return SimpleNamespace(
+        **vars(place) | {"claire": claire}, pole=pole, uf=uf, autre_uf=autre_uf, jour=jour, urgences=urgences
+    )
+
+
+def voir(session: Session, ici: Any, noeud: Any = None, qui: Any = None) -> rien_n_a_change.Vue:
+    noeud = noeud or ici.pole
+    return rien_n_a_change.preparer(session, qui or ici.claire, Cible("structure", noeud.identifiant_oi))
+
+
+def une_demande(*lignes: Any) -> ConfirmerPlusieurs:
+    lus = []
+    for ligne in lignes:
+        genre, _, identifiant = ligne["cle"].partition(":")
+        lus.append(ObjetLu(genre=genre, identifiant=identifiant, vu=ligne["vu"]))
+    return ConfirmerPlusieurs(objets=lus, cle=uuid4())
+
+
+def noms(vue: rien_n_a_change.Vue) -> set[str]:
+    return {ligne["nom"] for ligne in vue.lignes}
+
+
+def test_a_node_lists_what_hangs_below_with_its_facts(session: Session, ici: Any) -> None:
+    vue = voir(session, ici)
+    assert noms(vue) == {"Gynécologie, hospitalisation complète", "Hôpital de jour"}
+    assert noms(voir(session, ici, ici.autre_uf)) == {"Urgences"}
+    tout = rien_n_a_change.preparer(session, ici.claire, Cible("etablissement", ici.eg.num_finess))
+    assert (tout.total, noms(tout)) == (3, noms(vue) | {"Urgences"})
+    for ligne in vue.lignes:
+        labels = {f["label"] for f in ligne["faits"]}
+        assert {"Lieu", "Capacités"} <= labels  # the lieu is confirmed with its offer: its beds are read
+        assert all(f["texte"] for f in ligne["faits"])
+
+
+def test_what_stayed_ticked_is_confirmed_and_leaves_the_list(session: Session, ici: Any) -> None:
+    premiere, _ = voir(session, ici).lignes
+    bilan = rien_n_a_change.confirmer(session, ici.claire, une_demande(premiere))
+    assert (bilan.faits, bilan.refus) == ([premiere["cle"]], {})
+    vue = voir(session, ici)
+    assert (premiere["nom"] in noms(vue), vue.total) == (False, 1)
+    assert {f["nom"] for f in vue.faites} == {premiere["nom"], "Lieu Gynécologie, 2e étage"}
+    lignes = session.exec(select(Trace).where(Trace.action == Action.CONFIRMATION).order_by(col(Trace.id))).all()
+    assert [t.objet.partition(":")[0] for t in lignes] == ["offre", "lieu"]  # one line for each object
+
+
+def test_back_gives_the_former_dates_unless_somebody_changed_it_since(session: Session, ici: Any) -> None:
+    vue = voir(session, ici)
+    rien_n_a_change.confirmer(session, ici.claire, une_demande(*vue.lignes))
+    enregistrer(session, ici.mireille, ici.jour, "informations_generales", nom_offre="Hôpital de jour, 2e")
+    valider(session, ici.mireille, ici.jour)
+    faites = voir(session, ici).faites
+    assert "Hôpital de jour, 2e" not in {f["nom"] for f in faites}
+    demande = Dedire(confirmations=[f["numero"] for f in faites], cle=uuid4())
+    assert len(dedire(session, ici.claire, demande).faits) == len(faites)
+    session.refresh(ici.offre)
+    assert {n for n in noms(voir(session, ici)) if not n.startswith("Lieu")} == {
+        "Gynécologie, hospitalisation complète"
+    }
+    assert ici.offre.version == 3  # a new version, told in the trace
+
+
+def test_what_blocks_or_waits_stands_apart_with_its_link(session: Session, ici: Any) -> None:
+    enregistrer(session, ici.claire, ici.offre, "informations_generales", nom_offre="")
+    enregistrer(session, ici.claire, ici.jour, "commentaire", commentaire="Entrée B.")
+    vue = voir(session, ici)
+    assert vue.lignes == []
+    dits = {a["nom"]: (a["raison"], len(a["points"]), a["url"].rpartition("/")[2]) for a in vue.a_part}
+    assert dits["Hôpital de jour"] == ("Enregistré, à valider", 0, "valider")
+    bloque = next(a for n, a in zip(dits, vue.a_part, strict=True) if n != "Hôpital de jour")
+    assert (bloque["raison"], len(bloque["points"])) == ("1 point bloque", 1)
+    assert bloque["points"][0]["url"].endswith("#nom_offre")
+
+
+def test_a_card_that_changed_since_is_left_with_its_reason(session: Session, ici: Any) -> None:
+    premiere, seconde = voir(session, ici).lignes
+    enregistrer(session, ici.mireille, ici.jour, "commentaire", commentaire="Entrée B.")
+    bilan = rien_n_a_change.confirmer(session, ici.claire, une_demande(premiere, seconde))
+    assert bilan.faits == [f"offre:{ici.offre.identifiant_offre}"]
+    assert bilan.refus == {f"offre:{ici.jour.identifiant_offre}": CHANGE}
+
+
+def test_only_what_one_may_validate_is_listed_and_confirmed(session: Session, ici: Any, monde: Any) -> None:
+    demande = une_demande(*voir(session, ici).lignes)
+    louise, nadia, hugo = (monde.acteur(n) for n in ("Louise", "Nadia", "Hugo"))
+    monde.habiliter(louise, ici.eg, Role.LECTEUR)
+    monde.habiliter(nadia, ici.eg, Role.RESPONSABLE_OFFRE, portee=Portee.STRUCTURE, code=ici.autre_uf.identifiant_oi)
+    for qui in (louise, nadia):
+        assert (voir(session, ici, qui=qui).lignes, voir(session, ici, qui=qui).total) == ([], 0)
+        with pytest.raises(AccesRefuse):
+            rien_n_a_change.confirmer(session, qui, demande)
+    assert noms(voir(session, ici, ici.autre_uf, nadia)) == {"Urgences"}
+    with pytest.raises(AccesRefuse):
+        voir(session, ici, qui=hugo)
+    with pytest.raises(AccesRefuse):
+        rien_n_a_change.preparer(session, ici.claire, Cible("offre", ici.offre.identifiant_offre))
+
+
+def test_a_lieu_that_no_offer_covers_is_alone_in_the_list(session: Session, ici: Any) -> None:
+    seul = un_lieu(session, ici.eg, nom="Rez-de-jardin")
+    partage = un_lieu(session, ici.eg, nom="Bloc")
+    garder(session, OffreLieu(offre_operationnelle_id=ici.offre.id, lieu_realisation_offre_id=partage.id))
+    tout = rien_n_a_change.preparer(session, ici.claire, Cible("etablissement", ici.eg.num_finess))
+    assert {n for n in noms(tout) if n.startswith("Lieu")} == {"Lieu Rez-de-jardin"}
+    assert seul.identifiant in {ligne["cle"].partition(":")[2] for ligne in tout.lignes}
+
+
+def test_pages_are_bounded_and_cost_the_same(session: Session, ici: Any, compter: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(rien_n_a_change, "AU_PLUS", 2)
+    with compter() as peu:
+        voir(session, ici)
+    for n in range(5):
+        offre = une_offre_complete(session, ici.eg, ici.uf, nom_offre=f"Offre {n}")
+        offre.date_validation = IL_Y_A_UN_AN
+    session.flush()
+    with compter() as beaucoup:
+        vue = voir(session, ici)
+    assert (len(vue.lignes), vue.total, vue.pages) == (2, 7, 4)
+    assert len(beaucoup) <= len(peu) + 1
+    derniere = rien_n_a_change.preparer(session, ici.claire, Cible("structure", ici.pole.identifiant_oi), 99)
+    assert (derniere.rang, len(derniere.lignes)) == (4, 1)
