@@ -32,19 +32,21 @@ from rxror.ror.parcours import (
     chemin_de,
     url_arbre,
     url_capacites,
+    url_confirmer,
     url_etablissement,
     url_exigences,
     url_journal,
     url_offre,
     url_personnes,
     url_structure,
+    url_valider_plusieurs,
 )
 from rxror.ror.recherche import sans_accent
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr, majuscule
 from rxror.services import attentes, lieux, reprise
 from rxror.services.a_revoir import codes_a_revoir
-from rxror.services.acces import Acteur, Cible, Geste, confie, etablissements_de, exiger
+from rxror.services.acces import Acces, Acteur, Cible, Geste, confie, etablissements_de, exiger
 from rxror.services.arbre import Arbre
 from rxror.services.contenu import en_json
 from rxror.services.creables import creables
@@ -270,6 +272,8 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         url_exigences=url_exigences(eg.num_finess),
         url_capacites=url_capacites(eg.num_finess),
         url_journal=url_journal(eg.num_finess) if acces.permet(Geste.JOURNAL) else "",
+        url_confirmer=url_confirmer(eg.GENRE, eg.num_finess) if _revoit(acces) else "",
+        url_valider=url_valider_plusieurs(eg.GENRE, eg.num_finess) if _revoit(acces) else "",
         url_creer=cree.url_offre,
         url_creer_structure=cree.url_structure,
         structure_a_creer=cree.structure,
@@ -349,6 +353,8 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
         fermees=[*(structure_fermee(s, jour) for s in closes), *fermees.get(oi.id, [])],
         structures=[_ligne_structure(arbre, e, creables(acces, e).url_offre, par_oi.get(e.id, [])) for e in enfants],
         offres=par_oi.get(oi.id, []),
+        url_confirmer=url_confirmer(oi.GENRE, oi.identifiant_oi) if _revoit(acces) else "",
+        url_valider=url_valider_plusieurs(oi.GENRE, oi.identifiant_oi) if _revoit(acces) else "",
         url_creer=cree.url_offre,
         url_creer_structure=cree.url_structure,
         structure_a_creer=cree.structure,
@@ -383,6 +389,11 @@ def _etat_structure(oi: OrganisationInterne, compte: Compte, jour: date) -> f.Et
 
 def _urgence(compte: Compte) -> tuple[int, int]:
     return compte.en_retard, compte.a_revoir
+
+
+def _revoit(acces: Acces) -> bool:
+    """Whether somebody may create there: they then validate what hangs below, or one of them does."""
+    return acces.permet(Geste.CREER_OFFRE)
 
 
 def _ligne_structure(

@@ -129,11 +129,12 @@ class VueRelecture:
 
 @dataclass
 class Options:
-    """What one may filter by: (value, name); a structure only within one établissement."""
+    """What one may filter by: (value, name); a structure only within one établissement, of which `finess` is known."""
 
     etablissements: list[tuple[str, str]] = field(default_factory=list)
     structures: list[tuple[str, str]] = field(default_factory=list)
     nom: str = ""
+    finess: str = ""
 
 
 def lire(session: Session, acteur: Acteur, choix: Choix, risques: Risques | None = None) -> VueRelecture:
@@ -207,6 +208,7 @@ def options(session: Session, acteur: Acteur, choix: Choix) -> Options:
         etablissements=[(e.num_finess, nom_de(e)) for e in trouves] if len(trouves) > 1 else [],
         structures=_structures(session, seul) if seul else [],
         nom=nom_de(seul) if seul else "",
+        finess=seul.num_finess if seul else "",
     )
 
 

@@ -220,6 +220,8 @@ class VueEtablissement:
     identification: list[Information] = field(default_factory=list)
     source: str = ""
     reperes: Reperes = Reperes()
+    url_confirmer: str = ""
+    url_valider: str = ""
     url_creer: str = ""
     url_creer_structure: str = ""
     structure_a_creer: str = ""
@@ -250,6 +252,8 @@ class VueStructure:
     brouillons: str = ""
     structures: list[LigneStructure] = field(default_factory=list)
     offres: list[LigneOffre] = field(default_factory=list)
+    url_confirmer: str = ""
+    url_valider: str = ""
     url_creer: str = ""
     url_creer_structure: str = ""
     structure_a_creer: str = ""

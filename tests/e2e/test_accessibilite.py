@@ -59,6 +59,8 @@ LECTURE = {
     f"/offre/{GYNECO}/comparer": "Comparer deux versions",
     f"/offre/{GYNECO}/annuler/contacts": "Annuler mon dernier enregistrement",
     "/demander-acces?q=ehpad": "Demander un accès",
+    "/structure/OI76-000009/confirmer": re.compile("^Rien n’a changé"),
+    "/structure/OI76-000009/valider-plusieurs": "Valider ce qui est prêt",
 }
 FORMULAIRES = {
     "/creer/offre/structure/OI76-000009": "Créer une offre",

@@ -42,6 +42,8 @@ PAGES: dict[str, dict[str, Geste]] = {
     "historique": de_tous(Geste.LIRE),
     "valider": de_tous(Geste.VALIDER),
     "separer": {"lieu": Geste.VALIDER},
+    "confirmer": {"structure": Geste.LIRE, "etablissement": Geste.LIRE},  # lists what one may validate, and no more
+    "valider-plusieurs": {"structure": Geste.LIRE, "etablissement": Geste.LIRE},
     "validee": de_tous(Geste.LIRE),
     "exigences": de_tous(Geste.LIRE),
     "capacites": {"etablissement": Geste.LIRE},
@@ -102,6 +104,8 @@ GESTES: dict[str, dict[str, Geste]] = {
     "validation_state.renvoyer": de_tous(Geste.VALIDER),
     "validation_state.garder": de_tous(Geste.VALIDER),
     "validation_state.reprendre": de_tous(Geste.VALIDER),
+    "rien_n_a_change_state.confirmer": {"offre": Geste.VALIDER, "lieu": Geste.VALIDER},
+    "valider_plusieurs_state.valider": de_tous(Geste.VALIDER),
     "separation_state.separer": {"lieu": Geste.VALIDER},
     "relecture_state.repondre": {"offre": Geste.VALIDER, "lieu": Geste.VALIDER},
     "relecture_state.plus_tard": {"offre": Geste.MODIFIER, "lieu": Geste.MODIFIER},
@@ -154,7 +158,9 @@ MUETS: dict[str, dict[str, Geste]] = {
     "capacites_enregistrees_state.confirmer": {"lieu": Geste.VALIDER},  # each lieu is left with its reason
 }
 # They act on what is the person's own: played in `test_securite_session`.
-SIENS = frozenset({"connexions_state.terminer", "connexions_state.terminer_les_autres"})
+SIENS = frozenset(
+    {"connexions_state.terminer", "connexions_state.terminer_les_autres", "rien_n_a_change_state.annuler"}
+)
 # They read what a page shows when it is opened: played by opening the pages.
 CHARGEMENTS = frozenset({"charger", "charger_offre", "charger_lieu", "charger_structure"})
 # They act on what the screen holds, or lead to another address: nothing is read nor written for anybody.
@@ -287,6 +293,11 @@ class Cellule:
         return self.nom.endswith("reprendre")
 
     @property
+    def d_un_noeud(self) -> bool:
+        """Whether it acts on many objects, from the page of what they hang below."""
+        return self.nom.startswith(("rien_n_a_change_state", "valider_plusieurs_state"))
+
+    @property
     def confie(self) -> bool:
         """Whether it is about a piece given by a link: link and proposal have the number of the cell."""
         return self.nom.startswith(("confier", "proposition"))
@@ -344,6 +355,9 @@ class Cellule:
             propres = {"numero": str(lieux.numero), "lien": str(lieux.numero), "destinataire": "ATTAQUE", "jours": "14"}
             choix = {f"choix.{NOMS[self.genre]}": "oui"} if fin == "creer" else {}
             return contexte | propres | choix
+        if self.d_un_noeud:
+            ici = f"{self.genre}:{self.identifiant}"
+            return {"cle": cle, f"choix.{ici}": "oui", f"vu.{ici}": "1"}
         if fin == "separer":
             return contexte | {"nom": "ATTAQUE", f"separe.{lieux.identifiant('offre')}": "oui"}
         if self.nom.startswith("capacites_enregistrees_state"):
@@ -489,6 +503,10 @@ def _chemin_du_geste(cellule: Cellule) -> str:
         return f"/proposition/{cellule.lieux.numero}"
     if cellule.nom.startswith("copie"):
         return chemin_de("offre", cellule.lieux.identifiant("offre")) + "/dupliquer"
+    if cellule.d_un_noeud:
+        fin = "confirmer" if cellule.nom.startswith("rien") else "valider-plusieurs"
+        noeud = "etablissement" if cellule.genre == "etablissement" else "structure"
+        return f"{chemin_de(noeud, cellule.lieux.identifiant(noeud))}/{fin}"
     section = SECTIONS.get(cellule.genre, GENERALE)
     fins = {"application": "appliquer/commentaire", "validation": "valider", "conflit": f"conflit/{section}"}
     fins |= {"annulation": f"annuler/{section}", "edition": f"modifier/{section}", "correction": f"corriger/{REGLE}"}

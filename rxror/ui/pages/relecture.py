@@ -51,6 +51,7 @@ class RelectureState(rx.State):
     reste: str = ""
     choix: dict[str, str] = {}
     filtre: bool = False
+    url_en_liste: str = ""
     etablissements: list[dict[str, str]] = []
     structures: list[dict[str, str]] = []
     cle: str = ""
@@ -70,6 +71,7 @@ class RelectureState(rx.State):
         self.choix, self.filtre = voulu.filtres, any(voulu.filtres.values())
         self.etablissements = [{"cle": cle, "nom": nom} for cle, nom in possibles.etablissements]
         self.structures = [{"cle": cle, "nom": nom} for cle, nom in possibles.structures]
+        self.url_en_liste = _en_liste(voulu, possibles.finess)
         self.titre = f"Relecture de {possibles.nom}" if possibles.nom else TITRE
         self.chemin = parcours.chemin_de(("Mes accès rapides", parcours.ACCUEIL), (TITRE, ""))
         self._montrer(voulu, neuve=True)
@@ -139,6 +141,13 @@ class RelectureState(rx.State):
         self.message, self.foyer = message, vers("message")
 
 
+def _en_liste(choix: Choix, finess: str) -> str:
+    """« Rien n’a changé » on the part of the queue that is shown; "" when it is of several établissements."""
+    if choix.structure:
+        return parcours.url_confirmer("structure", choix.structure)
+    return parcours.url_confirmer("etablissement", finess) if finess else ""
+
+
 def _maintenant() -> datetime:
     return datetime.now(UTC)
 
@@ -162,7 +171,7 @@ def relecture_page() -> rx.Component:
                     rx.cond(etat.total > 0, _fini(), _rien()),
                 ),
             ),
-            rx.el.div(_suite(), _filtres(), rx.cond(carte.cle, _clavier()), class_name="cote pile"),
+            rx.el.div(_suite(), _filtres(), _liste_entiere(), rx.cond(carte.cle, _clavier()), class_name="cote pile"),
             class_name="colonnes colonnes--offre",
             custom_attrs={"data-raccourcis": "oui"},
         ),
@@ -327,6 +336,17 @@ def _clavier() -> rx.Component:
             class_name="choix",
         ),
         class_name="plis clavier",
+    )
+
+
+def _liste_entiere() -> rx.Component:
+    etat = RelectureState
+    return rx.cond(
+        (etat.url_en_liste != "") & (etat.total > 0),
+        rx.el.p(
+            rx.el.a(fr("Rien n’a changé dans toute la liste ?"), href=etat.url_en_liste, class_name="lien"),
+            class_name="petit",
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from rxror.services.confirmation import AU_PLUS, Bilan, ConfirmerPlusieurs, Dedi
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
 from rxror.services.rien_n_a_change import FaitCourt, LigneAPart, LigneFaite, LigneLue
-from rxror.ui.components.ensemble import Laisse, bilan_view, case_view, laisses_de, objets_coches
+from rxror.ui.components.coches import Laisse, bilan_view, case_view, laisses_de, objets_coches
 from rxror.ui.components.etats import etat
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import barre_view, cache, caches, identifiant
@@ -127,7 +127,7 @@ def rien_n_a_change_page() -> rx.Component:
     etat_ = RienNAChangeState
     return page(
         tete(
-            "Rien n’a changé ?",
+            fr("Rien n’a changé ?"),
             rx.el.p(
                 fr("Relisez les faits de chaque ligne et décochez ce qui a changé : cela restera à relire."),
                 class_name="second",
@@ -181,10 +181,10 @@ def _ligne(ligne: Any) -> rx.Component:
     return rx.el.li(
         case_view(
             ligne,
-            rx.el.small(rx.cond(ligne["ou"], ligne["ou"].to(str) + ", ", ""), ligne["quand"]),
+            rx.el.small(ligne["ou"], rx.cond(ligne["ou"].to(str) & ligne["quand"].to(str), ", ", ""), ligne["quand"]),
         ),
         rx.el.div(
-            rx.el.p(rx.foreach(ligne["faits"].to(list[FaitCourt]), _fait)),
+            rx.el.p(rx.foreach(ligne["faits"].to(list[FaitCourt]), _fait), class_name="faits-courts"),
             rx.el.p(
                 etat(ligne["etat"].to(str), ligne["sorte"].to(str)),
                 rx.cond(

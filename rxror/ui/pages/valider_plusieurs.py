@@ -14,7 +14,7 @@ from rxror.services.changements import Changement
 from rxror.services.fiche import Manque
 from rxror.services.validation_plusieurs import AU_PLUS, ObjetAPublier, ValiderPlusieurs
 from rxror.ui.components.changements import changements_view
-from rxror.ui.components.ensemble import Laisse, bilan_view, case_view, laisses_de, objets_coches
+from rxror.ui.components.coches import Laisse, bilan_view, case_view, laisses_de, objets_coches
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import barre_view, caches
 from rxror.ui.components.manques import manques_view
@@ -136,8 +136,8 @@ def _pret(objet: Any) -> rx.Component:
             changements_view(objet["changements"].to(list[Changement]), "Valeurs avant et après validation"),
             rx.el.p("Rien ne diffère de ce qui est publié.", class_name="tableau-pied petit"),
         ),
-        rx.el.p(
-            rx.cond(n > 0, rx.fragment(n, rx.cond(n > 1, " alertes à regarder. ", " alerte à regarder. ")), ""),
+        rx.el.div(
+            rx.cond(n > 0, rx.el.span(n, rx.cond(n > 1, " alertes à regarder", " alerte à regarder")), rx.fragment()),
             rx.el.a(
                 "Voir en entier",
                 rx.el.span(fr(" : "), objet["nom"], class_name="invisible"),

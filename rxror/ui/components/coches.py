@@ -83,3 +83,16 @@ def bilan_view(titre: Any, laisses: rx.Var, *suite: rx.Component) -> rx.Componen
         ),
         rx.fragment(),
     )
+
+
+def ensemble_liens(url_confirmer: Any, url_valider: Any, nom: Any) -> rx.Component:
+    """The ways to the gestures on all that hangs below an object, for who has them."""
+
+    def lien(texte: str, url: Any) -> rx.Component:
+        return rx.cond(
+            url,
+            rx.el.a(texte, rx.el.span(", ", nom, class_name="invisible"), href=url.to(str), class_name="lien"),
+            rx.fragment(),
+        )
+
+    return rx.fragment(lien(fr("Rien n’a changé…"), url_confirmer), lien("Valider ce qui est prêt…", url_valider))
