@@ -104,7 +104,7 @@ GESTES: dict[str, dict[str, Geste]] = {
     "validation_state.renvoyer": de_tous(Geste.VALIDER),
     "validation_state.garder": de_tous(Geste.VALIDER),
     "validation_state.reprendre": de_tous(Geste.VALIDER),
-    "rien_n_a_change_state.confirmer": {"offre": Geste.VALIDER, "lieu": Geste.VALIDER},
+    "rien_na_change_state.confirmer": {"offre": Geste.VALIDER, "lieu": Geste.VALIDER},
     "valider_plusieurs_state.valider": de_tous(Geste.VALIDER),
     "separation_state.separer": {"lieu": Geste.VALIDER},
     "relecture_state.repondre": {"offre": Geste.VALIDER, "lieu": Geste.VALIDER},
@@ -159,7 +159,7 @@ MUETS: dict[str, dict[str, Geste]] = {
 }
 # They act on what is the person's own: played in `test_securite_session`.
 SIENS = frozenset(
-    {"connexions_state.terminer", "connexions_state.terminer_les_autres", "rien_n_a_change_state.annuler"}
+    {"connexions_state.terminer", "connexions_state.terminer_les_autres", "rien_na_change_state.annuler"}
 )
 # They read what a page shows when it is opened: played by opening the pages.
 CHARGEMENTS = frozenset({"charger", "charger_offre", "charger_lieu", "charger_structure"})
@@ -295,7 +295,7 @@ class Cellule:
     @property
     def d_un_noeud(self) -> bool:
         """Whether it acts on many objects, from the page of what they hang below."""
-        return self.nom.startswith(("rien_n_a_change_state", "valider_plusieurs_state"))
+        return self.nom.startswith(("rien_na_change_state", "valider_plusieurs_state"))
 
     @property
     def confie(self) -> bool:
