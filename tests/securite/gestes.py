@@ -158,9 +158,7 @@ MUETS: dict[str, dict[str, Geste]] = {
     "capacites_enregistrees_state.confirmer": {"lieu": Geste.VALIDER},  # each lieu is left with its reason
 }
 # They act on what is the person's own: played in `test_securite_session`.
-SIENS = frozenset(
-    {"connexions_state.terminer", "connexions_state.terminer_les_autres", "rien_na_change_state.annuler"}
-)
+SIENS = frozenset({"connexions_state.terminer", "connexions_state.terminer_les_autres", "rien_na_change_state.annuler"})
 # They read what a page shows when it is opened: played by opening the pages.
 CHARGEMENTS = frozenset({"charger", "charger_offre", "charger_lieu", "charger_structure"})
 # They act on what the screen holds, or lead to another address: nothing is read nor written for anybody.
