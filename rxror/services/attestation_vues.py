@@ -143,14 +143,15 @@ def qr_de_page(adresse: str) -> str:
 def _phrase(contenu: Mapping[str, Any]) -> str:
     offres, ou = contenu["comptes"]["offres"], contenu["perimetre"]["nom"]
     total, relus = offres["total"], offres["relus"]
-    dates = _dates(*(date.fromisoformat(contenu["periode"][n]) for n in ("du", "au")))
+    dates = en_jours(*(date.fromisoformat(contenu["periode"][n]) for n in ("du", "au")))
     if total and relus == total:
         return fr(f"Les offres de {ou} ont été relues et validées {dates}.")
     relue = "offre a été relue et validée" if relus == 1 else "offres ont été relues et validées"
     return fr(f"{relus} {relue} {dates}, sur les {total} de {ou}.")
 
 
-def _dates(du: date, au: date) -> str:
+def en_jours(du: date, au: date) -> str:
+    """« le 23 novembre 2026 », « du 2 au 23 novembre 2026 »."""
     if du == au:
         return f"le {date_longue(du)}"
     fin = date_longue(au)

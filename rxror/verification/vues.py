@@ -176,12 +176,7 @@ def _comparaison(code: str) -> Html:
             ),
             el(
                 "div",
-                el(
-                    "label",
-                    "Ou son empreinte SHA-256",
-                    el("span", " (facultatif)", class_="facultatif"),
-                    for_="empreinte",
-                ),
+                el("label", "Ou son empreinte SHA-256", for_="empreinte"),
                 el(
                     "input",
                     type="text",

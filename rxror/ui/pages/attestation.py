@@ -13,14 +13,14 @@ from reflex_components_core.el.elements.inline import A
 from rxror import db
 from rxror.imprimes.composer import composer
 from rxror.ror import parcours
-from rxror.ror.dates import date_heure, date_longue
+from rxror.ror.dates import date_heure
 from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, ImpressionImpossible
 from rxror.ror.parcours import Etape
-from rxror.ror.typographie import fr
+from rxror.ror.typographie import fr, majuscule
 from rxror.services import attestation
 from rxror.services.acces import Acteur, Cible
 from rxror.services.attestation import Apercu, Etablie, Etablir, Jour
-from rxror.services.attestation_vues import TITRE, VueAttestation, a_imprimer, lire, par_blocs, qr_de_page
+from rxror.services.attestation_vues import TITRE, VueAttestation, a_imprimer, en_jours, lire, par_blocs, qr_de_page
 from rxror.tables import Attestation
 from rxror.ui.components.attestation import acte_view, verifier_view
 from rxror.ui.components.etats import Donnee
@@ -76,6 +76,7 @@ class AttestationState(rx.State):
     vu: str = ""
     cle: str = ""
     peut: bool = False
+    a_relire: bool = False
     empechement: str = ""
     etablie: bool = False
     verification: str = ""
@@ -122,7 +123,7 @@ class AttestationState(rx.State):
         self.vue, self.vu, self.cle = lire(apercu.contenu), apercu.vu, str(uuid4())
         self.choix = dict(apercu.contenu["periode"])
         rien = not apercu.relus
-        self.peut = apercu.peut and not rien
+        self.peut, self.a_relire = apercu.peut and not rien, apercu.peut and rien
         self.empechement = attestation.RIEN if rien else "" if apercu.peut else PAS_A_VOUS
 
     def _montrer(self, trouvee: Attestation, objet: Cible) -> None:
@@ -182,7 +183,7 @@ class AttestationState(rx.State):
 def _ligne_ancienne(une: Etablie, objet: Cible) -> Ligne:
     ou = parcours.url_attestation(objet.genre, objet.identifiant)
     return Ligne(
-        texte=fr(f"Du {date_longue(une.du)} au {date_longue(une.au)}"),
+        texte=majuscule(en_jours(une.du, une.au)),
         detail=fr(f"Établie le {date_heure(une.cree)} par {une.nom}, code {une.code}"),
         url=f"{ou}?{urlencode({'code': une.code})}",
     )
@@ -227,7 +228,11 @@ def _a_etablir() -> rx.Component:
         *caches(vu=etat.vu, cle=etat.cle),
         barre_view(
             rx.cond(etat.empechement, etat.empechement, "Elle sera gardée telle quelle, avec son code."),
-            rx.cond(etat.peut, rx.el.button("Établir l’attestation", type="submit", class_name="bouton")),
+            rx.cond(
+                etat.peut,
+                rx.el.button("Établir l’attestation", type="submit", class_name="bouton"),
+                rx.cond(etat.a_relire, rx.el.a("Aller à la relecture", href=parcours.RELECTURE, class_name="bouton")),
+            ),
         ),
         on_submit=etat.etablir,
         class_name="barre-seule",

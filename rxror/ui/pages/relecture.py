@@ -17,7 +17,7 @@ from rxror.services.acces import Cible
 from rxror.services.confirmation import Confirmer
 from rxror.services.demande import Demande
 from rxror.services.file_relecture import ETATS_FILTRES, Choix, Rang
-from rxror.services.relecture import CarteARelire, LigneSuite
+from rxror.services.relecture import CarteARelire, LigneSuite, Options
 from rxror.ui.components.carte import carte_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.foyer import foyer_view, vers
@@ -54,6 +54,7 @@ class RelectureState(rx.State):
     url_en_liste: str = ""
     etablissements: list[dict[str, str]] = []
     structures: list[dict[str, str]] = []
+    url_attestation: str = ""
     cle: str = ""
     statut: str = ""
     message: str = ""
@@ -72,6 +73,7 @@ class RelectureState(rx.State):
         self.etablissements = [{"cle": cle, "nom": nom} for cle, nom in possibles.etablissements]
         self.structures = [{"cle": cle, "nom": nom} for cle, nom in possibles.structures]
         self.url_en_liste = _en_liste(voulu, possibles.finess)
+        self.url_attestation = _url_attestation(voulu, possibles)
         self.titre = f"Relecture de {possibles.nom}" if possibles.nom else TITRE
         self.chemin = parcours.chemin_de(("Mes accès rapides", parcours.ACCUEIL), (TITRE, ""))
         self._montrer(voulu, neuve=True)
@@ -153,6 +155,13 @@ def _maintenant() -> datetime:
 
 
 # ------------------------------------------------------------------------------- the page
+
+
+def _url_attestation(voulu: Choix, possibles: Options) -> str:
+    """Where what was reviewed is attested: the structure or the établissement that is looked at, if it is one."""
+    if voulu.structure:
+        return parcours.url_attestation("structure", voulu.structure)
+    return parcours.url_attestation("etablissement", possibles.finess) if possibles.finess else ""
 
 
 def relecture_page() -> rx.Component:
@@ -370,7 +379,19 @@ def _fini() -> rx.Component:
             rx.cond(
                 etat.filtre,
                 rx.el.a("Voir toute la relecture", href=parcours.RELECTURE, class_name="bouton"),
-                rx.el.a("Mes établissements", href=parcours.ETABLISSEMENTS, class_name="bouton"),
+                rx.cond(
+                    etat.url_attestation,
+                    rx.fragment(),
+                    rx.el.a("Mes établissements", href=parcours.ETABLISSEMENTS, class_name="bouton"),
+                ),
+            ),
+            rx.cond(
+                etat.url_attestation,
+                rx.el.a(
+                    "Établir l’attestation",
+                    href=etat.url_attestation,
+                    class_name=rx.cond(etat.filtre, "bouton bouton--second", "bouton"),
+                ),
             ),
             class_name="boutons",
         ),
