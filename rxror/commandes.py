@@ -481,6 +481,11 @@ def _montrer(bilan: "Bilan") -> None:
         typer.echo(f"{nom} : lu en {encodage.upper().removesuffix('-SIG')}.")
     if bilan.plus_recents:
         typer.echo(f"{len(bilan.plus_recents)} objets laissés tels quels : la base en a une extraction plus récente.")
+    if bilan.a_demander:
+        typer.echo(
+            f"{len(bilan.a_demander)} fiches d’établissement diffèrent de FINESS et ne changent pas d’elles-mêmes : "
+            "leurs référents choisissent, ou relancez avec --suivre."
+        )
     for section, nombre in bilan.sections_inconnues.items():
         typer.echo(f"{nombre} lignes de section « {section} » ignorées.")
     _montrer_motifs(bilan, "Ligne rejetée")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypedDict
 from uuid import UUID, uuid5
 
 from pydantic import StringConstraints
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from rxror.ror import finess, messages
 from rxror.ror.champs import PointFiness
@@ -19,7 +19,8 @@ from rxror.ror.controles import Anomalie
 from rxror.ror.dates import date_longue
 from rxror.ror.erreurs import Conflit, GesteRefuse
 from rxror.ror.finess import Registre
-from rxror.ror.objets import EntiteGeographique
+from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre
+from rxror.ror.objets.commun import ADRESSE
 from rxror.ror.typographie import fr, majuscule
 from rxror.services import contenu, dossier, gardes, registre
 from rxror.services.acces import Acteur, Cible, Geste, exiger
@@ -37,8 +38,9 @@ DEMONSTRATION = fr("Écart fait pour la démonstration : la valeur de la fiche e
 class Desaccord(TypedDict):
     """One point on which they differ.
 
-    `point` is its rule; `retenue` says why FINESS's value may not be taken; `prendre` whether this person may take it;
-    `alerte` names it for « Garder » and « Reprendre », empty for who may not; `garde` says who keeps the record.
+    `point` is its rule; `suite` says what taking it leaves to be looked at; `retenue` why FINESS's value may not be
+    taken; `prendre` whether this person may take it; `alerte` names it for « Garder » and « Reprendre », empty for who
+    may not; `garde` says who keeps the record.
     """
 
     genre: str
@@ -51,6 +53,7 @@ class Desaccord(TypedDict):
     finess: str
     quand: str
     note: str
+    suite: str
     retenue: str
     prendre: bool
     alerte: str
@@ -86,8 +89,9 @@ def lire(session: Session, acteur: Acteur, cible: Cible) -> list[Desaccord]:
     if lu is None or not anomalies:
         return []
     peut, traces = ouvert.acces.permet(Geste.VALIDER), _versions(session, cible)
+    suite = _lieux_a_cette_adresse(session, ouvert.etablissement)
     return [
-        _desaccord(ouvert.etablissement, lu, anomalie, traces, peut=peut)
+        _desaccord(ouvert.etablissement, lu, anomalie, traces, suite, peut=peut)
         for anomalie in gardes.annoter(session, anomalies, cible.cle)
     ]
 
@@ -145,7 +149,7 @@ def _publier(
 
 
 def _desaccord(
-    eg: EntiteGeographique, lu: Registre, anomalie: Anomalie, traces: Iterable[Trace], *, peut: bool
+    eg: EntiteGeographique, lu: Registre, anomalie: Anomalie, traces: Iterable[Trace], suite: str, *, peut: bool
 ) -> Desaccord:
     point, fiche = finess.points()[anomalie.regle], _fiche(eg, lu)
     retenue = messages.retenue(point.retenue(fiche, lu.valeurs))
@@ -160,6 +164,7 @@ def _desaccord(
         finess=majuscule(point.dire(lu.valeurs)) or RIEN,
         quand=fr(f"Fichier du {date_longue(lu.jour)}"),
         note=DEMONSTRATION if eg.demonstration else "",
+        suite=suite if point is ADRESSE else "",
         retenue=retenue,
         prendre=peut and not retenue,
         alerte=gardes.nom_de(anomalie, f"{eg.GENRE}:{eg.num_finess}") if peut else "",
@@ -177,6 +182,17 @@ def _vu(eg: EntiteGeographique, point: PointFiness, lu: Registre) -> str:
     """What one has seen: the record and FINESS, on this point."""
     fiche = _fiche(eg, lu)
     return empreinte([point.regle, *([v.get(n) for n in finess.champs_du_point(point)] for v in (fiche, lu.valeurs))])
+
+
+def _lieux_a_cette_adresse(session: Session, eg: EntiteGeographique) -> str:
+    """How many lieux carry the address of the record: they have their own, which does not follow."""
+    lieu: Any = LieuRealisationOffre
+    memes: list[Any] = [
+        getattr(lieu, nom) == getattr(eg, nom) for nom in ("numero_voie", "libelle_voie", "code_postal")
+    ]
+    n = session.exec(select(func.count()).where(lieu.entite_geographique_id == eg.id, *memes)).one()
+    s, portent = ("x", "portent") if n > 1 else ("", "porte")
+    return fr(f"{n} lieu{s} {portent} l’adresse de la fiche et ne change{'nt' * (n > 1)} pas avec elle.") if n else ""
 
 
 def _versions(session: Session, cible: Cible) -> list[Trace]:

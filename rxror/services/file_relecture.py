@@ -6,7 +6,7 @@ under the rules. The number of statements grows with neither.
 """
 
 import time as time_
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
@@ -34,6 +34,7 @@ from rxror.services import exigences, relecture_partage
 from rxror.services.acces import IDENTIFIANTS, Acteur, Cible, Geste, permis
 from rxror.services.dossiers import ouvrir_plusieurs
 from rxror.services.etats import EN_RETARD, archive
+from rxror.services.registre import desaccords_par_etablissement
 from rxror.tables import HORODATAGE, Action, Brouillon, Trace
 from rxror.tri import cle_de_tri
 
@@ -201,7 +202,7 @@ def file_de(
     candidats = _candidats(session, ouverts, jour)
     if risques is None:
         risques = _risques(session, acteur, candidats)
-    imports = _imports(session, {e.finess for e in candidats})
+    imports = _imports(session, acteur, {e.finess for e in candidats})
     remis, pris = relecture_partage.reportees(session, acteur), relecture_partage.prises(session, acteur)
     situes = (_situer(e, risques, imports, remis, pris) for e in candidats)
     faites, total = _compter(session, ouverts, jour)
@@ -414,10 +415,11 @@ def _sous(classe: Any, structure: str) -> Any:
     return col(classe.id).in_(servis.where(dedans))
 
 
-def _imports(session: Session, finess: Iterable[str]) -> dict[str, datetime]:
-    """{FINESS: when the register last changed it here}, of these établissements."""
+def _imports(session: Session, acteur: Acteur, finess: set[str]) -> dict[str, datetime]:
+    """{FINESS: when the register last changed it here}, of these établissements; now, where the two still differ."""
     cles = [f"{EntiteGeographique.GENRE}:{f}" for f in sorted(finess)]
     requete = sa.select(col(Trace.finess), func.max(col(Trace.instant))).where(
         col(Trace.objet).in_(cles), Trace.action == Action.IMPORT, col(Trace.version_avant).is_not(None)
     )
-    return {f: utc(instant) for f, instant in session.execute(requete.group_by(col(Trace.finess))) if instant}
+    changes = {f: utc(instant) for f, instant in session.execute(requete.group_by(col(Trace.finess))) if instant}
+    return changes | dict.fromkeys(finess & desaccords_par_etablissement(session, acteur).keys(), datetime.now(UTC))

@@ -23,6 +23,7 @@ from rxror.services.desaccords import Desaccord, PrendreFiness
 from rxror.services.registre import desaccords_par_etablissement
 from rxror.tables import Action, AlerteGardee, ReleveFiness, Role, Trace
 from tests.echanges.test_finess_importer import CH_ALBI, un_fichier, une_ligne
+from tests.fabriques import un_lieu
 
 ALBI = Cible("etablissement", "810000505")
 
@@ -92,7 +93,8 @@ def test_importer_keeps_what_finess_says_apart_and_twice_changes_nothing(session
 
 
 def test_a_newer_value_is_asked_where_something_hangs_below_and_followed_elsewhere(session: Session, ici: Any):
-    ici.lire("2022-01-08", rs="CH D'ALBI", telephone="0563000000", nofinesset="810000505")
+    bilan = ici.lire("2022-01-08", rs="CH D'ALBI", telephone="0563000000")
+    assert bilan.a_demander == {"810000505"}
     assert (ici.eg.denomination_eg, ici.eg.telephone_finess) == ("CH ALBI", "0563000000")
     (lu,) = ecarts(session, ici).values()
     assert (lu["label"], lu["fiche"], lu["finess"]) == ("Dénomination", "CH ALBI", "CH D'ALBI")
@@ -123,11 +125,13 @@ def test_what_is_kept_is_not_asked_again_until_finess_changes(session: Session, 
 
 
 def test_prendre_publishes_the_whole_point_with_one_version_and_one_line(session: Session, ici: Any):
+    un_lieu(session, ici.eg)
     point = {"numvoie": "24", "compvoie": "", "lieuditbp": "CS 12345", "ligneacheminement": "81030 ALBI CEDEX 9"}
     ici.lire("2022-01-08", **point)
     lu = ecarts(session, ici)["FIN-02"]
     assert lu["prendre"]
     assert lu["fiche"] == "22 B BD SIBILLE, 81013 ALBI CEDEX 9, BP 401"
+    assert lu["suite"] == "1 lieu porte l’adresse de la fiche et ne change pas avec elle."
     demande = prise(lu)
     desaccords.prendre(session, ici.claire, demande)
     session.refresh(ici.eg)

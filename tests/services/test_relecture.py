@@ -1,6 +1,6 @@
 """The review queue: what is in it, in which order, for whom; the card, the answers, two people at once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ from rxror.services.acces import Cible
 from rxror.services.confirmation import Confirmer
 from rxror.services.file_relecture import Choix, File, Rang, file_de, oublier
 from rxror.services.relecture import VueRelecture, lire, options, repondre
-from rxror.tables import Action, Confirmation, Portee, RelectureOuverte, RelectureReportee, Role, Trace
+from rxror.tables import Action, Confirmation, Portee, RelectureOuverte, RelectureReportee, ReleveFiness, Role, Trace
 from tests.fabriques import enregistrer, une_offre_complete
 from tests.services.conftest import Monde
 
@@ -120,6 +120,19 @@ def test_a_shared_lieu_then_what_finess_changed_come_before_what_is_to_be_looked
     rangs = {e.nom: e.rang for e in file_de(session, place.claire).elements}
     assert (rangs[partage.nom], rangs[ailleurs.nom_offre]) == (Rang.PARTAGE, Rang.SOURCE)
     assert noms(file_de(session, place.claire, OFFRES)) == [ailleurs.nom_offre, une.nom_offre]
+
+
+def test_what_hangs_below_a_record_that_differs_from_finess_is_looked_at_early(
+    session: Session, place: SimpleNamespace, monde: Monde
+) -> None:
+    autre = monde.eg("Clinique")
+    monde.habiliter(place.claire, autre)
+    ailleurs = datee(une_offre_complete(session, autre, nom_offre="Ailleurs"), A_JOUR)
+    dit = {"denomination_eg": "CLINIQUE DU TARN"}
+    session.add(ReleveFiness(finess=autre.num_finess, jour=date(2026, 1, 8), ecarts=1, valeurs=dit))
+    session.flush()
+    rangs = {e.nom: e.rang for e in file_de(session, place.claire).elements}
+    assert rangs[ailleurs.nom_offre] == Rang.SOURCE
 
 
 def test_what_is_closed_for_good_is_not_in_it_nor_the_lieux_that_serve_nothing_else(

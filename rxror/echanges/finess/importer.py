@@ -121,8 +121,9 @@ class _Importation:
             if objet.id is not None and not plus_recent(objet, extraction):
                 a_demander = self.releves.a_demander(objet, valeurs, source.champs["nofinessej"])
                 valeurs = {nom: valeur for nom, valeur in valeurs.items() if nom not in a_demander}
-            if self.ecriture.ecrire(objet, valeurs, extraction):
-                self.releves.noter(objet, lues | {EJ: source.champs["nofinessej"]}, source.fichier)
+            ecrite, dites = self.ecriture.ecrire(objet, valeurs, extraction), lues | {EJ: source.champs["nofinessej"]}
+            if ecrite and self.releves.noter(objet, dites, source.fichier):
+                self.bilan.a_demander.add(source.numero)
         self.session.flush()
 
     def entites_juridiques(self, lot: list[Source]) -> None:

@@ -56,6 +56,7 @@ class Bilan:
         encodages: {file: encoding it was read with}.
         sections_inconnues: lines passed over, by section.
         plus_recents: objects left alone because the database knows them from a later extraction.
+        a_demander: établissements whose record differs from FINESS: the référent is asked.
     """
 
     etablissements: Compte = field(default_factory=Compte)
@@ -64,6 +65,7 @@ class Bilan:
     encodages: dict[str, str] = field(default_factory=dict)
     sections_inconnues: Counter[str] = field(default_factory=Counter)
     plus_recents: set[str] = field(default_factory=set)
+    a_demander: set[str] = field(default_factory=set)
 
     def rejets(self, section: str) -> int:
         """Lines of a section that were rejected."""

@@ -56,8 +56,8 @@ class Releves:
         points = finess.differents(fiche_de(objet, self.entites[objet.entite_juridique_id]), lues)
         return {nom for p in points if self._demande(objet, p, lues) for nom in finess.champs_du_point(p)}
 
-    def noter(self, objet: EntiteGeographique, valeurs: Mapping[str, Any], fichier: FichierFiness) -> None:
-        """Keep what this file says, and count where the record differs."""
+    def noter(self, objet: EntiteGeographique, valeurs: Mapping[str, Any], fichier: FichierFiness) -> bool:
+        """Keep what this file says, and count where the record differs; whether it does."""
         releve = self.connus.get(objet.num_finess)
         if releve is None:
             releve = ReleveFiness(finess=objet.num_finess, jour=fichier.extraction)
@@ -67,7 +67,9 @@ class Releves:
         if releve.valeurs != dites:
             releve.valeurs = dites
         releve.jour, releve.fichier_source = fichier.extraction, fichier.chemin.name
-        self._compter(objet, releve)
+        ej = self.entites.get(objet.entite_juridique_id) or releve.valeurs[EJ]
+        releve.ecarts = len(finess.differents(fiche_de(objet, ej), releve.valeurs))
+        return releve.ecarts > 0
 
     def situer(self, objet: EntiteGeographique, position: Mapping[str, Any]) -> bool:
         """Keep the point that FINESS gives; False when the record has another address, which keeps its own."""
@@ -83,10 +85,6 @@ class Releves:
         cle = f"{objet.GENRE}:{objet.num_finess}"
         garde = (cle, point.regle, empreinte_de(finess.compares(point, valeurs))) in self.gardes
         return garde or (objet.num_finess in self.peuples and not self.suivre)
-
-    def _compter(self, objet: EntiteGeographique, releve: ReleveFiness) -> None:
-        ej = self.entites.get(objet.entite_juridique_id) or releve.valeurs[EJ]
-        releve.ecarts = len(finess.differents(fiche_de(objet, ej), releve.valeurs))
 
 
 def _en_json(valeurs: Mapping[str, Any]) -> dict[str, Any]:

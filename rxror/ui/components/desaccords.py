@@ -177,6 +177,7 @@ def _les_deux(ecart: rx.Var) -> rx.Component:
             rx.el.span(ecart["quand"], class_name="origine"),
         ),
         rx.cond(ecart["note"], rx.el.p(ecart["note"], class_name="petit second"), rx.fragment()),
+        rx.cond(ecart["suite"], rx.el.p(ecart["suite"], class_name="petit second"), rx.fragment()),
         rx.cond(ecart["retenue"], rx.el.p(ecart["retenue"], class_name="petit"), rx.fragment()),
     )
 
