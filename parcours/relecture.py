@@ -1,0 +1,107 @@
+"""rxror's own way: the beds of all lieux in one grid, then the queue « Relecture », one card after the other."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from playwright.sync_api import Locator
+
+from parcours.changements import CORRIGER, Changement
+from parcours.guide import ETABLISSEMENT
+from parcours.personne import Etat, Personne, au
+
+RELECTURE = "/relecture"
+FINIE = "fini"
+Vers = Callable[[Etat], bool]
+LITS = "01.01"  # nature and temporalité of the column « Installé »
+
+
+class Relecture:
+    """One person, from the home page to « Tout est relu »."""
+
+    def __init__(self, personne: Personne, changements: Iterable[Changement]) -> None:
+        self.qui = personne
+        self.changements: dict[str, Changement] = {c.objet: c for c in changements}
+        self.vues: list[str] = []
+
+    # ------------------------------------------------------------------------------ the grid
+
+    def grille(self, lits: Mapping[str, str]) -> None:
+        """Write the new beds, all at once; {lieu: beds}."""
+        qui, page = self.qui, self.qui.page
+        qui.objet = "grille"
+        self._menu("Mes établissements", au(ETABLISSEMENT))
+        qui.cliquer(page.locator(f"main a[href='{ETABLISSEMENT}/capacites']").first, au(f"{ETABLISSEMENT}/capacites"))
+        for lieu, nombre in lits.items():
+            champ = page.locator(f"input[data-base][name^='c.{lieu}.{LITS}']").first
+            boite = champ.bounding_box() or {"width": 20, "height": 20}
+            qui.cliquer(champ, nom="Installé", ou={"x": boite["width"] - 4, "y": boite["height"] / 2})
+            qui.taper(nombre, effacer=len(champ.input_value()))
+        suite = au(f"{ETABLISSEMENT}/capacites/[a-z-]+")
+        qui.cliquer(page.get_by_role("button", name="Enregistrer", exact=True), suite, nom="Enregistrer")
+        qui.lire(page.locator("main table.avant-apres tbody tr"))
+
+    def _menu(self, nom: str, vers: Vers) -> None:
+        page = self.qui.page
+        menu = page.get_by_role("button", name="Menu", exact=True)
+        if menu.is_visible():
+            self.qui.cliquer(menu, nom="Menu")
+        lien = page.get_by_role("navigation", name="Menu principal").get_by_role("link", name=nom)
+        self.qui.cliquer(lien, vers, nom=nom)
+
+    # ----------------------------------------------------------------------------- the queue
+
+    def file(self, *, au_plus: int = 10_000) -> None:
+        """Answer for each card until none is left, or so many."""
+        self.qui.objet = "file"
+        self._menu("Relecture", lambda e: au(RELECTURE)(e) and bool(e.fiche))
+        for _ in range(au_plus):
+            fiche = self.qui.etats[-1].fiche
+            if fiche == FINIE:
+                return
+            if fiche in self.vues:
+                raise RuntimeError(f"{fiche} comes round again")
+            self.vues.append(fiche)
+            self._fiche(fiche)
+
+    def _fiche(self, fiche: str) -> None:
+        qui = self.qui
+        qui.objet = fiche
+        qui.lire(self._lignes())
+        if changement := self.changements.get(fiche):
+            if changement.genre == "offre":
+                self._changer(changement, fiche)
+        self._repondre("c", "confirmer", lambda e: bool(e.fiche) and e.fiche != fiche)
+
+    def _lignes(self) -> Locator:
+        return self.qui.page.locator("[data-relire] .ligne")
+
+    def _changer(self, changement: Changement, fiche: str) -> None:
+        """« Modifier » at the fact itself, save, and look at what changed on the card."""
+        qui, page = self.qui, self.qui.page
+        la = _sur(fiche)
+        if changement.section == CORRIGER:
+            lien = page.locator("[data-relire] a[href*='/corriger/']:visible").first
+            qui.cliquer(lien, au(r".*/corriger/.*"), nom="Corriger")
+            qui.cliquer(page.get_by_role("button", name="Appliquer la correction"), la, nom="Appliquer")
+        else:
+            lien = page.locator(f"[data-relire] a[href*='/modifier/{changement.section}']:visible").first
+            qui.cliquer(lien, au(rf".*/modifier/{changement.section}"), nom="Modifier")
+            changement.saisir(qui)
+            qui.cliquer(page.get_by_role("button", name="Enregistrer", exact=True), la, nom="Enregistrer")
+        qui.lire(self._lignes().filter(has=page.locator("mark")))
+
+    def _repondre(self, lettre: str, geste: str, vers: Vers) -> None:
+        """By its key with a keyboard, by a finger on its button otherwise."""
+        if self.qui.tactile:
+            self.qui.cliquer(self.qui.page.locator(f"[data-touche='{geste}']"), vers, nom=geste)
+        else:
+            self.qui.touche(lettre, vers)
+
+
+def _sur(fiche: str) -> Vers:
+    """That card again."""
+    return lambda e: e.chemin == RELECTURE and e.fiche == fiche and not e.occupee
+
+
+def lits(changements: Iterable[Changement]) -> dict[str, str]:
+    """{lieu: its new beds}, as they are written in the grid."""
+    return {c.identifiant: c.preuve for c in changements if c.genre == "lieu"}
