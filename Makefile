@@ -11,7 +11,7 @@ TESTS ?= tests
 TESTS_POSTGRESQL ?= tests/services tests/demonstration tests/test_migrations.py
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run install check fix test e2e fautes bench docs sbom purge migrate migration lock navigateur
+.PHONY: help run install check fix test e2e fautes bench parcours docs sbom purge migrate migration lock navigateur
 
 help: ## Afficher cette aide
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ fautes: $(PRET) navigateur ## Injecter chaque faute autant que le dit l’object
 
 bench: $(PRET) navigateur ## Mesurer pages, requêtes et gestes (écrit docs/mesures.md)
 	python -m bench
+
+parcours: $(PRET) navigateur ## Mesurer une mise à jour annuelle, contre le chemin du guide (écrit docs/mesures.md)
+	python -m parcours
 
 docs: $(PRET) ## Refaire les documents tirés du code (couverture du modèle, règles, droits)
 	$(PYTHON) -m rxror.ror.couverture

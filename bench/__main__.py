@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from bench import arbre, recherche
 from bench.machine import machine
 from bench.relais import Relais
+from parcours import rapport
 from rxror import serveur
 from rxror.commandes import charger_donnees, mettre_a_jour_schema
 from rxror.settings import RACINE, settings
@@ -268,7 +269,9 @@ def ecrire(mesures: Mesures, chromium: str) -> None:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=RACINE, capture_output=True, text=True, check=False
     )
-    (RACINE / "docs" / "mesures.md").write_text(
+    document = RACINE / "docs" / "mesures.md"
+    parcours = rapport.garder(document.read_text("utf-8")) if document.exists() else ""
+    document.write_text(
         f"""# Measures
 
 Written by `make bench` on {datetime.now(UTC):%d %B %Y}, commit {commit.stdout.strip() or "?"}; {machine()}; {chromium}.
@@ -312,7 +315,7 @@ Goals, p95 on the fast link: 40 ms to open a section, 60 ms for « Enregistrer �
 (« Enregistrer » here is two: the save, then the page of the offer).
 
 {tableau(("Gesture", "Link", "Times", "Median", "p95", "SQL"), mesures.gestes)}
-""",
+{parcours}""",
         "utf-8",
     )
 

@@ -1,1 +1,1 @@
-"""What a year's update of the demonstration's hospital costs a person, by the Keystroke-Level Model (`make parcours`)."""
+"""What a year's update of a hospital costs a person, by the Keystroke-Level Model (`make parcours`)."""

@@ -7,12 +7,12 @@ from playwright.sync_api import Locator
 
 from parcours.personne import Personne
 
-CORRIGER = "corriger"  # a correction that rxror proposes on the offer itself
+CORRIGER = "corriger"  # what blocks: rxror proposes its correction on the page of the offer, its field on the card
 
 
 @dataclass(frozen=True)
 class Changement:
-    """One object that changed: the section of its form, what one does there, and what the trace must hold afterwards."""
+    """One object that changed: the section of its form, what one does there, what the trace must hold afterwards."""
 
     objet: str
     section: str
@@ -22,10 +22,12 @@ class Changement:
 
     @property
     def genre(self) -> str:
+        """Of its key."""
         return self.objet.partition(":")[0]
 
     @property
     def identifiant(self) -> str:
+        """Of its key."""
         return self.objet.partition(":")[2]
 
 
@@ -64,6 +66,13 @@ def _numero_absent(numero: str) -> Callable[[Personne], None]:
     return saisir
 
 
+def _reserver(p: Personne) -> None:
+    """Contact and number: only the regulation and the crisis room may see them."""
+    p.cliquer(p.page.locator("main label.choix", has_text="Visible régulation").first, nom="Visible régulation")
+    moyens = p.page.get_by_label("Qui peut voir ce moyen de communication ?")
+    p.choisir(moyens.first, "Visible régulation et gestion de crise (ex très restreint)")
+
+
 def _lits(nombre: str) -> Callable[[Personne], None]:
     return lambda p: _champ(p, p.page.get_by_label("Lits installés", exact=True), nombre, 2)
 
@@ -79,8 +88,8 @@ TOUS = (
     Changement(
         "offre:76/0000046",
         CORRIGER,
-        "a contact of a sensitive unit could be seen: the correction that rxror proposes",
-        lambda p: None,
+        "a contact of a sensitive unit could be seen by all professionals",
+        _reserver,
         "niveau_confidentialite",
     ),
     Changement("offre:76/0000013", "contacts", "telephone number", _telephone("17"), "36491317"),
@@ -90,6 +99,7 @@ TOUS = (
     Changement("offre:76/0000063", "contacts", "telephone number", _telephone("18"), "36491618"),
     Changement("offre:76/0000075", "horaires", "opens at 08:30 on Mondays", _heure("De, Lundi", "8:30", 4), "08:30"),
 )
+CINQ_POUR_CENT = TOUS[:4]
 LIEUX = (
     Changement("lieu:L76-000007", "capacitaire", "24 beds become 26", _lits("26"), "26"),
     Changement("lieu:L76-000019", "capacitaire", "14 beds become 16", _lits("16"), "16"),

@@ -1,4 +1,4 @@
-"""The guide's own path: one establishment, one pôle, one UF, one offer, « Modifier », « Enregistrer », « Valider », again.
+"""The guide's own path: establishment, pôle, UF, offer, « Modifier », « Enregistrer », « Valider », and again.
 
 Source:
     Fiche « Comment mettre à jour mon offre ? ». Where rxror spares a page (an only establishment opens at once), so
@@ -28,10 +28,12 @@ class Offre:
 
     @property
     def objet(self) -> str:
+        """Its key."""
         return f"offre:{self.identifiant}"
 
     @property
     def url(self) -> str:
+        """Address of its page."""
         return f"/offre/{self.identifiant}"
 
 

@@ -1,8 +1,8 @@
 """The time of a session from the list of what was done, by the Keystroke-Level Model.
 
 Source:
-    Card, Moran & Newell, « The Keystroke-Level Model for User Performance Time with Interactive Systems », CACM 23 (7),
-    1980: K 0.28 s (an average non-secretary typist), P 1.10, BB 0.20 (press and release), H 0.40, M 1.35, R as measured.
+    Card, Moran & Newell, « The Keystroke-Level Model for User Performance Time with Interactive Systems », CACM
+    23 (7), 1980: K 0.28 s (a typist who is no secretary), P 1.10, BB 0.20 (press and release), H 0.40, M 1.35, R as measured.
     Reading is no operator of theirs: 0.57 s for each value that one reads and asserts.
 
 One line of the log is one act, a JSON object:
@@ -51,7 +51,14 @@ class Temps:
     @property
     def secondes(self) -> float:
         """All operators together."""
-        gestes = self.clics * BB + self.pointages * P + self.touches * K + self.homing * H + self.decisions * M + self.ecrans * BB
+        gestes = (
+            self.clics * BB
+            + self.pointages * P
+            + self.touches * K
+            + self.homing * H
+            + self.decisions * M
+            + self.ecrans * BB
+        )
         return gestes + self.lues * LECTURE + self.attente
 
 
@@ -110,3 +117,31 @@ def lire(fichier: Path) -> list[dict[str, Any]]:
             raise JournalIllisible(f"line {rang} is no JSON object")
         actes.append(acte)
     return actes
+
+
+def ligne(acte: dict[str, Any]) -> str:
+    """An act as a line of the log."""
+    return json.dumps(acte, ensure_ascii=False) + "\n"
+
+
+@dataclass(frozen=True)
+class Reponse:
+    """One object answered for: at which second of the session, and whether something was typed or opened for it."""
+
+    objet: str
+    seconde: float
+    change: bool
+
+
+def reponses(actes: Iterable[dict[str, Any]]) -> list[Reponse]:
+    """When each object was done with, by the same model: the pace of a session."""
+    fins: dict[str, Reponse] = {}
+    vus: list[dict[str, Any]] = []
+    gestes: dict[str, int] = {}
+    for acte in actes:
+        vus.append(acte)
+        objet = str(acte.get("objet") or "")
+        if ":" in objet:
+            gestes[objet] = gestes.get(objet, 0) + (acte["acte"] in ("click", "type"))
+            fins[objet] = Reponse(objet, len(vus), gestes[objet] > 1)
+    return [Reponse(r.objet, recalculer(vus[: int(r.seconde)]).secondes, r.change) for r in fins.values()]

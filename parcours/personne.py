@@ -1,20 +1,21 @@
 """Somebody with a mouse and a keyboard, or a telephone: each gesture is real, and noted as the page received it."""
 
-import json
 import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import takewhile
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, WebSocket
 
 ECRANS: dict[str, dict[str, Any]] = {
     "ordinateur": {"viewport": {"width": 1280, "height": 800}},
     "telephone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
 PATIENCE = 30.0  # seconds
+CALME = 0.12  # seconds without a change: the page is what it will be
+DOUBLE = 0.6  # seconds between two presses, at least; KLM counts more
 PAS = 5  # milliseconds between two looks at what came
 UN_ECRAN = 0.85  # of its height is turned at once
 
@@ -81,13 +82,14 @@ class Personne:
 
     @property
     def tactile(self) -> bool:
+        """With a finger."""
         return self.ecran == "telephone"
 
     def suivre(self, parcours: str) -> None:
         """Listen to the page from now on; call before it is opened."""
         self.page.expose_function("noterParcours", self._recevoir)
         self.page.add_init_script(ECOUTE)
-        self.page.on("websocket", lambda prise: (prise.on("framesent", self._envoyee), prise.on("framereceived", self._recue)))
+        self.page.on("websocket", self._ecouter)
         cdp = self.page.context.new_cdp_session(self.page)
         cdp.send("Network.enable")
         cdp.on("Network.loadingFinished", lambda e: self._peser(e["encodedDataLength"]))
@@ -102,6 +104,10 @@ class Personne:
         else:
             self.etats.append(Etat(t, quoi["chemin"], quoi["h1"], quoi["occupee"], quoi["fiche"]))
 
+    def _ecouter(self, prise: WebSocket) -> None:
+        prise.on("framesent", self._envoyee)
+        prise.on("framereceived", self._recue)
+
     def _envoyee(self, trame: Any) -> None:
         self.evenements += '"event"' in str(trame)[:80] or str(trame).startswith("42")
         self._peser(len(trame))
@@ -114,9 +120,13 @@ class Personne:
 
     # ---------------------------------------------------------------------------- the gestures
 
-    def cliquer(self, quoi: Locator, vers: Callable[[Etat], bool] | None = None, *, nom: str = "", ou: Any = None) -> None:
+    def cliquer(
+        self, quoi: Locator, vers: Callable[[Etat], bool] | None = None, *, nom: str = "", ou: Any = None
+    ) -> None:
         """Press something; `vers` says what the page shows when the wait is over."""
         self.amener(quoi)
+        if self.appuis:  # two presses sooner than anybody decides are a double click, and rxror ignores the second
+            self.page.wait_for_timeout(max(0.0, DOUBLE - (time.time() - self.appuis[-1])) * 1000)
         attendus, depuis = len(self.appuis) + 1, len(self.etats)
         options: dict[str, Any] = {"position": ou} if ou else {}
         (quoi.tap if self.tactile else quoi.click)(**options)
@@ -179,20 +189,20 @@ class Personne:
             self.page.wait_for_timeout(PAS)
 
     def _attendre(self, vers: Callable[[Etat], bool], depuis: int, debut: float, quoi: str) -> None:
-        """Wait for what the page shows; the log has the time until it showed it, not until we looked."""
-        self._jusqua(lambda: any(vers(e) for e in self.etats[depuis:]), f"what follows « {quoi} »")
-        arrive = next(e for e in self.etats[depuis:] if vers(e))
+        """Wait for what the page shows and keeps showing; the log has the time until then, not until we looked."""
+        self._jusqua(lambda: self._montre(vers, depuis) is not None, f"what follows « {quoi} »")
+        arrive = self._montre(vers, depuis)
+        assert arrive is not None
         self._noter("load", ms=max(0, round((arrive.t - debut) * 1000)))
 
-    def ecrire(self, fichier: Path) -> None:
-        """The log, one act a line."""
-        fichier.parent.mkdir(parents=True, exist_ok=True)
-        fichier.write_text("".join(json.dumps(a, ensure_ascii=False) + "\n" for a in self.actes), "utf-8")
+    def _montre(self, vers: Callable[[Etat], bool], depuis: int) -> Etat | None:
+        """The first of the last states that all answer, once nothing has moved for a moment."""
+        derniers = list(takewhile(vers, reversed(self.etats[depuis:])))
+        calme = derniers and time.time() - self.etats[-1].t > CALME
+        return derniers[-1] if calme else None
 
 
 def au(chemin: str) -> Callable[[Etat], bool]:
     """The page of an address is shown, live; the address may be a pattern."""
     motif = re.compile(chemin)
     return lambda e: bool(motif.fullmatch(e.chemin)) and not e.occupee and bool(e.h1)
-
-

@@ -66,9 +66,8 @@ class Relecture:
         qui = self.qui
         qui.objet = fiche
         qui.lire(self._lignes())
-        if changement := self.changements.get(fiche):
-            if changement.genre == "offre":
-                self._changer(changement, fiche)
+        if (changement := self.changements.get(fiche)) and changement.genre == "offre":
+            self._changer(changement, fiche)
         self._repondre("c", "confirmer", lambda e: bool(e.fiche) and e.fiche != fiche)
 
     def _lignes(self) -> Locator:
@@ -79,14 +78,13 @@ class Relecture:
         qui, page = self.qui, self.qui.page
         la = _sur(fiche)
         if changement.section == CORRIGER:
-            lien = page.locator("[data-relire] a[href*='/corriger/']:visible").first
-            qui.cliquer(lien, au(r".*/corriger/.*"), nom="Corriger")
-            qui.cliquer(page.get_by_role("button", name="Appliquer la correction"), la, nom="Appliquer")
+            lien, ou = page.locator("main .barre a", has_text="Corriger"), r".*/modifier/.*"
         else:
             lien = page.locator(f"[data-relire] a[href*='/modifier/{changement.section}']:visible").first
-            qui.cliquer(lien, au(rf".*/modifier/{changement.section}"), nom="Modifier")
-            changement.saisir(qui)
-            qui.cliquer(page.get_by_role("button", name="Enregistrer", exact=True), la, nom="Enregistrer")
+            ou = rf".*/modifier/{changement.section}"
+        qui.cliquer(lien, au(ou), nom="Modifier")
+        changement.saisir(qui)
+        qui.cliquer(page.get_by_role("button", name="Enregistrer", exact=True), la, nom="Enregistrer")
         qui.lire(self._lignes().filter(has=page.locator("mark")))
 
     def _repondre(self, lettre: str, geste: str, vers: Vers) -> None:

@@ -13,7 +13,8 @@ from parcours.guide import FINESS, Offre
 FAITS = ("VALIDATION", "CONFIRMATION")
 OFFRES = """
 SELECT o.identifiant_offre, pole.identifiant_oi, uf.identifiant_oi, (
-  SELECT group_concat(l.identifiant) FROM offre_lieu ol JOIN lieu_realisation_offre l ON l.id = ol.lieu_realisation_offre_id
+  SELECT group_concat(l.identifiant) FROM offre_lieu ol
+  JOIN lieu_realisation_offre l ON l.id = ol.lieu_realisation_offre_id
   WHERE ol.offre_operationnelle_id = o.id
 ) FROM offre_operationnelle o
 JOIN entite_geographique eg ON eg.id = o.entite_geographique_id AND eg.num_finess = ?
@@ -37,6 +38,7 @@ class Hopital:
 
     @property
     def objets(self) -> list[str]:
+        """Keys of all."""
         return [o.objet for o in self.offres] + [f"lieu:{identifiant}" for identifiant in self.lieux]
 
 
