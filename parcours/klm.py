@@ -2,7 +2,8 @@
 
 Source:
     Card, Moran & Newell, « The Keystroke-Level Model for User Performance Time with Interactive Systems », CACM
-    23 (7), 1980: K 0.28 s (a typist who is no secretary), P 1.10, BB 0.20 (press and release), H 0.40, M 1.35, R as measured.
+    23 (7), 1980: K 0.28 s (who types, but not for a living), P 1.10, BB 0.20 (press and release), H 0.40, M 1.35, R as
+    measured.
     Reading is no operator of theirs: 0.57 s for each value that one reads and asserts.
 
 One line of the log is one act, a JSON object:

@@ -78,7 +78,7 @@ class Personne:
     objet: str = ""
     evenements: int = 0
     octets: int = 0
-    par_objet: dict[str, int] = field(default_factory=dict)
+    lus: set[str] = field(default_factory=set)
 
     @property
     def tactile(self) -> bool:
@@ -168,6 +168,7 @@ class Personne:
             return
         self.amener(visibles[-1])
         textes = sum(e.locator(".origine:visible").count() for e in visibles)
+        self.lus.update(nu(texte) for e in visibles for texte in e.inner_text().splitlines())
         self._noter("read", n=len(visibles), textes=len(visibles) + textes)
 
     def amener(self, quoi: Locator) -> None:
@@ -200,6 +201,11 @@ class Personne:
         derniers = list(takewhile(vers, reversed(self.etats[depuis:])))
         calme = derniers and time.time() - self.etats[-1].t > CALME
         return derniers[-1] if calme else None
+
+
+def nu(texte: str) -> str:
+    """A text as it is compared: spaces are alike."""
+    return " ".join(texte.split())
 
 
 def au(chemin: str) -> Callable[[Etat], bool]:

@@ -66,6 +66,7 @@ def par_la_relecture(
         relecture.grille(lits(changements))
         relecture.file()
     faits = verite.manques(service.base, depuis, hopital.objets, changements)
+    faits += verite.jamais_montres(service.base, depuis, qui.lus)
     return Seance(nom, ecran, qui.actes, qui.evenements, qui.octets, faits, len(hopital.objets), len(relecture.vues))
 
 

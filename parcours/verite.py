@@ -9,6 +9,7 @@ from pathlib import Path
 
 from parcours.changements import Changement
 from parcours.guide import FINESS, Offre
+from parcours.personne import nu
 
 FAITS = ("VALIDATION", "CONFIRMATION")
 OFFRES = """
@@ -25,6 +26,10 @@ ORDER BY pole.nom_oi, uf.nom_oi, o.nom_offre
 LIEUX = """
 SELECT l.identifiant FROM lieu_realisation_offre l
 JOIN entite_geographique eg ON eg.id = l.entite_geographique_id AND eg.num_finess = ? ORDER BY l.nom
+"""
+CONFIRMES = """
+SELECT c.objet, c.faits FROM confirmation c JOIN trace t ON t.objet = c.objet AND t.version_apres = c.version
+WHERE t.id > ? ORDER BY c.id
 """
 TRACE = "SELECT objet, action, changements FROM trace WHERE id > ? ORDER BY id"
 
@@ -81,4 +86,17 @@ def manques(base: Path, depuis: int, objets: Iterable[str], changements: Iterabl
         f"{c.objet}: {c.phrase}: not published"
         for c in changements
         if not any(c.preuve in texte for texte in faits.get(c.objet, []))
+    ]
+
+
+def jamais_montres(base: Path, depuis: int, lus: set[str]) -> list[str]:
+    """Facts that the database says were shown and confirmed, and that nobody read on the screen."""
+    with closing(sqlite3.connect(base, timeout=10)) as lien:
+        confirmes = [(objet, json.loads(faits)) for objet, faits in lien.execute(CONFIRMES, (depuis,))]
+    return [
+        f"{objet}: « {texte} » ({fait['label']}): confirmed without having been read"
+        for objet, faits in confirmes
+        for fait in faits
+        for texte in fait["texte"]
+        if nu(texte) not in lus
     ]

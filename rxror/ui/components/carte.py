@@ -8,6 +8,7 @@ from rxror.ror import parcours
 from rxror.ror.lecture import NON_RENSEIGNE, Ligne
 from rxror.ror.typographie import fr
 from rxror.services.cartes import FaitRelu
+from rxror.services.relecture import LieuARelire
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.faits import ligne_view
 from rxror.ui.components.geste import identifiant
@@ -34,6 +35,7 @@ def carte_view(carte: Donnee) -> rx.Component:
         rx.cond(
             carte.sert, rx.el.p(carte.sert, ". Ce que vous changez change pour toutes.", class_name="petit second")
         ),
+        rx.foreach(carte.lieux.to(list[LieuARelire]), _lieu),
         _stables(carte),
         class_name="fiche relire",
         aria_labelledby=parcours.ANCRE_RELECTURE,
