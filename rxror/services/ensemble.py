@@ -18,11 +18,19 @@ from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fermeture import est_archive, etat_de
 from rxror.ror.fraicheur import BROUILLON, EN_COURS, Compte, Fraicheur, offres, validees_pour
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
-from rxror.ror.parcours import ETABLISSEMENTS, chemin_de, url_arbre, url_etablissement, url_offre, url_structure
+from rxror.ror.parcours import (
+    ETABLISSEMENTS,
+    chemin_de,
+    url_arbre,
+    url_etablissement,
+    url_offre,
+    url_relecture,
+    url_structure,
+)
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import lieux
-from rxror.services.acces import Acteur, Cible, Geste, confie, exiger
+from rxror.services.acces import Acteur, Cible, Geste, confie, exiger, permis
 from rxror.services.arbre import Arbre
 from rxror.services.consultation import structure_fermee
 from rxror.services.ensemble_vues import (
@@ -45,11 +53,18 @@ AU_PLUS = 100
 NIVEAUX = 3  # pôle, service, UF; what is below hangs from the third
 TITRE = "Tout l’établissement"
 DIRECTES, FERMEES = "directes:", "fermees:"  # branches that are no structure, before the FINESS number
+RELUS = {  # filters that the review queue has too
+    Filtre.EN_RETARD: "en_retard",
+    Filtre.JAMAIS: "en_retard",
+    Filtre.A_REVOIR: "a_revoir",
+    Filtre.A_JOUR: "a_jour",
+    Filtre.ENREGISTRE: "brouillon",
+}
 TITRES = {DIRECTES: "Offres rattachées directement à l’établissement", FERMEES: "Fermées définitivement"}
 
 
 class Ligne(NamedTuple):
-    """An offer, as far as the tree is counted and filtered; `brouillon`, `inacheve`, `mienne`, `archive` are 0 or 1."""
+    """An offer, as far as the tree is counted and filtered; `brouillon`, `inacheve`, `mienne`, `modifiable`, `archive` are 0 or 1."""
 
     id: int
     eg: int
@@ -59,6 +74,7 @@ class Ligne(NamedTuple):
     brouillon: int
     inacheve: int
     mienne: int
+    modifiable: int
     archive: int
     identifiant: str
     nom: str
@@ -97,6 +113,7 @@ def lire(
         filtree=voulue.filtree,
         liste=voulue.liste,
         url_deplier=url_arbre(finess, deplie="1"),
+        url_relecture=_relecture(foret, voulue),
         lieux=lieux.compter(session, eg),
     )
     return _en_liste(session, foret, voulue, vue) if voulue.liste else _repliee(session, foret, voulue, ici, vue)
@@ -124,6 +141,7 @@ def _lire(session: Session, acteur: Acteur, eg: EntiteGeographique, jour: date) 
         .add_columns(
             est_inacheve(jour).label("inacheve"),
             sa.case((confie(acteur, offre, jour), 1), else_=0).label("mienne"),
+            sa.case((permis(acteur, Geste.MODIFIER, offre, jour), 1), else_=0).label("modifiable"),
             sa.case((archive(offre, jour), 1), else_=0).label("archive"),
             col(offre.identifiant_offre),
             col(offre.nom_offre),
@@ -453,6 +471,14 @@ def _resume(nombre: int, vides: int, voulue: Vue) -> str:
     trouvees = f"{nombre} offre{'s' if nombre > 1 else ''}" if nombre else "Aucune offre"
     seules = f", {vides} structure{'s' if vides > 1 else ''} sans offre trouvée" if vides else ""
     return trouvees + seules + ("." if voulue.filtree else ", dépliées.")
+
+
+def _relecture(foret: _Foret, voulue: Vue) -> str:
+    """The review queue of what is shown, as near as it has the same filters; "" for who may only read."""
+    if not any(o.modifiable for o in foret.lignes):
+        return ""
+    structure = voulue.dans if ":" not in voulue.dans and foret.nom(voulue.dans) else ""
+    return url_relecture(etablissement=foret.finess, structure=structure, etat=RELUS.get(voulue.etat, ""))
 
 
 def _partiel(lignes: list[Ligne]) -> str:

@@ -153,4 +153,5 @@ class VueEnsemble:
     url_avant: str = ""
     url_apres: str = ""
     url_deplier: str = ""
+    url_relecture: str = ""
     lieux: str = ""

@@ -163,6 +163,16 @@ def test_who_answers_for_one_uf_has_its_offers_to_do_and_reads_the_rest(session,
     assert lire(session, ch).partiel == ""
 
 
+def test_the_queue_of_what_is_shown_is_for_who_may_answer(session, ch, monde):
+    finess, femme = ch["eg"].num_finess, ch["femme"].identifiant_oi
+    assert lire(session, ch, etat="jamais").url_relecture == f"/relecture?etablissement={finess}&etat=en_retard"
+    assert lire(session, ch, dans=femme).url_relecture == f"/relecture?etablissement={finess}&structure={femme}"
+    assert lire(session, ch, dans=f"directes:{finess}").url_relecture == f"/relecture?etablissement={finess}"
+    louise = monde.acteur("Louise Pagès")
+    monde.habiliter(louise, ch["eg"], Role.LECTEUR)
+    assert lire(session, ch, louise).url_relecture == ""
+
+
 def test_an_address_opens_its_branches_and_shows_its_place(session, ch):
     femme, cardio = ch["femme"].identifiant_oi, ch["cardio"].identifiant_oi
     assert noms(lire(session, ch, ouverts=f"{femme},inconnu")) == ["Consultations de gynécologie", "Échographie"]

@@ -95,6 +95,13 @@ def arbre_page() -> rx.Component:
         _filtres(),
         _arbre(),
         rx.cond(vue.pages > 1, _pages()),
+        rx.cond(
+            vue.url_relecture & (vue.noeuds.length() > 0),
+            rx.el.p(
+                rx.el.a("Relire ces offres", href=vue.url_relecture.to(str), class_name="bouton bouton--second"),
+                class_name="boutons",
+            ),
+        ),
         _lieux(),
         rx.el.details(
             rx.el.summary("Ce que veut dire chaque état"),
