@@ -10,7 +10,7 @@ from tests.e2e.gestes import arriver, bouton, connecter
 def test_the_tree_is_found_again_as_it_was_left(telephone: Page) -> None:
     page = telephone
     connecter(page, "Claire Dumas")
-    page.get_by_role("link", name=re.compile("CH ALBI.*5 offres, En retard")).click()
+    page.get_by_role("link", name=re.compile("CH ALBI.*5 offres.*En retard")).click()
     arriver(page, "Tout l’établissement")
     expect(page.locator(".feuille")).to_have_count(5)
 

@@ -260,4 +260,4 @@ def test_another_s_tree_and_a_node_of_elsewhere_are_refused(session, ch, monde):
         with pytest.raises(AccesRefuse):
             ensemble.branche(session, qui, noeud, JOUR)
     assert ensemble.branche(session, ch["claire"], f"directes:{finess}", JOUR).offres[0]["nom"] == "Imagerie"
-    assert uf
+    assert [f["mot"] for f in ensemble.branche(session, ch["claire"], uf, JOUR).offres] == ["À jour", "En retard"]

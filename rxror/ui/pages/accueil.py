@@ -256,7 +256,7 @@ def _lieu(lieu: Donnee, nombre: Donnee, quand: Donnee) -> rx.Component:
         lieu.nom,
         fr(" : "),
         nombre,
-        rx.el.span(", ", quand, class_name="invisible"),
+        rx.el.span(" (", quand, ")", class_name="invisible"),
         href=lieu.url.to(str),
         class_name="lien petit",
     )
