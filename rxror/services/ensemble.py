@@ -17,14 +17,14 @@ from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fermeture import etat_de
 from rxror.ror.fraicheur import BROUILLON, EN_COURS
 from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
-from rxror.ror.parcours import ETABLISSEMENTS, chemin_de, url_arbre, url_etablissement, url_offre, url_structure
+from rxror.ror.parcours import ETABLISSEMENTS, chemin_de, url_arbre, url_etablissement, url_offre
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import ensemble_filtres, foret, lieux
 from rxror.services.acces import Acteur, Cible, Geste, exiger
 from rxror.services.consultation import structure_fermee
 from rxror.services.ensemble_vues import OUVERTS_MAXIMUM, Feuille, Noeud, Vue, VueEnsemble
-from rxror.services.foret import DIRECTES, FERMEES, TITRES, Foret, Ligne, replie
+from rxror.services.foret import DIRECTES, FERMEES, TITRES, Foret, Ligne
 
 PAR_PAGE = 100
 AU_PLUS = 100
@@ -167,7 +167,7 @@ def _monter(
         if niveau >= NIVEAUX:
             dessous = (s.id for s in bois.arbre.descendance(oi)[1:])
             ici, enfants = [*ici, *(f for s in dessous for f in par_oi.get(s, []))], []
-        noeud = replie(oi.identifiant_oi, oi.nom_oi, bois.arbre.compte(oi), url_structure(oi.identifiant_oi))
+        noeud = bois.structure(oi)
         ouvert = ouverts is None or oi.identifiant_oi in ouverts
         return replace(noeud, ouvert=ouvert, offres=ici, enfants=[monter(e, niveau + 1) for e in enfants[:AU_PLUS]])
 

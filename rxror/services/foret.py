@@ -3,6 +3,7 @@
 Three queries, however many the structures and the offers are.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +19,7 @@ from rxror.ror.parcours import url_structure
 from rxror.services.acces import Acteur, Geste, confie, permis
 from rxror.services.arbre import Arbre
 from rxror.services.ensemble_vues import Noeud
-from rxror.services.etats import archive, est_inacheve, etats
+from rxror.services.etats import EN_RETARD, archive, est_inacheve, etats
 from rxror.tri import en_ordre
 
 DIRECTES, FERMEES = "directes:", "fermees:"  # branches that are no structure, before the FINESS number
@@ -74,12 +75,17 @@ class Foret:
     tetes: list[OrganisationInterne] = field(default_factory=list)
     closes: list[OrganisationInterne] = field(default_factory=list)
     places: dict[int | None, list[OrganisationInterne]] = field(default_factory=dict)
+    retards: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         """Walk down from the top; what is closed for good is apart, and a loop in the data is not followed."""
         for oi in self.arbre.enfants(None):
             if self._suivre(oi, []):
                 self.tetes.append(oi)
+        for ligne in self.lignes:
+            if ligne.mienne and ligne.etat in EN_RETARD:
+                dessus = (s.identifiant_oi for s in self.places.get(ligne.oi, []))
+                self.retards.update({self.tete(ligne), *dessus})
 
     def _suivre(self, oi: OrganisationInterne, dessus: list[OrganisationInterne]) -> bool:
         if oi.id in self.places:
@@ -138,16 +144,26 @@ class Foret:
     def entete(self, identifiant: str) -> Noeud:
         """A node at the top, folded."""
         if identifiant == DIRECTES + self.finess:
-            return replie(identifiant, self.nom(identifiant), self.arbre.directes)
+            return replie(identifiant, self.nom(identifiant), self.arbre.directes, self.retards[identifiant])
         if identifiant == FERMEES + self.finess:
             n = len(self.closes) + sum(self.tete(o) == identifiant for o in self.lignes)
             return Noeud(identifiant, self.nom(identifiant), avancement=str(n))
         (oi,) = (t for t in self.tetes if t.identifiant_oi == identifiant)
-        return replie(identifiant, oi.nom_oi, self.arbre.compte(oi), url_structure(identifiant))
+        return self.structure(oi)
+
+    def structure(self, oi: OrganisationInterne) -> Noeud:
+        """A structure, folded."""
+        identifiant = oi.identifiant_oi
+        compte, retards = self.arbre.compte(oi), self.retards[identifiant]
+        return replie(identifiant, oi.nom_oi, compte, retards, url_structure(identifiant))
 
 
-def replie(identifiant: str, nom: str, compte: Compte, url: str = "") -> Noeud:
-    """A node, folded, with what it says of its offers."""
+def replie(identifiant: str, nom: str, compte: Compte, retards: int, url: str = "") -> Noeud:
+    """A node, folded, with what it says of its offers.
+
+    Args:
+        retards: how many are late, of those that are given to who reads.
+    """
     fermees = f"{compte.fermees} fermée{'s' if compte.fermees > 1 else ''}"
     avancement = compte.avancement if compte.total else (fermees if compte.fermees else "Aucune offre")
-    return Noeud(identifiant, nom, url, avancement, f"{compte.en_retard} en retard" if compte.en_retard else "")
+    return Noeud(identifiant, nom, url, avancement, f"{retards} en retard" if retards else "")

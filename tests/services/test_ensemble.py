@@ -155,6 +155,10 @@ def test_who_answers_for_one_uf_has_its_offers_to_do_and_reads_the_rest(session,
     assert [c["nom"] for c in vue.etats] == ["Tout (5)", "En retard (1)", "À jour (1)"]
     assert vue.partiel.startswith("Les filtres comptent ce qui vous est confié")
     assert "2 offres sur 5" in vue.partiel
+    assert [(n.avancement, n.alerte) for n in vue.noeuds[:2]] == [
+        ("1 sur 2 à jour", "1 en retard"),
+        ("0 sur 2 à jour", ""),
+    ]
     assert noms(lire(session, ch, nadia, etat="jamais")) == []
     tout = lire(session, ch, nadia, deplie="1")
     lues = {f["nom"]: f["lecture"] for n in tout.branches.values() for u in n.enfants for f in u.offres}
