@@ -9,11 +9,12 @@ from rxror.ror.objets import OBJETS, EntiteGeographique, LieuRealisationOffre, O
 from rxror.ror.saisie import Valeurs
 from rxror.services import contenu
 from rxror.services.acces import IDENTIFIANTS
+from rxror.services.desaccords import CHARGEMENT
 from rxror.services.tracer import ajouter, une_ligne_importee
 from rxror.services.versions import changements_de
 from rxror.tables import Action, Trace
 
-SOURCE = "Démonstration"
+SOURCE = CHARGEMENT
 FICHIERS: dict[str, type] = {
     "structures": OrganisationInterne,
     "lieux": LieuRealisationOffre,

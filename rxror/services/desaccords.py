@@ -32,6 +32,7 @@ from rxror.services.vu import empreinte
 from rxror.tables import Action, ReleveFiness, Trace
 
 RIEN = "Non renseigné"
+CHARGEMENT = "Démonstration"  # author of what a load of the demonstration writes
 DEMONSTRATION = fr("Écart fait pour la démonstration : la valeur de la fiche est inventée, celle de FINESS est réelle.")
 
 
@@ -153,6 +154,8 @@ def _desaccord(
 ) -> Desaccord:
     point, fiche = finess.points()[anomalie.regle], _fiche(eg, lu)
     retenue = messages.retenue(point.retenue(fiche, lu.valeurs))
+    champs = finess.champs_du_point(point, compares=True)
+    origine = _origine(traces, champs)
     return Desaccord(
         genre=eg.GENRE,
         identifiant=eg.num_finess,
@@ -160,10 +163,10 @@ def _desaccord(
         chemin=anomalie.chemin,
         label=point.label,
         fiche=majuscule(point.dire(fiche)) or RIEN,
-        depuis=_depuis(traces, finess.champs_du_point(point, compares=True)),
+        depuis=fr(f"Depuis le {date_longue(origine.instant)}, {origine.nom}") if origine else "",
         finess=majuscule(point.dire(lu.valeurs)) or RIEN,
         quand=fr(f"Fichier du {date_longue(lu.jour)}"),
-        note=DEMONSTRATION if eg.demonstration else "",
+        note=DEMONSTRATION if _inventee(origine, champs) else "",
         suite=suite if point is ADRESSE else "",
         retenue=retenue,
         prendre=peut and not retenue,
@@ -201,11 +204,17 @@ def _versions(session: Session, cible: Cible) -> list[Trace]:
     return list(session.exec(requete.order_by(col(Trace.id).desc())))
 
 
-def _depuis(traces: Iterable[Trace], champs: Iterable[str]) -> str:
-    """Since when the record says so, and by whom; the version that changed it last, or the first."""
+def _origine(traces: Iterable[Trace], champs: Iterable[str]) -> Trace | None:
+    """The version that changed these fields last, or the first one."""
     siens, origine = set(champs), None
     for trace in traces:
         origine = trace
         if siens & {c["champ"] for c in trace.changements}:
             break
-    return fr(f"Depuis le {date_longue(origine.instant)}, {origine.nom}") if origine else ""
+    return origine
+
+
+def _inventee(origine: Trace | None, champs: Iterable[str]) -> bool:
+    """Whether the value of the record is one that the load of the demonstration made up."""
+    changes = {c["champ"] for c in origine.changements} if origine else set[str]()
+    return bool(origine and origine.nom == CHARGEMENT and changes & set(champs))

@@ -23,8 +23,9 @@ from rxror.ror.objets import (
     Telecommunication,
 )
 from rxror.ror.objets.lieu import COURANT, INSTALLE, LIT, PLACE, SAISIE_MANUELLE
+from rxror.services import desaccords
 from rxror.services.acces import Acteur, Cible, Geste, exiger
-from rxror.tables import Action, Brouillon, Habilitation, Role, Trace, Utilisateur
+from rxror.tables import Action, Brouillon, Habilitation, ReleveFiness, Role, Trace, Utilisateur
 
 AUJOURD_HUI = date(2026, 11, 23)
 CH_ALBI = "810000505"
@@ -329,3 +330,16 @@ def test_loading_asks_nothing_for_each_row(finess: Session):
     charger(finess, AUJOURD_HUI)
     event.remove(moteur, "before_cursor_execute", noter)
     assert len([sql for sql in envoyes if sql.startswith("SELECT")]) < 99
+
+
+def test_the_record_that_differs_from_finess_says_which_value_is_invented(chargee: Session):
+    numero = "810005538"
+    eg = chargee.exec(select(EntiteGeographique).where(EntiteGeographique.num_finess == numero)).one()
+    dit = {"numero_voie": "22", "denomination_eg": "LE PETIT CANTOU"}
+    chargee.add(ReleveFiness(finess=numero, jour=date(2021, 1, 8), valeurs=dit))
+    chargee.flush()
+    personne = chargee.exec(select(Utilisateur).where(Utilisateur.sub == "mireille-faure")).one()
+    qui = Acteur(personne.id or 0, personne.iss, personne.sub, personne.nom_complet)
+    lus = {d["label"]: d["note"] for d in desaccords.lire(chargee, qui, Cible("etablissement", numero))}
+    assert eg.numero_voie == "16"
+    assert ("est inventée" in lus["Adresse"], lus["Dénomination"]) == (True, "")
