@@ -1,29 +1,27 @@
 """« Relecture »: the card in front of the person, what comes next, how far they are; their answer."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import union_all
 from sqlmodel import Session, select
 
-from rxror.ror import parcours
 from rxror.ror.controles import Anomalie
 from rxror.ror.dates import aujourd_hui, quand, utc
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme
 from rxror.ror.fermeture import est_archive
 from rxror.ror.fraicheur import vient_d_etre_relu
-from rxror.ror.lecture import une_ligne
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, relecture_partage
 from rxror.services.acces import Acteur, Cible, Geste, exiger, permis
 from rxror.services.arbre import Arbre
-from rxror.services.cartes import Carte, FaitRelu, LieuRelu, cartes
+from rxror.services.cartes import Carte, cartes
 from rxror.services.confirmation import Confirmer, confirmer
-from rxror.services.fiche import Manque
-from rxror.services.file_relecture import CLASSES, Choix, Element, File, Risques, file_de
+from rxror.services.file_relecture import File, file_de
+from rxror.services.relecture_carte import MODIFIE_D_ABORD, CarteARelire, montrer
+from rxror.services.relecture_elements import CLASSES, Choix, Element, Risques
 from rxror.services.rythme import rythme
 from rxror.services.tracer import deja_fait
 from rxror.tri import en_ordre
@@ -31,60 +29,6 @@ from rxror.tri import en_ordre
 A_SUIVRE = 6
 ETABLISSEMENTS_AU_PLUS = 100
 ESSAIS = 3  # cards looked for, when the first cannot be opened
-# Where « Modifier » goes when nothing is contested: what changes most often.
-PREMIERES = {
-    OffreOperationnelle.GENRE: ("contacts", "accueil", "informations_generales"),
-    LieuRealisationOffre.GENRE: ("capacitaire", "equipements", "informations_generales"),
-}
-
-
-@dataclass
-class LieuARelire:
-    """A lieu on the card of an offer: what is asserted of it, or that it was reviewed already."""
-
-    cle: str
-    nom: str
-    url: str
-    sert: str
-    quand: str
-    faits: list[FaitRelu]
-
-
-@dataclass
-class CarteARelire:
-    """A card as the page shows it; the addresses of its forms say that one comes back here.
-
-    Attributes:
-        sert: « Ce lieu sert 3 offres ».
-        modifier: where the key « M » goes; `corriger`, to the first field that blocks.
-        demander: where one asks for the validation, when one prepares and another validates.
-        relue: who has reviewed it lately, for a card that the address names.
-    """
-
-    cle: str = ""
-    genre: str = ""
-    identifiant: str = ""
-    nom: str = ""
-    ou: str = ""
-    etat: str = ""
-    sorte: str = ""
-    quand: str = ""
-    url: str = ""
-    adresse: str = ""
-    consigne: str = ""
-    sert: str = ""
-    faits: list[FaitRelu] = field(default_factory=list)
-    stables: list[FaitRelu] = field(default_factory=list)
-    lieux: list[LieuARelire] = field(default_factory=list)
-    bloquants: list[Manque] = field(default_factory=list)
-    alertes: list[Manque] = field(default_factory=list)
-    brouillon: bool = False
-    a_valider: bool = False
-    relue: bool = False
-    modifier: str = ""
-    corriger: str = ""
-    demander: str = ""
-    vu: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,7 +92,7 @@ def lire(session: Session, acteur: Acteur, choix: Choix, risques: Risques | None
     suivantes = [e for i, e in enumerate(file.elements) if i != rang]
     allure = rythme(session, acteur)
     return VueRelecture(
-        carte=_montree(carte, choix, plusieurs=len({e.eg for e in file.elements}) > 1) if carte else CarteARelire(),
+        carte=montrer(carte, choix, plusieurs=len({e.eg for e in file.elements}) > 1) if carte else CarteARelire(),
         suite=[_ligne(e, choix) for e in suivantes[:A_SUIVRE]],
         suivantes=len(suivantes),
         faites=file.faites,
@@ -231,9 +175,6 @@ def _avec_niveau(arbre: Arbre, racine: OrganisationInterne) -> list[tuple[Organi
     return [(oi, niveaux[oi.id]) for oi in descendance]
 
 
-# ----------------------------------------------------------------------------- the card
-
-
 def _carte(session: Session, acteur: Acteur, choix: Choix, file: File) -> tuple[Carte | None, int]:
     """The card to show, and its place in the queue; -1 for one that is not in it."""
     rang = file.position(choix.objet) if choix.objet else 0
@@ -252,100 +193,13 @@ def _hors_file(session: Session, acteur: Acteur, cle: str) -> Carte | None:
     """A card that the address names and that is done already, for who may change its object."""
     genre, _, identifiant = cle.partition(":")
     cible = Cible(genre, identifiant)
-    if genre not in PREMIERES:
+    if genre not in MODIFIE_D_ABORD:
         return None
     try:
         exiger(session, acteur, cible, Geste.MODIFIER)
     except (AccesRefuse, ObjetFerme):
         return None
     return cartes(session, acteur, [cible]).get(cle)
-
-
-def _montree(carte: Carte, choix: Choix, *, plusieurs: bool) -> CarteARelire:
-    adresse = choix.adresse(carte.cle)
-    retour = f"{adresse}#{parcours.ANCRE_RELECTURE}"
-    faits, lieux = _faits(carte.faits, retour), [_lieu(lieu, retour) for lieu in carte.lieux]
-    bloquants, alertes = ([_vers(m, retour) for m in points] for points in (carte.bloquants, carte.alertes))
-    contestes = [m["url"] for m in (*bloquants, *alertes) if m["url"]]
-    return CarteARelire(
-        cle=carte.cle,
-        genre=carte.genre,
-        identifiant=carte.identifiant,
-        nom=carte.nom,
-        ou=_ou(carte, plusieurs=plusieurs),
-        etat=carte.etat,
-        sorte=carte.sorte,
-        quand=carte.quand,
-        url=carte.url,
-        adresse=adresse,
-        consigne=_consigne(len(faits) + sum(len(lieu.faits) for lieu in lieux)),
-        sert=_sert(carte.sert),
-        faits=faits,
-        stables=_faits(carte.stables, retour),
-        lieux=lieux,
-        bloquants=bloquants,
-        alertes=alertes,
-        brouillon=carte.brouillon,
-        a_valider=carte.a_valider,
-        relue=carte.relue,
-        modifier=contestes[0] if contestes else _premiere(carte, retour),
-        corriger=next((m["url"] for m in bloquants if m["url"]), ""),
-        demander=parcours.url_validation(carte.genre, carte.identifiant),
-        vu=carte.vu,
-    )
-
-
-def _ou(carte: Carte, *, plusieurs: bool) -> str:
-    """Pôle and UF, or that it is a lieu; after the établissement, for who has several in the queue."""
-    noms = [m["nom"] for m in carte.chemin]
-    ici = ["Lieu"] if carte.genre == LieuRealisationOffre.GENRE else noms[1:]
-    return ", ".join([*(noms[:1] if plusieurs else []), *ici])
-
-
-def _lieu(lieu: LieuRelu, retour: str) -> LieuARelire:
-    return LieuARelire(lieu.cle, lieu.nom, lieu.url, _sert(lieu.sert), lieu.quand, _faits(lieu.faits, retour))
-
-
-def _sert(offres: int) -> str:
-    """What is told of a lieu that several offers share."""
-    return f"Sert {offres} offres" if offres > 1 else ""
-
-
-def _consigne(faits: int) -> str:
-    if not faits:
-        return fr("Rien ici ne change souvent. Est-ce toujours juste ?")
-    return fr(f"Ces {faits} faits sont-ils toujours justes ?" if faits > 1 else "Ce fait est-il toujours juste ?")
-
-
-def _vers(manque: Manque, retour: str) -> Manque:
-    return {**manque, "url": parcours.avec_retour(manque["url"], retour) if manque["url"] else ""}
-
-
-def _faits(faits: Iterable[FaitRelu], retour: str) -> list[FaitRelu]:
-    lus: list[FaitRelu] = []
-    for fait in faits:
-        if lus and (ensemble := _ages(lus[-1], fait)):
-            lus[-1] = ensemble
-        else:
-            lus.append({**fait, "modifier": parcours.avec_retour(fait["modifier"], retour)})
-    return lus
-
-
-def _ages(min_: FaitRelu, max_: FaitRelu) -> FaitRelu | None:
-    """The two ages as one line, « De 15 années à 120 années », when nothing is said of either."""
-    if (min_["champ"], max_["champ"]) != ("age_min", "age_max"):
-        return None
-    if any(f["modifie"] or f["points"] or len(f["lignes"]) != 1 for f in (min_, max_)):
-        return None
-    texte = f"De {min_['lignes'][0]['texte']} à {max_['lignes'][0]['texte']}"
-    return {**min_, "label": "Âges", "lignes": [une_ligne(texte)]}
-
-
-def _premiere(carte: Carte, retour: str) -> str:
-    """The form of what changes most often, of what the card shows."""
-    montrees = {f["section"] for f in carte.faits}
-    section = next((s for s in PREMIERES[carte.genre] if s in montrees), PREMIERES[carte.genre][-1])
-    return parcours.avec_retour(parcours.url_section(carte.genre, carte.identifiant, section), retour)
 
 
 def _ligne(element: Element, choix: Choix) -> LigneSuite:

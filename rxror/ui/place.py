@@ -6,7 +6,7 @@ import reflex as rx
 
 from rxror.ror import parcours
 from rxror.services.acces import Cible
-from rxror.services.file_relecture import Choix
+from rxror.services.relecture_elements import Choix
 from rxror.ui.demande import lire_adresse
 
 # Where the browser is, known without a round trip: a form shows only when it is the one of this address.

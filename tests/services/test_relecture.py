@@ -14,8 +14,9 @@ from rxror.ror.reperes import cle_de, identifiant_de
 from rxror.services import relecture_partage
 from rxror.services.acces import Cible
 from rxror.services.confirmation import Confirmer
-from rxror.services.file_relecture import Choix, File, Rang, file_de, oublier
+from rxror.services.file_relecture import File, file_de, oublier
 from rxror.services.relecture import VueRelecture, lire, options, repondre
+from rxror.services.relecture_elements import Choix, Rang
 from rxror.tables import Action, Confirmation, Portee, RelectureOuverte, RelectureReportee, ReleveFiness, Role, Trace
 from tests.fabriques import enregistrer, une_offre_complete
 from tests.services.conftest import Monde

@@ -8,7 +8,7 @@ from rxror.ror import parcours
 from rxror.ror.lecture import NON_RENSEIGNE, Ligne
 from rxror.ror.typographie import fr
 from rxror.services.cartes import FaitRelu
-from rxror.services.relecture import LieuARelire
+from rxror.services.relecture_carte import LieuARelire
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.faits import ligne_view
 from rxror.ui.components.geste import identifiant
@@ -24,7 +24,6 @@ def carte_view(carte: Donnee) -> rx.Component:
                 etat(carte.etat, carte.sorte),
                 rx.cond(carte.quand, rx.el.span(carte.quand, class_name="au-large")),
                 rx.cond(carte.ou, rx.el.span(carte.ou)),
-                rx.cond(carte.sert, rx.el.span(carte.sert)),
                 class_name="meta",
             ),
         ),

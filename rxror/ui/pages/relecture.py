@@ -16,8 +16,9 @@ from rxror.services import relecture, relecture_partage
 from rxror.services.acces import Cible
 from rxror.services.confirmation import Confirmer
 from rxror.services.demande import Demande
-from rxror.services.file_relecture import ETATS_FILTRES, Choix, Rang
-from rxror.services.relecture import CarteARelire, LigneSuite, Options
+from rxror.services.relecture import LigneSuite, Options
+from rxror.services.relecture_carte import CarteARelire
+from rxror.services.relecture_elements import ETATS_FILTRES, Choix, Rang
 from rxror.ui.components.carte import carte_view
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.foyer import foyer_view, vers
