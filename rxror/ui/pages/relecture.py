@@ -351,11 +351,20 @@ def _clavier() -> rx.Component:
 
 def _liste_entiere() -> rx.Component:
     etat = RelectureState
-    return rx.cond(
-        (etat.url_en_liste != "") & (etat.total > 0),
-        rx.el.p(
-            rx.el.a(fr("Rien n’a changé dans toute la liste ?"), href=etat.url_en_liste, class_name="lien"),
-            class_name="petit",
+    return rx.fragment(
+        rx.cond(
+            (etat.url_en_liste != "") & (etat.total > 0),
+            rx.el.p(
+                rx.el.a(fr("Rien n’a changé dans toute la liste ?"), href=etat.url_en_liste, class_name="lien"),
+                class_name="petit",
+            ),
+        ),
+        rx.cond(
+            (etat.url_attestation != "") & (etat.total > 0),
+            rx.el.p(
+                rx.el.a("Attestation de ce qui est déjà relu", href=etat.url_attestation, class_name="lien"),
+                class_name="petit",
+            ),
         ),
     )
 
