@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -48,10 +49,17 @@ def composer(modele: Modele, donnees: Mapping[str, Any], instant: datetime) -> b
     return pdf
 
 
+def environnement() -> dict[str, str]:
+    """What the press knows of ours: no setting, so no secret; few threads, each of which reserves memory."""
+    notre = {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith("RXROR_")}
+    return notre | {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}
+
+
 def _presser(modele: str, instant: int, donnees: bytes) -> bytes:
     commande = [sys.executable, "-I", str(PRESSE), modele, str(instant)]
+    options: dict[str, Any] = {"capture_output": True, "timeout": DELAI, "check": True, "env": environnement()}
     try:
-        rendu = subprocess.run(commande, input=donnees, capture_output=True, timeout=DELAI, check=True)  # noqa: S603 - our own program, nothing of anybody in its arguments
+        rendu = subprocess.run(commande, input=donnees, **options)  # noqa: S603 - a program of ours, no word of anybody
     except subprocess.TimeoutExpired:
         raise ImpressionImpossible("delai") from None
     except subprocess.CalledProcessError as echec:

@@ -67,7 +67,7 @@ def pdf() -> PdfReader:
     return PdfReader(BytesIO(un_pdf()))
 
 
-def balises(pdf: PdfReader) -> Iterator[DictionaryObject]:
+def balises(pdf: PdfReader) -> Iterator[Any]:
     """The tags in the order of reading."""
     a_voir = [pdf.root_object["/StructTreeRoot"]]
     while a_voir:
@@ -91,7 +91,8 @@ def test_attestation_is_tagged_french_and_titled(pdf: PdfReader) -> None:
     assert racine["/ViewerPreferences"]["/DisplayDocTitle"]
     assert pdf.metadata is not None
     assert pdf.metadata.title == "Attestation de mise à jour : CH ALBI"
-    xmp = racine["/Metadata"].get_data().decode()
+    metadonnees: Any = racine["/Metadata"].get_object()
+    xmp = metadonnees.get_data().decode()
     assert "pdfuaid:part>1<" in xmp
     assert ("pdfaid:part>2<" in xmp, "pdfaid:conformance>A<" in xmp) == (True, True)
 
@@ -158,6 +159,11 @@ def test_too_much_data_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(composer, "PDF_MAX", 1_000)
     with pytest.raises(ImpressionImpossible, match="pdf"):
         un_pdf()
+
+
+def test_the_press_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RXROR_OIDC_CLIENT_SECRET", "un secret")
+    assert not [nom for nom in composer.environnement() if nom.startswith("RXROR_")]
 
 
 def test_a_document_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +16,7 @@ from rxror.ror.dates import aujourd_hui
 from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, SaisieInvalide
 from rxror.ror.objets import LieuRealisationOffre
 from rxror.ror.reperes import cle_de
-from rxror.services import attestation, attestation_vues, mes_donnees, verification
+from rxror.services import attestation, attestation_vues, conservation, mes_donnees, verification
 from rxror.services.acces import Cible
 from rxror.services.attestation import ALPHABET, Apercu, Etablir, Projet, canonique, lire_code
 from rxror.services.cartes import cartes
@@ -54,7 +56,7 @@ def confirme(session: Session, acteur: Any, objet: Any) -> Confirmation:
     demande = Confirmer(genre=cible.genre, identifiant=cible.identifiant, vu=vu, cle=uuid4())
     assert confirmer(session, acteur, demande) == []
     requete = select(Confirmation).where(Confirmation.objet == cible.cle).order_by(col(Confirmation.id).desc())
-    return session.exec(requete).first()
+    return session.exec(requete.limit(1)).one()
 
 
 def demande_de(apercu: Apercu, cible: Cible, cle: Any = None) -> Etablir:
@@ -354,6 +356,21 @@ def test_ones_own_data_tell_ones_attestations_without_the_names_of_others(
     assert not {"contenu", "pdf"} & set(ligne)
     assert "Mireille" not in json.dumps(ligne)
     assert ("Attestations de mise à jour établies", "1") in mes_donnees.lire(session, place.claire).comptes
+
+
+def test_an_attestation_goes_when_its_time_has_run(session: Session, place: SimpleNamespace) -> None:
+    @contextmanager
+    def transaction() -> Iterator[Session]:
+        yield session
+
+    confirme(session, place.claire, place.offre)
+    code = etablit(session, place.claire, place.cible).code
+    avant, apres = (datetime.now(UTC) + timedelta(days=jours) for jours in (365 * 5 - 10, 365 * 5 + 10))
+    assert conservation.purger(transaction, avant).attestations == 0
+    assert verification.trouver(session, code)
+    assert conservation.prevoir(session, apres).attestations == 1
+    assert conservation.purger(transaction, apres).attestations == 1
+    assert verification.trouver(session, code) is None
 
 
 def test_the_lieux_of_an_offre_are_its_own(session: Session, place: SimpleNamespace) -> None:
