@@ -6,6 +6,7 @@ Only what nothing blocks and nothing waits on is in the list; the rest stands ap
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypedDict
+from uuid import uuid4
 
 from sqlmodel import Session
 
@@ -60,11 +61,12 @@ class LigneAPart(TypedDict):
 
 
 class LigneFaite(TypedDict):
-    """One confirmation of this session that may be taken back."""
+    """One confirmation of this session that may be taken back; `cle` is the key of that gesture."""
 
     numero: int
     nom: str
     quand: str
+    cle: str
 
 
 @dataclass
@@ -189,7 +191,9 @@ def _a_part(carte: Carte) -> LigneAPart:
 
 def _faites(session: Session, acteur: Acteur) -> list[LigneFaite]:
     return [
-        LigneFaite(numero=c.numero, nom=_nomme(c.objet.partition(":")[0], c.nom), quand=heure(c.instant))
+        LigneFaite(
+            numero=c.numero, nom=_nomme(c.objet.partition(":")[0], c.nom), quand=heure(c.instant), cle=str(uuid4())
+        )
         for c in a_dedire(session, acteur)[:MONTREES]
     ]
 

@@ -101,7 +101,8 @@ class RienNAChangeState(rx.State):
     def _dire(self, bilan: Bilan, noms: dict[str, str], fait: str) -> None:
         n = len(bilan.faits)
         s = "s" if n > 1 else ""
-        self.bilan = f"{n} objet{s} {fait}{s}" if n else f"Rien n’est {fait}"
+        rien = f"Rien n’est {fait}" if bilan.refus else f"Déjà {fait}"
+        self.bilan = f"{n} objet{s} {fait}{s}" if n else rien
         self.laisses, self.foyer = laisses_de(bilan, noms), vers("bilan")
 
 
@@ -294,7 +295,7 @@ def _faite(faite: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(rx.el.h3(faite["nom"]), rx.el.p("Confirmé à ", faite["quand"], class_name="petit second")),
         rx.el.form(
-            *caches(cle=etat_.cle_du_dedit),
+            *caches(cle=faite["cle"].to(str)),
             cache(_nom_du_dedit(faite), OUI),
             rx.el.button(
                 "Annuler",
