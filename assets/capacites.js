@@ -43,6 +43,7 @@
     compter();
     verifier();
   });
+  document.addEventListener("submit", (e) => e.target.matches("[data-grille]") && clearTimeout(attente), true);
   // only what changed goes, with what its cell showed
   document.addEventListener("formdata", (e) => {
     const f = e.target;

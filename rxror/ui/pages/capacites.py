@@ -134,9 +134,15 @@ class CapacitesState(rx.State):
 
     def _juger(self, fautes: list[FauteVue], bilan: Bilan) -> None:
         """Say the cells at fault, and the sums; only what changed is sent."""
-        self.fautes = fautes[:AU_PLUS]
-        self.au_champ = {f["nom"]: f["texte"] for f in reversed(fautes)}
+        self._dire(fautes)
         self.sommes, self.totaux, self.publies, self.phrase = bilan.groupes, bilan.totaux, bilan.avant, bilan.phrase
+
+    def _dire(self, fautes: list[FauteVue]) -> None:
+        """The cells that a colleague changed first, then the others: one sentence beside each cell."""
+        disputees = self.conflits.values()
+        dites = [FauteVue(nom=c["nom"], lieu=c["lieu"], texte=c["phrase"], bloque=True) for c in disputees]
+        self.fautes = [*dites, *(f for f in fautes if f["nom"] not in self.conflits)][:AU_PLUS]
+        self.au_champ = {f["nom"]: f["texte"] for f in reversed(self.fautes)}
 
     @rx.event
     def filtrer(self, saisie: dict[str, Any]) -> Any:
@@ -150,6 +156,8 @@ class CapacitesState(rx.State):
         demande = lire_demande(VerifierCapacites, saisie, ("identifiant",), vue=_vue(saisie), cases=_cases(saisie))
         with db.lecture() as session:
             fautes, bilan = capacites_gestes.verifier(session, acteur(self, session), demande)
+        changees = {f"{CASE}{c.identifiant}.{c.cellule}" for c in demande.cases}
+        self.conflits = {nom: c for nom, c in self.conflits.items() if nom in changees}  # else theirs was taken
         self._juger(fautes, bilan)
 
     @rx.event
@@ -209,9 +217,7 @@ class CapacitesState(rx.State):
         if reponse.fait:
             return rx.redirect(parcours.url_capacites_enregistrees(demande.identifiant))
         self.conflits = {c["nom"]: c for c in reponse.conflits}
-        dits = [FauteVue(nom=c["nom"], lieu=c["lieu"], texte=c["phrase"], bloque=True) for c in reponse.conflits]
-        self.fautes = [*dits, *reponse.refus][:AU_PLUS]
-        self.au_champ = {f["nom"]: f["texte"] for f in reversed(self.fautes)}
+        self._dire(reponse.refus)
         self.message, self.foyer = RIEN, vers("message")
         return None
 
