@@ -304,3 +304,28 @@ def test_a_lieu_that_is_only_an_address_is_not_in_the_grid(site: Any) -> None:
     noms = {r["nom"] for g in montrer(site).groupes for r in g["rangees"]}
     assert "Accueil" not in noms
     assert LieuRealisationOffre.GENRE == "lieu"
+
+
+def test_an_accommodation_without_installed_places_is_said_at_that_cell_and_kept(site: Any) -> None:
+    site.eg_.categorie_eg = "500"
+    site.offres[1].mode_prise_en_charge = "46"
+    site.session.add_all([site.eg_, site.offres[1]])
+    site.session.flush()
+    tapees = {(i, Cellule("01", "01")): "0" for i in ("LA", "LB")}
+    fautes, _ = capacites.verifier(site.session, site.qui, site.eg_.num_finess, TOUT, tapees)
+    assert [(f["nom"], f["bloque"]) for f in fautes] == [("c.LA.02.01.01", False)]
+    assert garder(site, ("LA", INSTALLES, "12", "0"), ("LB", INSTALLES, "12", "0")).fait
+
+
+def test_a_text_kept_by_the_form_of_the_lieu_is_shown_and_corrected_here(site: Any) -> None:
+    ligne_ = site.session.exec(
+        select(CapaciteAccueilOperationnelle).where(
+            CapaciteAccueilOperationnelle.lieu_realisation_offre_id == site.a.id
+        )
+    ).one()
+    chemin = f"{CAPACITES}.{ligne_.id}.nombre_capacite"
+    enregistrer_une_section(site.session, site.qui, site.a, "capacitaire", **{chemin: "douze"})
+    assert cases(montrer(site))["c.LA.01.01.01"] == "douze"
+    assert garder(site, ("LA", INSTALLES, "douze", "11")).fait
+    brouillon = site.session.exec(select(Brouillon).where(Brouillon.objet == "lieu:LA")).one()
+    assert brouillon.illisibles == {}

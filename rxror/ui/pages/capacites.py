@@ -541,11 +541,14 @@ def _case(case: rx.Var, lieu: rx.Var, url: rx.Var) -> rx.Component:
     dit = label + ", " + lieu
     return rx.el.td(
         rx.cond(libre, _saisie(nom, dit, case), _montree(case, dit, url)),
-        rx.el.span(
-            rx.el.span(fr("Dernier nombre validé, "), class_name="invisible"),
-            case["avant"],
-            class_name=rx.cond(case["change"], "avant avant--change", "avant"),
-            id=nom + "-a",
+        rx.cond(
+            libre | case["change"].to(bool),
+            rx.el.span(
+                rx.el.span(fr("Dernier nombre validé, "), class_name="invisible"),
+                case["avant"],
+                class_name=rx.cond(case["change"], "avant avant--change", "avant"),
+                id=nom + "-a",
+            ),
         ),
         rx.cond(CapacitesState.au_champ.contains(nom), _au_champ(nom)),
         key=nom,
