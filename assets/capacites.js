@@ -12,8 +12,9 @@
   const est = (e) => e?.matches?.("form[data-grille] input[data-base]");
   const nu = (texte) => texte.replace(/[\s\u00a0\u202f]/g, "").replace(/^0+(?=\d)/, "");
   const base = (nom, tapee) => {
-    const champ = grille()?.elements[nom];
-    return champ?.dataset.leur ? champ.dataset.leur.slice(1) : tapee.base; // one has seen what a colleague put there
+    const leur = grille()?.elements[nom]?.dataset.leur;
+    if (leur) tapee.base = leur.slice(1); // one has seen what a colleague put there
+    return tapee.base;
   };
   const changees = () => [...tapees].filter(([nom, t]) => nu(t.valeur) !== nu(base(nom, t)));
   const ecrire = (champ, texte) => {

@@ -173,8 +173,8 @@ def _confirmer() -> rx.Component:
         rx.el.h2("Rien n’a changé ?", id="t-confirmer"),
         rx.el.p(
             m,
-            rx.cond(m > 1, " lieux sont à relire", " lieu est à relire"),
-            fr(" et n’ont rien d’enregistré. Cochez ceux dont tout ce qui est montré est encore vrai."),
+            rx.cond(m > 1, fr(" lieux n’ont rien d’enregistré. "), fr(" lieu n’a rien d’enregistré. ")),
+            fr("Cochez ceux dont tout ce qui est montré est encore vrai."),
             rx.cond(moi.suite > 0, rx.fragment(" ", moi.suite, " autres viendront ensuite.")),
             class_name="second",
         ),
