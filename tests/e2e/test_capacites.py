@@ -64,7 +64,7 @@ def test_a_block_is_pasted_then_kept_while_a_colleague_steps_on_a_phone(
     bouton(telephone, "Enregistrer").tap()
     arriver(telephone, FINI)
     bouton(telephone, "Valider les lieux cochés").tap()
-    expect(telephone.get_by_role("alert").filter(has_text=re.compile("3 lieux validés"))).to_be_visible()
+    expect(telephone.get_by_role("status").filter(has_text=re.compile("3.lieux validés"))).to_be_visible()
     (lits,) = serveur.lire(
         "SELECT nombre_capacite FROM capacite_accueil_operationnelle c JOIN lieu_realisation_offre l"
         " ON l.id = c.lieu_realisation_offre_id WHERE l.identifiant = 'L76-000002' AND statut_capacite = '01'"

@@ -112,6 +112,7 @@ def prevoir_view(lieux: rx.Var, nature: rx.Var, cle: Any, prevoir: Any) -> rx.Co
         on_submit=prevoir,
         custom_attrs={"noValidate": True},
         class_name="recherche",
+        key=cle,
     )
 
 

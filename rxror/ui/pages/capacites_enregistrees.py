@@ -17,7 +17,7 @@ from rxror.services.confirmation import ConfirmerPlusieurs
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import faits_view
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import NON_PUBLIE, barre_view, cache, caches, message_view
+from rxror.ui.components.geste import NON_PUBLIE, barre_view, cache, caches, identifiant, message_view
 from rxror.ui.demande import CHOIX, VU, lire_demande, vus_et_choix
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -43,6 +43,7 @@ class CapacitesEnregistreesState(rx.State):
     retour: str = ""
     cle: str = ""
     message: str = ""
+    fait: str = ""
     refus: list[str] = []
     foyer: str = ""
 
@@ -70,7 +71,7 @@ class CapacitesEnregistreesState(rx.State):
         lues = vus_et_choix(saisie)
         coches = [cle for cle, choix in lues["choix"].items() if choix == OUI]
         if not coches:
-            self.message, self.refus, self.foyer = AUCUN, [], vers("message")
+            self.message, self.fait, self.refus, self.foyer = AUCUN, "", [], vers("message")
             return
         objets = [_objet(cle, lues["vu"].get(cle)) for cle in coches]
         demande = lire_demande(ConfirmerPlusieurs, saisie, ("cle",), objets=objets)
@@ -79,9 +80,9 @@ class CapacitesEnregistreesState(rx.State):
         self.refus = [fr(f"{noms.get(cle, cle)} : {pourquoi}") for cle, pourquoi in bilan.refus.items()]
         n = len(bilan.faits)
         s = "s" if n > 1 else ""
-        self.message = fr(f"{n} lieu{'x' if s else ''} validé{s}, à la date d’aujourd’hui.")
+        self.message, self.fait = "", fr(f"{n} lieu{'x' if s else ''} validé{s}, à la date d’aujourd’hui.")
         self._lire()
-        self.foyer = vers("message")
+        self.foyer = vers("fait")
 
 
 def _objet(cle: str, vu: Any) -> dict[str, Any]:
@@ -112,10 +113,7 @@ def capacites_enregistrees_page() -> rx.Component:
         ),
         foyer_view(moi.foyer),
         message_view(moi.message),
-        rx.cond(
-            moi.refus.length() > 0,
-            rx.el.ul(rx.foreach(moi.refus, lambda phrase: rx.el.li(phrase)), class_name="puces alerte"),
-        ),
+        rx.cond(moi.fait, _fait()),
         rx.cond(n > 0, _formulaire(moi.prepares, _valider(), coche=True)),
         rx.cond(m > 0, _confirmer()),
         rx.el.p(
@@ -136,6 +134,20 @@ def capacites_enregistrees_page() -> rx.Component:
         etroite=True,
         pile=True,
         pret=moi.place == ICI,
+    )
+
+
+def _fait() -> rx.Component:
+    """What was validated, and what was left, each with its reason."""
+    moi = CapacitesEnregistreesState
+    reste = moi.refus.length() > 0
+    return rx.el.section(
+        rx.el.h2(moi.fait, id="t-fait"),
+        rx.cond(reste, rx.el.ul(rx.foreach(moi.refus, lambda phrase: rx.el.li(phrase)), class_name="puces")),
+        class_name=rx.cond(reste, "panneau panneau--alerte", "panneau panneau--reussite"),
+        role="status",
+        id=identifiant("fait"),
+        tab_index=-1,
     )
 
 
