@@ -53,7 +53,6 @@ def accueil_page() -> rx.Component:
                 rx.cond(vue.reprise.url, _reprendre()),
                 rx.cond(vue.codes.titre, _codes()),
                 _etablissements(),
-                recence_view(vue.recence),
                 class_name="pile--large",
             ),
             rx.el.div(
@@ -63,6 +62,8 @@ def accueil_page() -> rx.Component:
             ),
             class_name="colonnes",
         ),
+        recence_view(vue.recence),
+        pile=True,
         pret=vue.jour != "",
         menu=parcours.ACCUEIL,
     )
