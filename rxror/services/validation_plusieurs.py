@@ -43,10 +43,11 @@ class ValiderPlusieurs(BaseModel):
 
 
 class ObjetAPublier(TypedDict):
-    """One object with something saved: what changes, or what blocks it."""
+    """One object with something saved: what changes, or what blocks it; `sert` tells whom else a lieu touches."""
 
     cle: str
     nom: str
+    sert: str
     url: str
     changements: list[Changement]
     points: list[Manque]
@@ -157,12 +158,18 @@ def _objet(session: Session, acteur: Acteur, ouvert: Dossier) -> ObjetAPublier:
     return ObjetAPublier(
         cle=ouvert.cible.cle,
         nom=_nom(ouvert),
+        sert=_sert(ouvert),
         url=parcours.url_validation(ouvert.cible.genre, ouvert.cible.identifiant),
         changements=changements,
         points=[manque(a, ouvert.cible) for a in anomalies if a.bloque],
         alertes=sum(a.a_regarder and not a.bloque and not a.garde for a in anomalies),
         vu=validation.vu_du(ouvert),
     )
+
+
+def _sert(ouvert: Dossier) -> str:
+    n = ouvert.usages.get(ouvert.cible.identifiant, 0) if ouvert.cible.genre == LIEU else 0
+    return fr(f"Sert {n} offres : ce qui change ici change pour toutes") if n > 1 else ""
 
 
 def _nom(ouvert: Dossier) -> str:

@@ -47,7 +47,8 @@ def test_what_is_ready_is_validated_and_a_lieu_separated(telephone: Page) -> Non
     page.get_by_role("link", name="Séparer le lieu").click()
     arriver(page, "Séparer le lieu")
     bouton(page, "Séparer le lieu").click()
-    expect(page.locator("#nom")).to_be_focused()  # the browser asks for the name
+    expect(page.locator("#choisies")).to_be_focused()
+    expect(page.locator("#choisies")).to_contain_text("Cochez au moins une offre.")
     page.get_by_label("Nom de la copie").fill("Maternité, 2e étage")
     page.get_by_role("checkbox", name="Maternité, hospitalisation complète").check()
     bouton(page, "Séparer le lieu").click()

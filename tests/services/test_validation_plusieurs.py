@@ -117,6 +117,7 @@ def test_a_lieu_alone_waits_alone(session: Session, ici: Any) -> None:
     enregistrer(session, ici.claire, ici.lieu, NOM, nom="3e étage")
     (objet,) = voir(session, ici).prets
     assert objet["nom"].endswith("3e étage")
+    assert objet["sert"].startswith("Sert 2 offres")
     assert plusieurs.valider_plusieurs(session, ici.claire, une_demande(objet)).faits == [
         f"lieu:{ici.lieu.identifiant}"
     ]

@@ -143,8 +143,12 @@ def rien_n_a_change_page() -> rx.Component:
         _tourner(),
         rx.cond(etat_.faites.length() > 0, _faites(), rx.fragment()),
         rx.el.p(
-            rx.el.a("Revenir", rx.el.span(" à ", etat_.nom, class_name="invisible"), href=etat_.retour),
-            class_name="petit",
+            rx.el.a(
+                "Revenir",
+                rx.el.span(" à ", etat_.nom, class_name="invisible"),
+                href=etat_.retour,
+                class_name="bouton bouton--second",
+            ),
         ),
         etape=etat_.etape,
         avec_uf=etat_.avec_uf,

@@ -220,6 +220,7 @@ def _nom() -> rx.Component:
             max_length=100,
             required=True,
             auto_complete="off",
+            class_name="saisie",
             aria_describedby="aide-nom e-nom",
             aria_invalid=rx.cond(SeparationState.erreurs["nom"], "true", "false"),
         ),

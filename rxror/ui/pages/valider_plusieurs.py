@@ -101,8 +101,12 @@ def valider_plusieurs_page() -> rx.Component:
         rx.cond(etat.prets.length() > 0, _formulaire(), rx.fragment()),
         rx.cond(etat.bloques.length() > 0, _bloques(), rx.fragment()),
         rx.el.p(
-            rx.el.a("Revenir", rx.el.span(" à ", etat.nom, class_name="invisible"), href=etat.retour),
-            class_name="petit",
+            rx.el.a(
+                "Revenir",
+                rx.el.span(" à ", etat.nom, class_name="invisible"),
+                href=etat.retour,
+                class_name="bouton bouton--second",
+            ),
         ),
         etape=etat.etape,
         avec_uf=etat.avec_uf,
@@ -130,7 +134,7 @@ def _formulaire() -> rx.Component:
 def _pret(objet: Any) -> rx.Component:
     n = objet["alertes"].to(int)
     return rx.el.section(
-        rx.el.div(case_view(objet), class_name="tableau-tete"),
+        rx.el.div(case_view(objet, rx.el.small(objet["sert"])), class_name="tableau-tete"),
         rx.cond(
             objet["changements"].to(list[Changement]).length() > 0,
             changements_view(objet["changements"].to(list[Changement]), "Valeurs avant et après validation"),
