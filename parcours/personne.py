@@ -33,6 +33,8 @@ ECOUTE = """(() => {
       h1: document.querySelector("h1")?.textContent ?? "",
       occupee: main?.getAttribute("aria-busy") !== "false",
       fiche: document.querySelector("[data-relire]")?.dataset.relire ?? "",
+      bilan: document.getElementById("bilan")?.textContent ?? "",
+      liste: [...document.querySelectorAll("main form .exceptions > li input[type=checkbox]")].map((e) => e.name).join(),
     };
     const texte = JSON.stringify(etat);
     if (texte !== dit) dire({ recu: "etat", ...etat });
@@ -63,6 +65,8 @@ class Etat:
     h1: str
     occupee: bool
     fiche: str
+    liste: str
+    bilan: str
 
 
 @dataclass
@@ -102,7 +106,7 @@ class Personne:
         elif quoi["recu"] == "touche":
             self.touches.append(t)
         else:
-            self.etats.append(Etat(t, quoi["chemin"], quoi["h1"], quoi["occupee"], quoi["fiche"]))
+            self.etats.append(Etat(t, quoi["chemin"], quoi["h1"], quoi["occupee"], quoi["fiche"], quoi["liste"], quoi["bilan"]))
 
     def _ecouter(self, prise: WebSocket) -> None:
         prise.on("framesent", self._envoyee)
@@ -161,15 +165,20 @@ class Personne:
         self._noter("type", n=1, quoi=lettre)
         self._attendre(vers, depuis, self.touches[-1], lettre)
 
-    def lire(self, lignes: Locator) -> None:
-        """Read the values shown, to the last one: the log says how many entries, and how many lines of text."""
+    def lire(self, lignes: Locator, separe: str = "") -> None:
+        """Read the values shown, to the last one: the log says how many entries, and how many lines of text.
+
+        Args:
+            separe: what is between two entries that share a line.
+        """
         visibles = [e for e in lignes.all() if e.is_visible()]
         if not visibles:
             return
         self.amener(visibles[-1])
         textes = sum(e.locator(".origine:visible").count() for e in visibles)
         self.lus.update(nu(texte) for e in visibles for texte in e.inner_text().splitlines())
-        self._noter("read", n=len(visibles), textes=len(visibles) + textes)
+        entrees = sum(e.inner_text().count(separe) for e in visibles) if separe else 0
+        self._noter("read", n=len(visibles) + entrees, textes=len(visibles) + entrees + textes)
 
     def amener(self, quoi: Locator) -> None:
         """Turn the page until it is on the screen."""

@@ -10,6 +10,7 @@ from parcours.personne import Etat, Personne, au
 
 RELECTURE = "/relecture"
 FINIE = "fini"
+CONFIRMER = "confirmer"
 Vers = Callable[[Etat], bool]
 LITS = "01.01"  # nature and temporalité of the column « Installé »
 
@@ -38,6 +39,44 @@ class Relecture:
         suite = au(f"{ETABLISSEMENT}/capacites/[a-z-]+")
         qui.cliquer(page.get_by_role("button", name="Enregistrer", exact=True), suite, nom="Enregistrer")
         qui.lire(page.locator("main table.avant-apres tbody tr"))
+
+    def valider_les_lits(self) -> None:
+        """Publish them from the page that the grid leads to."""
+        qui, page = self.qui, self.qui.page
+        bouton = page.get_by_role("button", name="Valider les lieux cochés")
+        qui.cliquer(bouton, lambda e: not e.occupee and bool(e.bilan), nom="Valider les lieux cochés")
+
+    # -------------------------------------------------------------------- « Rien n’a changé »
+
+    def rien_n_a_change(self) -> None:
+        """The facts of all on one page, fifty at a time: untick what changed, confirm the rest."""
+        qui, page = self.qui, self.qui.page
+        qui.objet = "liste"
+        ici = f"{ETABLISSEMENT}/{CONFIRMER}"
+        self._menu("Mes établissements", au(ETABLISSEMENT))
+        qui.cliquer(page.locator(f"main a[href='{ici}']").first, au(ici), nom="Rien n’a changé")
+        lues: set[str] = set()
+        while neuves := [nom for nom in self._liste() if nom not in lues]:
+            for nom in neuves:
+                lues.add(nom)
+                ligne = page.locator("main form .exceptions > li", has=page.locator(f"input[name='{nom}']"))
+                qui.objet = nom.removeprefix("choix.")
+                qui.lire(ligne.locator(".fait-court"), separe=" ; ")
+            for nom in self._liste():
+                qui.objet = nom.removeprefix("choix.")
+                if qui.objet in self.changements:
+                    case = page.locator("main label.choix", has=page.locator(f"input[name='{nom}']"))
+                    qui.cliquer(case, nom="décocher")
+            qui.objet = "liste"
+            avant = qui.etats[-1].liste
+            qui.cliquer(
+                page.get_by_role("button", name="Rien n’a changé pour ce qui est coché"),
+                lambda e, avant=avant: not e.occupee and bool(e.bilan) and e.liste != avant,
+                nom="Rien n’a changé pour ce qui est coché",
+            )
+
+    def _liste(self) -> list[str]:
+        return [nom for nom in self.qui.etats[-1].liste.split(",") if nom]
 
     def _menu(self, nom: str, vers: Vers) -> None:
         page = self.qui.page

@@ -54,9 +54,16 @@ def entrer(page: Page, nom: str = QUI) -> None:
 
 
 def par_la_relecture(
-    navigateur: Browser, service: Service, hopital: Hopital, changements: Sequence[Changement], ecran: str, nom: str
+    navigateur: Browser,
+    service: Service,
+    hopital: Hopital,
+    changements: Sequence[Changement],
+    ecran: str,
+    nom: str,
+    *,
+    ensemble: bool,
 ) -> Seance:
-    """All the hospital by the grid and the queue."""
+    """All the hospital by the grid and the queue; `ensemble`: « Rien n'a changé » first, the queue for what is left."""
     depuis = _neuve(service)
     with _page(navigateur, service, ecran) as page:
         qui = Personne(page, ecran)
@@ -64,6 +71,9 @@ def par_la_relecture(
         entrer(page)
         relecture = Relecture(qui, changements)
         relecture.grille(lits(changements))
+        if ensemble:
+            relecture.valider_les_lits()
+            relecture.rien_n_a_change()
         relecture.file()
     faits = verite.manques(service.base, depuis, hopital.objets, changements)
     faits += verite.jamais_montres(service.base, depuis, qui.lus)

@@ -93,10 +93,11 @@ def jamais_montres(base: Path, depuis: int, lus: set[str]) -> list[str]:
     """Facts that the database says were shown and confirmed, and that nobody read on the screen."""
     with closing(sqlite3.connect(base, timeout=10)) as lien:
         confirmes = [(objet, json.loads(faits)) for objet, faits in lien.execute(CONFIRMES, (depuis,))]
+    vu = "\n".join(lus)
     return [
         f"{objet}: « {texte} » ({fait['label']}): confirmed without having been read"
         for objet, faits in confirmes
         for fait in faits
         for texte in fait["texte"]
-        if nu(texte) not in lus
+        if nu(texte) not in vu
     ]
