@@ -14,7 +14,7 @@ from parcours import klm, rapport, seance, verite
 from parcours.changements import CINQ_POUR_CENT, LIEUX, TOUS, Changement
 from parcours.guide import Offre, Retour
 from parcours.personne import ECRANS
-from parcours.rapport import Guide, Mesure
+from parcours.rapport import Guide, Maniere, Mesure
 from parcours.seance import Seance
 from parcours.service import Service, service
 from parcours.verite import Hopital
@@ -60,15 +60,28 @@ def _dire(fichier: str) -> None:
     print(f"{fichier} : {temps.secondes:.1f} s ; {temps}")
 
 
-def mesurer(navigateur: Browser, ici: Service, *, complet: bool) -> tuple[dict[tuple[int, str], Seance], list[Guide]]:
+def mesurer(
+    navigateur: Browser, ici: Service, *, complet: bool
+) -> tuple[dict[tuple[int, str, Maniere], Seance], list[Guide]]:
     """All sessions, each on a database as new."""
     hopital = verite.hopital(ici.base)
-    relectures: dict[tuple[int, str], Seance] = {}
-    for part, offres in ((10, TOUS), (5, CINQ_POUR_CENT)):
+    relectures: dict[tuple[int, str, Maniere], Seance] = {}
+    for part, offres, maniere in (
+        (10, TOUS, Maniere.FILE),
+        (5, CINQ_POUR_CENT, Maniere.FILE),
+        (10, TOUS, Maniere.ENSEMBLE),
+    ):
         for ecran in ECRANS:
-            nom = f"relecture-{part}"
-            faite = seance.par_la_relecture(navigateur, ici, hopital, offres + LIEUX, ecran, nom)
-            relectures[part, ecran] = _garder(faite)
+            faite = seance.par_la_relecture(
+                navigateur,
+                ici,
+                hopital,
+                offres + LIEUX,
+                ecran,
+                f"relecture-{maniere.name.lower()}-{part}",
+                ensemble=maniere is Maniere.ENSEMBLE,
+            )
+            relectures[part, ecran, maniere] = _garder(faite)
     guides = []
     for rang, (nom, retour, lettre, ecran, pas) in enumerate(CHEMINS, 1):
         visites = seance.visites(hopital)

@@ -25,6 +25,7 @@ ECOUTE = """(() => {
   const dire = (quoi) => globalThis.noterParcours?.({ ...quoi, t: performance.timeOrigin + performance.now() });
   addEventListener("pointerdown", (e) => e.isTrusted && dire({ recu: "appui" }), true);
   addEventListener("keydown", (e) => e.isTrusted && dire({ recu: "touche" }), true);
+  const CASES = "main form .exceptions > li input[type=checkbox]";
   let dit = "";
   const voir = () => {
     const main = document.querySelector("main");
@@ -33,8 +34,8 @@ ECOUTE = """(() => {
       h1: document.querySelector("h1")?.textContent ?? "",
       occupee: main?.getAttribute("aria-busy") !== "false",
       fiche: document.querySelector("[data-relire]")?.dataset.relire ?? "",
-      bilan: document.getElementById("bilan")?.textContent ?? "",
-      liste: [...document.querySelectorAll("main form .exceptions > li input[type=checkbox]")].map((e) => e.name).join(),
+      bilan: document.querySelector("#bilan, #message")?.textContent ?? "",
+      liste: [...document.querySelectorAll(CASES)].map((e) => e.name).join(),
     };
     const texte = JSON.stringify(etat);
     if (texte !== dit) dire({ recu: "etat", ...etat });
@@ -106,7 +107,9 @@ class Personne:
         elif quoi["recu"] == "touche":
             self.touches.append(t)
         else:
-            self.etats.append(Etat(t, quoi["chemin"], quoi["h1"], quoi["occupee"], quoi["fiche"], quoi["liste"], quoi["bilan"]))
+            self.etats.append(
+                Etat(t, quoi["chemin"], quoi["h1"], quoi["occupee"], quoi["fiche"], quoi["liste"], quoi["bilan"])
+            )
 
     def _ecouter(self, prise: WebSocket) -> None:
         prise.on("framesent", self._envoyee)
@@ -197,6 +200,10 @@ class Personne:
             if time.monotonic() > fin:
                 raise RuntimeError(f"{quoi} did not come, {self.objet}: {self.etats[-1:]}")
             self.page.wait_for_timeout(PAS)
+
+    def attendre(self, vers: Callable[[Etat], bool], quoi: str) -> None:
+        """Wait for what comes by itself."""
+        self._attendre(vers, 0, time.time(), quoi)
 
     def _attendre(self, vers: Callable[[Etat], bool], depuis: int, debut: float, quoi: str) -> None:
         """Wait for what the page shows and keeps showing; the log has the time until then, not until we looked."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from playwright.sync_api import Locator
 
 from parcours.changements import CORRIGER, Changement
-from parcours.guide import ETABLISSEMENT
+from parcours.guide import ETABLISSEMENT, FINESS
 from parcours.personne import Etat, Personne, au
 
 RELECTURE = "/relecture"
@@ -38,11 +38,11 @@ class Relecture:
             qui.taper(nombre, effacer=len(champ.input_value()))
         suite = au(f"{ETABLISSEMENT}/capacites/[a-z-]+")
         qui.cliquer(page.get_by_role("button", name="Enregistrer", exact=True), suite, nom="Enregistrer")
-        qui.lire(page.locator("main table.avant-apres tbody tr"))
 
     def valider_les_lits(self) -> None:
-        """Publish them from the page that the grid leads to."""
+        """Publish them from the page that the grid leads to, which shows all that this asserts."""
         qui, page = self.qui, self.qui.page
+        qui.lire(page.locator("main form").first.locator(".ligne"))
         bouton = page.get_by_role("button", name="Valider les lieux cochés")
         qui.cliquer(bouton, lambda e: not e.occupee and bool(e.bilan), nom="Valider les lieux cochés")
 
@@ -88,10 +88,22 @@ class Relecture:
 
     # ----------------------------------------------------------------------------- the queue
 
-    def file(self, *, au_plus: int = 10_000) -> None:
-        """Answer for each card until none is left, or so many."""
+    def file(self) -> None:
+        """Open the queue, and answer for each card until none is left."""
+        self.ouvrir()
+        self.fiches()
+
+    def ouvrir(self, structure: str = "") -> None:
+        """Open the queue: by the menu, or what hangs below a structure by the address that its page gives."""
         self.qui.objet = "file"
-        self._menu("Relecture", lambda e: au(RELECTURE)(e) and bool(e.fiche))
+        if structure:
+            self.qui.page.goto(f"{RELECTURE}?etablissement={FINESS}&structure={structure}")
+            self.qui.attendre(_ouverte, "the address")
+        else:
+            self._menu("Relecture", _ouverte)
+
+    def fiches(self, au_plus: int = 10_000) -> None:
+        """Answer for the cards that come, so many at most."""
         for _ in range(au_plus):
             fiche = self.qui.etats[-1].fiche
             if fiche == FINIE:
@@ -132,6 +144,10 @@ class Relecture:
             self.qui.cliquer(self.qui.page.locator(f"[data-touche='{geste}']"), vers, nom=geste)
         else:
             self.qui.touche(lettre, vers)
+
+
+def _ouverte(etat: Etat) -> bool:
+    return au(RELECTURE)(etat) and bool(etat.fiche)
 
 
 def _sur(fiche: str) -> Vers:

@@ -97,9 +97,9 @@ def test_a_goal_that_is_not_met_is_said() -> None:
     lente = Seance(
         "relecture-10", "telephone", [*DOIGT, {"acte": "load", "ms": 900_000}], manques=["offre:1: rien"], objets=2
     )
-    machine = rapport.Mesure({(10, "telephone"): lente}, [], TOUS, "machine", 0.0, 0.0)
+    machine = rapport.Mesure({(10, "telephone", rapport.Maniere.FILE): lente}, [], TOUS, "machine", 0.0, 0.0)
     dit = rapport.section(machine)
-    assert "| At most 720 s at 10 % changed, 390 × 844 | 900 s | **not met** |" in dit
+    assert "| At most 720 s at 10 % changed, 390 × 844, one card after the other | 900 s | **not met** |" in dit
     assert "| 1 of 2 | **not met** |" in dit
 
 
