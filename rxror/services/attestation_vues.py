@@ -215,6 +215,9 @@ def _detail(relus: list[dict[str, Any]], etats: Mapping[str, str]) -> list[dict[
 
 
 def _acte(acte: Mapping[str, Any]) -> str:
-    champs = ", ".join(acte["champs_modifies"])
-    quoi = f"{champs} : " if champs else ""
-    return fr(f"{quoi}{acte['par']}, {date_heure(datetime.fromisoformat(acte['le']))}")
+    """« Contacts : Claire Dumas, 23 novembre 2026 à 10 h 42 », « 7 informations lues : … »."""
+    lus = len(acte["champs_montres"])
+    lues = f"{lus} information{'s' if lus > 1 else ''} lue{'s' if lus > 1 else ''}" if lus else ""
+    quoi = ", ".join(acte["champs_modifies"]) or lues
+    debut = f"{quoi} : " if quoi else ""
+    return fr(f"{debut}{acte['par']}, {date_heure(datetime.fromisoformat(acte['le']))}")
