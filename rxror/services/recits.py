@@ -99,6 +99,8 @@ def _brouillon(trace: Trace, classe: type[SQLModel], autour: Alentours) -> str:
         return f"a accepté pour {titre} une proposition de {resultat.get('propose_par', '')}"
     if "correction" in resultat:
         return f"a corrigé {titre} en un geste"
+    if "cellule" in resultat:
+        return f"a enregistré {titre} depuis la grille du site"
     if resultat.get("attente") and not trace.changements:
         return f"a saisi dans {titre} une réponse mise à part"
     return f"a enregistré {titre}"

@@ -15,6 +15,7 @@ from rxror.services import (
     capacites_gestes,
     capacites_preparees,
     confirmation,
+    historique,
     validation,
 )
 from rxror.services.acces import Cible
@@ -248,6 +249,8 @@ def test_an_emptied_cell_takes_its_line_away_at_valider(site: Any) -> None:
 def test_what_was_saved_in_the_grid_is_undone_at_once(site: Any) -> None:
     garder(site, ("LA", INSTALLES, "12", "10"), ("LA", FERMES, "", "2"))
     cible = Cible("lieu", "LA")
+    (entree,) = historique.lire(site.session, site.qui, cible, historique.Vue()).entrees
+    assert "depuis la grille du site" in entree["phrase"]  # the cells of one act are told together
     apercu = annulation.preparer(site.session, site.qui, cible, "capacitaire")
     annulation.annuler(
         site.session,
