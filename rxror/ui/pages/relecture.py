@@ -178,7 +178,7 @@ def relecture_page() -> rx.Component:
                 rx.cond(
                     carte.cle,
                     rx.fragment(carte_view(carte), _barre(carte)),
-                    rx.cond(etat.total > 0, _fini(), _rien()),
+                    rx.cond((etat.total > 0) | etat.filtre, _fini(), _rien()),
                 ),
             ),
             rx.el.div(_suite(), _filtres(), _liste_entiere(), rx.cond(carte.cle, _clavier()), class_name="cote pile"),
@@ -313,7 +313,7 @@ def _filtres() -> rx.Component:
     etat = RelectureState
     genres = [rx.el.option(nom, value=cle) for cle, nom in GENRES.items()]
     etats = [rx.el.option(nom, value=cle) for cle, nom in ETATS_FILTRES.items()]
-    return filtres_view(
+    filtrer = filtres_view(
         etat,
         rx.cond(
             etat.etablissements.length() > 0,
@@ -326,6 +326,7 @@ def _filtres() -> rx.Component:
         filtre_liste(etat, "genre", "Quoi", "Offres et lieux", *genres),
         filtre_liste(etat, "etat", "État", "Tous les états", *etats),
     )
+    return rx.cond((etat.total > 0) | etat.filtre, filtrer)
 
 
 def _clavier() -> rx.Component:
