@@ -122,10 +122,10 @@ def test_a_search_is_an_address_that_keeps_the_filter_and_finds_lieux(ouvrir):
     etat = ouvrir(ArbreState, PAGE)
     etat.charger()
     assert (etat.vue.lieux, etat.lieux.resume) == ("120 lieux", "")
-    etat.ouvrir_lieux()
+    etat.ouvrir_lieux("810000505")
     assert len(etat.lieux.lignes) == 100
     with pytest.raises(AccesRefuse):
-        ouvrir(ArbreState, "/etablissement/999999999/arbre").ouvrir_lieux()
+        etat.ouvrir_lieux("999999999")
 
 
 def test_another_s_tree_is_not_shown(ouvrir):

@@ -70,11 +70,10 @@ class ArbreState(rx.State):
         return rx.redirect(parcours.url_arbre(cible(self).identifiant, **voulue.avec(q=mots.strip(), deplie="")))
 
     @rx.event
-    def ouvrir_lieux(self) -> None:
-        """Read the lieux, the first time their list is opened."""
-        if not self.lieux.resume:
-            with db.lecture() as session:
-                self.lieux = lieux.lister(session, acteur(self, session), cible(self).identifiant)
+    def ouvrir_lieux(self, identifiant: str) -> None:
+        """Read the lieux of an établissement, those of the search when there is one."""
+        with db.lecture() as session:
+            self.lieux = lieux.lister(session, acteur(self, session), str(identifiant), self._voulue().q)
 
     def _voulue(self) -> Vue:
         return lire_adresse(Vue, dict(self.router.url.query_parameters))
@@ -287,7 +286,7 @@ def _lieux() -> rx.Component:
         rx.el.section(
             rx.el.h2("Lieux", id="t-lieux"),
             rx.el.details(
-                rx.el.summary(vue.lieux, on_click=ArbreState.ouvrir_lieux),
+                rx.el.summary(vue.lieux, on_click=ArbreState.ouvrir_lieux(vue.finess)),
                 rx.el.div(
                     rx.el.p(rx.cond(trouves.resume, trouves.resume, "Chargement…"), class_name="petit second"),
                     rx.cond(trouves.lignes.length() > 0, lieux_view(trouves.lignes)),
