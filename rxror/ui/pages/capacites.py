@@ -445,7 +445,7 @@ def _apercu() -> rx.Component:
                         class_name="bouton bouton--compact",
                         custom_attrs={"data-poser": moi.a_poser},
                     ),
-                    rx.el.span("Rien n’est enregistré avant « Enregistrer ».", class_name="petit second"),
+                    rx.el.span(fr("Rien n’est enregistré avant « Enregistrer »."), class_name="petit second"),
                     class_name="boutons",
                 ),
             ),

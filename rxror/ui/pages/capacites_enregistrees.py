@@ -167,7 +167,7 @@ def _valider() -> rx.Component:
     return barre_view(
         rx.cond(
             n > 0,
-            "Validé : publié avec votre nom, à la date d’aujourd’hui.",
+            fr("Validé : publié avec votre nom, à la date d’aujourd’hui."),
             fr("Un référent valide ces lieux : demandez-le lui depuis « Tout relire »."),
         ),
         rx.cond(n > 0, rx.el.button("Valider les lieux cochés", type="submit", class_name="bouton")),
@@ -182,7 +182,7 @@ def _confirmer() -> rx.Component:
         class_name="boutons",
     )
     return rx.el.section(
-        rx.el.h2("Rien n’a changé ?", id="t-confirmer"),
+        rx.el.h2(fr("Rien n’a changé ?"), id="t-confirmer"),
         rx.el.p(
             m,
             rx.cond(m > 1, fr(" lieux n’ont rien d’enregistré. "), fr(" lieu n’a rien d’enregistré. ")),
