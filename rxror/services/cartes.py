@@ -4,38 +4,33 @@ Whoever confirms asserts the facts that are shown, and no other. What is shown c
 field (`a_relire`), from what changed in the last years, and from the rules; every third year, everything is.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel
 
 from rxror.ror import parcours
 from rxror.ror.champs import Champ, champs_de, est_exige, est_visible, groupes_de, sections_de
 from rxror.ror.controles import Anomalie
-from rxror.ror.dates import PARIS, aujourd_hui, date_longue, utc
+from rxror.ror.dates import aujourd_hui, date_longue
 from rxror.ror.fermeture import etat_de
-from rxror.ror.fraicheur import ajouter_mois, tout_est_a_relire, vient_d_etre_relu
+from rxror.ror.fraicheur import tout_est_a_relire, vient_d_etre_relu
 from rxror.ror.lecture import Fait, Lecteur
-from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.reperes import NOMS, identifiant_de, nom_de
 from rxror.ror.typographie import fr
-from rxror.services import communes, gardes, hierarchie
+from rxror.services import cartes_autour, gardes, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste
+from rxror.services.cartes_autour import Autour, est_une_offre
 from rxror.services.changements import Changement
 from rxror.services.dossier import Dossier, Piece
-from rxror.services.dossiers import ouvrables, ouvrir_plusieurs
+from rxror.services.dossiers import ouvrir_plusieurs
 from rxror.services.fiche import Manque, manque
 from rxror.services.fusion import marque
 from rxror.services.validation import changements_de
 from rxror.services.versions import sont_tenus
 from rxror.services.vu import empreinte
-from rxror.tables import Action, Confirmation, Trace
-
-MOIS_D_HISTOIRE = 36
-CHANGE_SOUVENT = 2  # publications that changed a field in these months
 
 
 class FaitRelu(Fait):
@@ -102,20 +97,6 @@ class Carte:
     vu: str = ""
 
 
-@dataclass(frozen=True)
-class _Autour:
-    """What is read once for all the cards."""
-
-    jour: date
-    communes: Mapping[str, str]
-    territoire: Any
-    structures: Mapping[int, list[OrganisationInterne]]
-    souvent: Mapping[str, set[str]]
-    completes: Mapping[str, datetime]
-    gardees: Mapping[gardes.Cle, str]
-    lieux_a_soi: Collection[str]
-
-
 def cartes(session: Session, acteur: Acteur, cibles: Iterable[Cible], jour: date | None = None) -> dict[str, Carte]:
     """{key of an object: its card} of these offers and lieux, in the order asked; those one may not read are absent.
 
@@ -130,112 +111,18 @@ def des_dossiers(
     """The cards of objects that are open already."""
     jour = jour or aujourd_hui()
     anomalies = {cle: ouvert.anomalies() for cle, ouvert in ouverts.items()}
-    autour = _autour(session, acteur, ouverts, anomalies, jour)
+    autour = cartes_autour.lire(session, acteur, ouverts, anomalies, jour)
     return {cle: _carte(session, ouvert, anomalies[cle], autour) for cle, ouvert in ouverts.items()}
-
-
-# ---------------------------------------------------------------- what is read for all
-
-
-def _autour(
-    session: Session,
-    acteur: Acteur,
-    ouverts: Mapping[str, Dossier],
-    anomalies: Mapping[str, list[Anomalie]],
-    jour: date,
-) -> _Autour:
-    pieces = {p.cle: p for ouvert in ouverts.values() for p in ouvert.pieces}
-    codes = [str(v.get("commune_cog") or "") for p in pieces.values() for v in (p.valeurs, p.publiees)]
-    zones = communes.zones(*(v for p in pieces.values() for v in (p.valeurs, p.publiees)))
-    alertes = {a.objet or cle for cle, siennes in anomalies.items() for a in siennes if a.gardable}
-    lieux = [Cible(*cle.split(":", 1)) for cle, p in pieces.items() if p.classe is LieuRealisationOffre]
-    return _Autour(
-        jour,
-        communes.nommer(session, codes),
-        communes.lire_territoire(session, zones),
-        _structures(session, {o.principale.objet.organisation_interne_id for o in ouverts.values() if _est_offre(o)}),
-        _souvent_changes(session, pieces, jour),
-        _vues_en_entier(session, pieces),
-        gardes.gardees(session, alertes),
-        _valables(session, acteur, lieux),
-    )
-
-
-def _est_offre(ouvert: Dossier) -> bool:
-    return isinstance(ouvert.principale.objet, OffreOperationnelle)
-
-
-def _structures(session: Session, ids: Collection[int | None]) -> dict[int, list[OrganisationInterne]]:
-    """{id: the structure and those above it, outermost first}; three levels at most, one query."""
-    voulues = [i for i in ids if i is not None]
-    if not voulues:
-        return {}
-    soi, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
-    requete: Any = (
-        select(soi, parent, grand_parent)
-        .outerjoin(parent, soi.parent_id == parent.id)  # type: ignore[arg-type]
-        .outerjoin(grand_parent, parent.parent_id == grand_parent.id)  # type: ignore[arg-type]
-        .where(col(soi.id).in_(voulues))
-    )
-    return {ligne[0].id: [oi for oi in reversed(ligne) if oi is not None] for ligne in session.exec(requete)}
-
-
-def _souvent_changes(session: Session, pieces: Mapping[str, Piece], jour: date) -> dict[str, set[str]]:
-    """{object: fields that several publications of the last years changed}."""
-    depuis = datetime.combine(ajouter_mois(jour, -MOIS_D_HISTOIRE), time(), PARIS).astimezone(UTC)
-    requete = select(Trace.objet, Trace.changements).where(
-        col(Trace.objet).in_(pieces), Trace.action == Action.VALIDATION, col(Trace.instant) >= depuis
-    )
-    fois: dict[str, dict[str, int]] = {}
-    for objet, changements in session.exec(requete):
-        siens = fois.setdefault(objet, {})
-        for nom in {c["champ"] for c in changements}:
-            siens[nom] = siens.get(nom, 0) + 1
-    return {objet: {n for n, k in siens.items() if k >= CHANGE_SOUVENT} for objet, siens in fois.items()}
-
-
-def _vues_en_entier(session: Session, pieces: Mapping[str, Piece]) -> dict[str, datetime]:
-    """{object: when somebody last had all its facts before them}.
-
-    « Valider » without a card comes from the page of the object, which shows everything; so does what was validated
-    before rxror had cards.
-    """
-    requete = (
-        select(Confirmation)
-        .where(col(Confirmation.objet).in_(pieces), col(Confirmation.annulee).is_(None))
-        .order_by(col(Confirmation.id))
-    )
-    siennes: dict[str, list[Confirmation]] = {}
-    for confirmation in session.exec(requete):
-        siennes.setdefault(confirmation.objet, []).append(confirmation)
-    vues: dict[str, datetime] = {}
-    for cle, piece in pieces.items():
-        connues = siennes.get(cle, [])
-        validation = piece.objet.date_validation
-        if not connues or (validation and utc(validation) > utc(connues[-1].instant)):
-            instant = validation
-        else:
-            avant = connues[0].avant.get("date_validation")
-            entiers = [c.instant for c in connues if c.complete]
-            instant = entiers[-1] if entiers else datetime.fromisoformat(avant) if avant else None
-        if instant:
-            vues[cle] = instant
-    return vues
-
-
-def _valables(session: Session, acteur: Acteur, lieux: list[Cible]) -> set[str]:
-    """Keys of those of these lieux that one may validate."""
-    return set(ouvrables(session, acteur, lieux, Geste.VALIDER)) if lieux else set()
 
 
 # ----------------------------------------------------------------------------- one card
 
 
-def _carte(session: Session, ouvert: Dossier, anomalies: list[Anomalie], autour: _Autour) -> Carte:
+def _carte(session: Session, ouvert: Dossier, anomalies: list[Anomalie], autour: Autour) -> Carte:
     piece, eg = ouvert.principale, ouvert.etablissement
     annotees = gardes.avec(anomalies, piece.cle, autour.gardees)
-    dessus = autour.structures.get(piece.objet.organisation_interne_id, []) if _est_offre(ouvert) else []
-    references = {"rattachement": dessus[-1].nom_oi if dessus else nom_de(eg)} if _est_offre(ouvert) else {}
+    dessus = autour.structures.get(piece.objet.organisation_interne_id, []) if est_une_offre(ouvert) else []
+    references = {"rattachement": dessus[-1].nom_oi if dessus else nom_de(eg)} if est_une_offre(ouvert) else {}
     complete = tout_est_a_relire(autour.completes.get(piece.cle), autour.jour)
     siennes = [a for a in annotees if not a.objet and a.a_regarder]
     faits, stables = _partager(ouvert, piece, siennes, autour, references, complete)
@@ -267,14 +154,14 @@ def _carte(session: Session, ouvert: Dossier, anomalies: list[Anomalie], autour:
         a_valider=ouvert.acces.permet(Geste.VALIDER),
         modifiable=ouvert.acces.permet(Geste.MODIFIER),
         relue=not avec_brouillon and vient_d_etre_relu(piece.objet.date_validation, autour.jour),
-        sert=0 if _est_offre(ouvert) else ouvert.usages.get(cible.identifiant, 0),
+        sert=0 if est_une_offre(ouvert) else ouvert.usages.get(cible.identifiant, 0),
         lieux=[_lieu(ouvert, lieu, annotees, autour) for lieu in ouvert.lieux.values()],
     )
     carte.vu = _vu(ouvert, carte)
     return carte
 
 
-def _lieu(ouvert: Dossier, piece: Piece, anomalies: list[Anomalie], autour: _Autour) -> LieuRelu:
+def _lieu(ouvert: Dossier, piece: Piece, anomalies: list[Anomalie], autour: Autour) -> LieuRelu:
     lieu = piece.objet
     relu = not piece.brouillons and vient_d_etre_relu(lieu.date_validation, autour.jour)
     complete = tout_est_a_relire(autour.completes.get(piece.cle), autour.jour)
@@ -297,7 +184,7 @@ def _partager(
     ouvert: Dossier,
     piece: Piece,
     anomalies: list[Anomalie],
-    autour: _Autour,
+    autour: Autour,
     references: Mapping[str, str],
     complete: bool,
 ) -> tuple[list[FaitRelu], list[FaitRelu]]:

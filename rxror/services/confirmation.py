@@ -1,8 +1,7 @@
 """« C’est à jour »: confirm the facts of a card, publish what was saved, on one object or on many; and take it back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,18 +10,17 @@ from sqlmodel import Session, col, select
 
 from rxror.ror.controles import Anomalie
 from rxror.ror.dates import utc
-from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, ObjetFerme, SaisieInvalide
-from rxror.ror.reperes import NOMS, nom_de
+from rxror.ror.erreurs import Conflit, GesteRefuse, SaisieInvalide
+from rxror.ror.reperes import NOMS
 from rxror.ror.typographie import fr
 from rxror.services import cartes, dossier
-from rxror.services.acces import Acteur, Cible, Geste, exiger
+from rxror.services.acces import Acteur, Geste
 from rxror.services.cartes import Carte
-from rxror.services.demande import Demande, Numero, Vu
+from rxror.services.demande import Demande, Vu
 from rxror.services.dossiers import ouvrir_plusieurs
-from rxror.services.tracer import deja_fait, tracer
+from rxror.services.tracer import deja_fait
 from rxror.services.validation import garder_les_lieux_d_autrui, publier
-from rxror.services.versions import passer
-from rxror.tables import Action, Confirmation, WebSession
+from rxror.tables import Action, Confirmation
 
 AU_PLUS = 50
 ABSENT = fr("Cet objet n’est plus là, ou ne vous est plus confié.")
@@ -52,15 +50,6 @@ class ConfirmerPlusieurs(BaseModel):
     cle: UUID
 
 
-class Dedire(BaseModel):
-    """Take confirmations back, by their numbers."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    confirmations: Annotated[list[Numero], Field(min_length=1, max_length=AU_PLUS * 4)]
-    cle: UUID
-
-
 @dataclass
 class Bilan:
     """What became of each object: keys of those done, {key: why not} of the others, and the numbers to take back."""
@@ -68,16 +57,6 @@ class Bilan:
     faits: list[str] = field(default_factory=list)
     refus: dict[str, str] = field(default_factory=dict)
     confirmations: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class ConfirmationFaite:
-    """One confirmation of this web session that may still be taken back."""
-
-    numero: int
-    objet: str
-    nom: str
-    instant: datetime
 
 
 def confirmer(session: Session, acteur: Acteur, demande: Confirmer) -> list[Anomalie]:
@@ -224,94 +203,3 @@ def _dates(objet: Any) -> dict[str, Any]:
 
 def _iso(instant: datetime | None) -> str | None:
     return utc(instant).isoformat() if instant else None
-
-
-# ------------------------------------------------------------------------- taking it back
-
-
-def a_dedire(session: Session, acteur: Acteur) -> list[ConfirmationFaite]:
-    """Confirmations of this web session that may be taken back, newest first, at most `AU_PLUS` × 4.
-
-    One that published a change is not: one takes the version before back instead.
-    """
-    requete = (
-        select(Confirmation)
-        .join(WebSession, col(WebSession.empreinte) == acteur.empreinte)
-        .where(
-            Confirmation.utilisateur_id == acteur.id,
-            col(Confirmation.annulee).is_(None),
-            col(Confirmation.change).is_(False),
-            col(Confirmation.instant) >= col(WebSession.debut),
-        )
-        .order_by(col(Confirmation.id).desc())
-        .limit(AU_PLUS * 4)
-    )
-    siennes = session.exec(requete).all()
-    ouverts = ouvrir_plusieurs(session, acteur, [_cible(c) for c in siennes], Geste.VALIDER)
-    return [
-        ConfirmationFaite(c.id or 0, c.objet, nom_de(ouverts[c.objet].principale.objet), c.instant)
-        for c in siennes
-        if c.objet in ouverts and ouverts[c.objet].principale.objet.version == c.version
-    ]
-
-
-def dedire(session: Session, acteur: Acteur, demande: Dedire) -> Bilan:
-    """Give confirmed objects the dates they had; the confirmation stays in the trace, told as taken back.
-
-    Only one's own, of this web session, on objects that nobody published since; the others are left with a reason.
-
-    Raises:
-        SaisieInvalide: `cle` was used by another gesture.
-    """
-    geste = str(demande.cle)
-    if deja_fait(session, acteur, demande.cle, action=Action.DEDIT):
-        return Bilan()
-    possibles = {c.numero for c in a_dedire(session, acteur)}
-    requete = select(Confirmation).where(col(Confirmation.id).in_(demande.confirmations)).order_by(col(Confirmation.id))
-    bilan, cle = Bilan(), geste
-    for confirmation in session.exec(requete).all():
-        if confirmation.utilisateur_id != acteur.id:
-            continue
-        if confirmation.id not in possibles:
-            bilan.refus[confirmation.objet] = CHANGE
-            continue
-        try:
-            acces = exiger(session, acteur, _cible(confirmation), Geste.VALIDER)
-        except (AccesRefuse, ObjetFerme):
-            bilan.refus[confirmation.objet] = ABSENT
-            continue
-        _retablir(session, acteur, acces.objet, confirmation, acces.etablissement.num_finess, cle, geste)
-        bilan.faits.append(confirmation.objet)
-        cle = ""
-    return bilan
-
-
-def _cible(confirmation: Confirmation) -> Cible:
-    return Cible(*confirmation.objet.split(":", 1))
-
-
-def _retablir(
-    session: Session, acteur: Acteur, objet: Any, confirmation: Confirmation, finess: str, cle: str, geste: str
-) -> None:
-    version = objet.version
-    remises = _colonnes(confirmation.avant)
-    passer(session, type(objet), [(objet.id, version)], **remises)
-    confirmation.annulee = datetime.now(UTC)
-    session.add(confirmation)
-    tracer(
-        session,
-        acteur,
-        Action.DEDIT,
-        finess,
-        confirmation.objet,
-        cle=cle or None,
-        version_avant=version,
-        version_apres=version + 1,
-        resultat={"geste": geste, "confirmation": confirmation.id},
-    )
-
-
-def _colonnes(avant: Mapping[str, Any]) -> dict[str, Any]:
-    dates = {nom: avant.get(nom) for nom in ("date_mise_jour", "date_validation")}
-    lues = {nom: datetime.fromisoformat(texte) if texte else None for nom, texte in dates.items()}
-    return {**lues, "validateur": avant.get("validateur") or ""}

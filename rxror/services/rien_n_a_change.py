@@ -21,7 +21,8 @@ from rxror.ror.typographie import fr
 from rxror.services import hierarchie, noeuds
 from rxror.services.acces import Acteur, Cible
 from rxror.services.cartes import Carte, FaitRelu, LieuRelu, cartes
-from rxror.services.confirmation import ABSENT, AU_PLUS, Bilan, ConfirmerPlusieurs, a_dedire, confirmer_plusieurs
+from rxror.services.confirmation import ABSENT, AU_PLUS, Bilan, ConfirmerPlusieurs, confirmer_plusieurs
+from rxror.services.dedit import a_dedire
 from rxror.services.fiche import Manque
 from rxror.services.noeuds import Feuille
 

@@ -20,7 +20,8 @@ from rxror.services import attestation, attestation_vues, conservation, mes_donn
 from rxror.services.acces import Cible
 from rxror.services.attestation import ALPHABET, Apercu, Etablir, Projet, canonique, lire_code
 from rxror.services.cartes import cartes
-from rxror.services.confirmation import Confirmer, Dedire, confirmer, dedire
+from rxror.services.confirmation import Confirmer, confirmer
+from rxror.services.dedit import Dedire, dedire
 from rxror.tables import Action, Attestation, Confirmation, Portee, ReglageEtablissement, Role, Trace
 from tests.fabriques import enregistrer, garder, une_offre_complete
 from tests.services.conftest import Monde

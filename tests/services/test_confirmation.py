@@ -22,13 +22,11 @@ from rxror.services.confirmation import (
     CHANGE,
     Confirmer,
     ConfirmerPlusieurs,
-    Dedire,
     ObjetLu,
-    a_dedire,
     confirmer,
     confirmer_plusieurs,
-    dedire,
 )
+from rxror.services.dedit import Dedire, a_dedire, dedire
 from rxror.tables import Action, Confirmation, Habilitation, Portee, ReglageEtablissement, Role, Trace, WebSession
 from tests.fabriques import enregistrer, garder, une_offre_complete
 from tests.services.conftest import Monde

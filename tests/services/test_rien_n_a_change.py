@@ -11,7 +11,8 @@ from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu
 from rxror.services import rien_n_a_change
 from rxror.services.acces import Cible
-from rxror.services.confirmation import CHANGE, ConfirmerPlusieurs, Dedire, ObjetLu, dedire
+from rxror.services.confirmation import CHANGE, ConfirmerPlusieurs, ObjetLu
+from rxror.services.dedit import Dedire, dedire
 from rxror.tables import Action, Portee, Role, Trace
 from tests.fabriques import enregistrer, garder, un_lieu, une_offre_complete
 from tests.services.test_confirmation import IL_Y_A_UN_AN, signe

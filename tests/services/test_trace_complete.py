@@ -48,7 +48,7 @@ GESTES: dict[str, tuple[str, str]] = {
         SERVICES + "test_confirmation.py::test_confirming_moves_the_date_and_keeps_what_was_shown",
     ),
     "DEDIT": (
-        "services/confirmation",
+        "services/dedit",
         SERVICES + "test_confirmation.py::test_what_was_confirmed_in_this_session_is_taken_back",
     ),
     "PREVISION": (

@@ -11,8 +11,9 @@ from rxror.ror.dates import aujourd_hui, date_longue
 from rxror.ror.parcours import Etape
 from rxror.ror.saisie import OUI
 from rxror.ror.typographie import fr
-from rxror.services import confirmation, rien_n_a_change
-from rxror.services.confirmation import AU_PLUS, Bilan, ConfirmerPlusieurs, Dedire
+from rxror.services import dedit, rien_n_a_change
+from rxror.services.confirmation import AU_PLUS, Bilan, ConfirmerPlusieurs
+from rxror.services.dedit import Dedire
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
 from rxror.services.rien_n_a_change import FaitCourt, LigneAPart, LigneFaite, LigneLue
@@ -94,7 +95,7 @@ class RienNAChangeState(rx.State):
         """Take confirmations of this session back."""
         numeros = [n.removeprefix(DEDIRE) for n, v in textes(saisie).items() if n.startswith(DEDIRE) and v == OUI]
         demande = lire_demande(Dedire, saisie, ("cle",), confirmations=numeros)
-        bilan = db.rejouable(lambda session: confirmation.dedire(session, acteur(self, session), demande))
+        bilan = db.rejouable(lambda session: dedit.dedire(session, acteur(self, session), demande))
         self._preparer()
         self._dire(bilan, {}, "annulé")
 
