@@ -4,7 +4,7 @@ Whoever confirms asserts the facts that are shown, and no other. What is shown c
 field (`a_relire`), from what changed in the last years, and from the rules; every third year, everything is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from rxror.ror.fraicheur import tout_est_a_relire, vient_d_etre_relu
 from rxror.ror.lecture import Fait, Lecteur
 from rxror.ror.reperes import NOMS, identifiant_de, nom_de
 from rxror.ror.typographie import fr
-from rxror.services import cartes_autour, gardes, hierarchie
+from rxror.services import brouillons, cartes_autour, gardes, hierarchie
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.cartes_autour import Autour, est_une_offre
 from rxror.services.changements import Changement
@@ -31,6 +31,8 @@ from rxror.services.fusion import marque
 from rxror.services.validation import changements_de
 from rxror.services.versions import sont_tenus
 from rxror.services.vu import empreinte
+
+LIEUX_DITS = 64  # of an offer, those that its digest may tell: more would not be read on one card
 
 
 class FaitRelu(Fait):
@@ -43,7 +45,12 @@ class FaitRelu(Fait):
 
 @dataclass
 class LieuRelu:
-    """A lieu on the card of an offer; `faits` is empty when it was reviewed already, as `quand` says."""
+    """A lieu on the card of an offer.
+
+    Attributes:
+        faits: what is shown of it; once it was reviewed, as `quand` says, only what is contested.
+        tous: what would be shown if it had not been.
+    """
 
     cle: str
     nom: str
@@ -51,6 +58,7 @@ class LieuRelu:
     sert: int
     faits: list[FaitRelu]
     stables: list[FaitRelu]
+    tous: list[FaitRelu]
     quand: str
     a_confirmer: bool
     complete: bool
@@ -65,11 +73,11 @@ class Carte:
         faits, stables: what confirming asserts, and what stays folded.
         complete: nothing is folded this time.
         bloquants, alertes: what the rules say, with the address of the field.
-        brouillon: something saved would be published; `changements` says what.
+        brouillon: something would be published with it, saved or no longer asked for; `changements` says what.
         a_valider: one may confirm it; otherwise, when `modifiable`, one may prepare it.
         relue: the review under way has seen it already.
         sert: for a lieu, the offers it serves.
-        vu: digest of all this.
+        vu: digest of what is published and saved, and which lieux had their facts shown.
     """
 
     cle: str
@@ -127,7 +135,11 @@ def _carte(session: Session, ouvert: Dossier, anomalies: list[Anomalie], autour:
     siennes = [a for a in annotees if not a.objet and a.a_regarder]
     faits, stables = _partager(ouvert, piece, siennes, autour, references, complete)
     etat, quand = etat_de(piece.objet, autour.jour)
-    avec_brouillon = any(p.brouillons for p in ouvert.pieces)
+    lieux = [_lieu(ouvert, lieu, annotees, autour) for lieu in ouvert.lieux.values()]
+    avec = [piece.cle, *(lieu.cle for lieu in lieux if lieu.a_confirmer)]
+    change = any(
+        p.brouillons or (p.cle in avec and brouillons.differences(p.publiees, p.publiables)) for p in ouvert.pieces
+    )
     cible = ouvert.cible
     carte = Carte(
         cle=piece.cle,
@@ -149,15 +161,15 @@ def _carte(session: Session, ouvert: Dossier, anomalies: list[Anomalie], autour:
             for a in annotees
             if a.a_regarder and not a.bloque
         ],
-        brouillon=avec_brouillon,
-        changements=changements_de(session, ouvert)[0] if avec_brouillon else [],
+        brouillon=change,
+        changements=changements_de(session, ouvert, autour.acteur, avec)[0] if change else [],
         a_valider=ouvert.acces.permet(Geste.VALIDER),
         modifiable=ouvert.acces.permet(Geste.MODIFIER),
-        relue=not avec_brouillon and vient_d_etre_relu(piece.objet.date_validation, autour.jour),
+        relue=not change and vient_d_etre_relu(piece.objet.date_validation, autour.jour),
         sert=0 if est_une_offre(ouvert) else ouvert.usages.get(cible.identifiant, 0),
-        lieux=[_lieu(ouvert, lieu, annotees, autour) for lieu in ouvert.lieux.values()],
+        lieux=lieux,
     )
-    carte.vu = _vu(ouvert, carte)
+    carte.vu = _vu(ouvert, carte, [lieu.cle for lieu in carte.lieux if not lieu.quand])
     return carte
 
 
@@ -166,14 +178,15 @@ def _lieu(ouvert: Dossier, piece: Piece, anomalies: list[Anomalie], autour: Auto
     relu = not piece.brouillons and vient_d_etre_relu(lieu.date_validation, autour.jour)
     complete = tout_est_a_relire(autour.completes.get(piece.cle), autour.jour)
     siennes = [a for a in anomalies if a.objet == piece.cle and a.a_regarder]
-    faits, stables = ([], []) if relu and not siennes else _partager(ouvert, piece, siennes, autour, {}, complete)
+    lus, stables = _partager(ouvert, piece, siennes, autour, {}, complete)
     return LieuRelu(
         cle=piece.cle,
         nom=nom_de(lieu, piece.valeurs),
         url=parcours.url_lieu(lieu.identifiant, ouvert.cible.identifiant),
         sert=ouvert.usages.get(lieu.identifiant, 0),
-        faits=faits,
-        stables=stables,
+        faits=[f for f in lus if f["points"]] if relu else lus,
+        stables=[] if relu else stables,
+        tous=lus,
         quand=fr(f"Relu le {date_longue(lieu.date_validation)}") if relu else "",
         a_confirmer=not relu and piece.cle in autour.lieux_a_soi,
         complete=complete,
@@ -247,9 +260,32 @@ def _exiges(piece: Piece) -> set[str]:
     return {nom for nom, champ in champs.items() if est_exige(champ, piece.contexte)}
 
 
-def _vu(ouvert: Dossier, carte: Carte) -> str:
-    """Content, not versions: a date that somebody else refreshed meanwhile changes nothing of what was read."""
-    pieces = [
+def lieux_montres(ouvert: Dossier, carte: Carte, vu: str) -> list[str] | None:
+    """Keys of the lieux whose facts were shown on the card of this digest; None when the card is another one now.
+
+    Somebody else may have reviewed one of them since, or taken that back: what was read stays what was read.
+    """
+    rangs = vu.rpartition(".")[2]
+    if not (rangs and len(rangs) <= LIEUX_DITS // 4 and set(rangs) <= set("0123456789abcdef")):
+        return None
+    masque = int(rangs, 16)
+    montres = [lieu.cle for rang, lieu in enumerate(carte.lieux) if masque >> rang & 1]
+    return montres if vu == _vu(ouvert, carte, montres) else None
+
+
+def _vu(ouvert: Dossier, carte: Carte, montres: Collection[str]) -> str:
+    """Content, not versions: a date that somebody else refreshed meanwhile changes nothing of what was read.
+
+    The lieux whose facts were shown are told after the digest, by their ranks.
+    """
+    faits = [f["champ"] for f in carte.faits]
+    des_lieux = [[x.cle, [f["champ"] for f in x.tous]] for x in carte.lieux if x.cle in montres]
+    masque = sum(1 << rang for rang, x in enumerate(carte.lieux[:LIEUX_DITS]) if x.cle in montres)
+    return f"{empreinte([_contenu(ouvert), faits, des_lieux])[:40]}.{masque:x}"
+
+
+def _contenu(ouvert: Dossier) -> list[Any]:
+    return [
         [
             p.cle,
             {nom: p.publiees.get(nom) for nom in sont_tenus(p.classe)},
@@ -257,7 +293,6 @@ def _vu(ouvert: Dossier, carte: Carte) -> str:
         ]
         for p in ouvert.pieces
     ]
-    return empreinte([pieces, [f["champ"] for f in carte.faits]])
 
 
 def montres_de(nom: str, faits: Iterable[FaitRelu]) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from rxror.ror.controles import Anomalie
 from rxror.ror.dates import PARIS, utc
@@ -29,6 +29,7 @@ CHANGE_SOUVENT = 2  # publications that changed a field in these months
 class Autour:
     """What is read once for all the cards."""
 
+    acteur: Acteur
     jour: date
     communes: Mapping[str, str]
     territoire: Any
@@ -53,6 +54,7 @@ def lire(
     alertes = {a.objet or cle for cle, siennes in anomalies.items() for a in siennes if a.gardable}
     lieux = [Cible(*cle.split(":", 1)) for cle, p in pieces.items() if p.classe is LieuRealisationOffre]
     return Autour(
+        acteur,
         jour,
         communes.nommer(session, codes),
         communes.lire_territoire(session, zones),
@@ -100,11 +102,12 @@ def _souvent_changes(session: Session, pieces: Mapping[str, Piece], jour: date) 
 
 
 def _vues_en_entier(session: Session, pieces: Mapping[str, Piece]) -> dict[str, datetime]:
-    """{object: when somebody last had all its facts before them}.
+    """{object: when somebody last had all its facts before them}: on a whole card, or before rxror had cards.
 
-    « Valider » without a card comes from the page of the object, which shows everything; so does what was validated
-    before rxror had cards.
+    « Valider » shows what changes and no more: it does not count. Without a whole card it is the date that the oldest
+    act known here replaced, that of a validation made elsewhere or of the creation; without any act, the present date.
     """
+    origines = _premieres_dates(session, pieces)
     requete = (
         select(Confirmation)
         .where(col(Confirmation.objet).in_(pieces), col(Confirmation.annulee).is_(None))
@@ -116,16 +119,32 @@ def _vues_en_entier(session: Session, pieces: Mapping[str, Piece]) -> dict[str, 
     vues: dict[str, datetime] = {}
     for cle, piece in pieces.items():
         connues = siennes.get(cle, [])
-        validation = piece.objet.date_validation
-        if not connues or (validation and utc(validation) > utc(connues[-1].instant)):
-            instant = validation
-        else:
-            avant = connues[0].avant.get("date_validation")
-            entiers = [c.instant for c in connues if c.complete]
-            instant = entiers[-1] if entiers else datetime.fromisoformat(avant) if avant else None
-        if instant:
-            vues[cle] = instant
+        entieres = [c.instant for c in connues if c.complete]
+        avant = connues[0].avant.get("date_validation") if connues else None
+        dites = [datetime.fromisoformat(d) for d in (avant, origines.get(cle)) if d]
+        if entieres:
+            vues[cle] = entieres[-1]
+        elif dites:
+            vues[cle] = min(dites)
+        elif piece.objet.date_validation and cle not in origines:
+            vues[cle] = piece.objet.date_validation
     return vues
+
+
+def _premieres_dates(session: Session, pieces: Mapping[str, Piece]) -> dict[str, str | None]:
+    """{object: the date that the oldest validation or confirmation known here replaced}; absent without any."""
+    actes = (Action.VALIDATION, Action.CONFIRMATION)
+    premieres = (
+        select(func.min(col(Trace.id)))
+        .where(col(Trace.objet).in_(pieces), col(Trace.action).in_(actes))
+        .group_by(col(Trace.objet))
+    )
+    requete = select(Trace.objet, Trace.instant, Trace.resultat).where(col(Trace.id).in_(premieres))
+    # lines older than `date_avant` came from the page of the object, which shows everything
+    return {
+        objet: resultat["date_avant"] if "date_avant" in resultat else utc(instant).isoformat()
+        for objet, instant, resultat in session.exec(requete)
+    }
 
 
 def _valables(session: Session, acteur: Acteur, lieux: list[Cible]) -> set[str]:

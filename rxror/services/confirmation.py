@@ -1,5 +1,6 @@
 """« C’est à jour »: confirm the facts of a card, publish what was saved, on one object or on many; and take it back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -79,10 +80,11 @@ def confirmer(session: Session, acteur: Acteur, demande: Confirmer) -> list[Anom
     if bloquantes:
         return bloquantes
     carte = cartes.des_dossiers(session, acteur, {cible.cle: ouvert})[cible.cle]
-    if demande.vu != carte.vu:
+    montres = cartes.lieux_montres(ouvert, carte, demande.vu)
+    if montres is None:
         raise Conflit
     garder_les_lieux_d_autrui(session, acteur, ouvert)
-    _ecrire(session, acteur, ouvert, carte, str(demande.cle))
+    _ecrire(session, acteur, ouvert, carte, montres, str(demande.cle))
     return []
 
 
@@ -101,10 +103,11 @@ def confirmer_plusieurs(session: Session, acteur: Acteur, demande: ConfirmerPlus
     premier, deja = True, set[str]()
     for objet in demande.objets:
         cle = objet.cible.cle
-        if refus := _refus(session, acteur, ouverts.get(cle), lues.get(cle), objet.vu):
-            bilan.refus[cle] = refus
+        montres = _montres(session, acteur, ouverts.get(cle), lues.get(cle), objet.vu)
+        if isinstance(montres, str):
+            bilan.refus[cle] = montres
         elif cle not in deja:
-            deja |= _ecrire(session, acteur, ouverts[cle], lues[cle], geste, premier=premier, sauf=deja)
+            deja |= _ecrire(session, acteur, ouverts[cle], lues[cle], montres, geste, premier=premier, sauf=deja)
             premier = False
             bilan.faits.append(cle)
     bilan.confirmations = _numeros(session, geste)
@@ -118,18 +121,22 @@ def _deja(session: Session, acteur: Acteur, cle: UUID, objet: str = "") -> bool:
     return faite is not None
 
 
-def _refus(session: Session, acteur: Acteur, ouvert: dossier.Dossier | None, carte: Carte | None, vu: str) -> str:
+def _montres(
+    session: Session, acteur: Acteur, ouvert: dossier.Dossier | None, carte: Carte | None, vu: str
+) -> list[str] | str:
+    """The lieux whose facts were shown on a card, or why it is not confirmed."""
     if ouvert is None or carte is None:
         return ABSENT
     if carte.bloquants:
         return BLOQUE
-    if carte.vu != vu:
+    montres = cartes.lieux_montres(ouvert, carte, vu)
+    if montres is None:
         return CHANGE
     try:
         garder_les_lieux_d_autrui(session, acteur, ouvert)
     except GesteRefuse as refus:
         return str(refus)
-    return ""
+    return montres
 
 
 def _bilan(session: Session, geste: str, demande: ConfirmerPlusieurs) -> Bilan:
@@ -156,19 +163,20 @@ def _ecrire(
     acteur: Acteur,
     ouvert: dossier.Dossier,
     carte: Carte,
+    montres: Collection[str],
     geste: str,
     *,
     premier: bool = True,
     sauf: set[str] | None = None,
 ) -> set[str]:
     """Publish one card and record what was shown of each of its pieces; the keys of these."""
-    lieux = {x.cle: x for x in carte.lieux if x.a_confirmer and x.cle not in (sauf or ())}
+    lieux = {x.cle: x for x in carte.lieux if x.a_confirmer and x.cle in montres and x.cle not in (sauf or ())}
     avant = {p.cle: _dates(p.objet) for p in ouvert.pieces}
     traces = publier(session, acteur, ouvert, geste, {carte.cle, *lieux}, premier=premier, sauf=sauf or ())
     pieces = {p.cle: p for p in ouvert.pieces}
     for trace in traces:
         lieu = lieux.get(trace.objet)
-        faits = lieu.faits if lieu else carte.faits if trace.objet == carte.cle else _du_lieu(carte, trace.objet)
+        faits = lieu.tous if lieu else carte.faits if trace.objet == carte.cle else _du_lieu(carte, trace.objet)
         session.add(
             Confirmation(
                 geste=geste,
@@ -190,7 +198,7 @@ def _ecrire(
 
 
 def _du_lieu(carte: Carte, cle: str) -> list[cartes.FaitRelu]:
-    return next((x.faits for x in carte.lieux if x.cle == cle), [])
+    return next((x.tous for x in carte.lieux if x.cle == cle), [])
 
 
 def _dates(objet: Any) -> dict[str, Any]:

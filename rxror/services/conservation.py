@@ -36,6 +36,7 @@ from rxror.tables import (
 AUTEUR = "Conservation des données"
 TECHNIQUES = frozenset({Action.CONNEXION, Action.DECONNEXION, Action.REFUS})
 PAR_FOIS = 10_000  # lines one transaction deletes: nobody waits for it longer than a moment
+MOIS_DES_CONFIRMATIONS = 36
 PRESENCE = timedelta(days=1)
 REPORT = timedelta(days=30)  # « Plus tard » in the review queue holds no longer, nor the place where one was
 
@@ -47,11 +48,13 @@ class Limites:
     """Before which instant each kind of thing goes.
 
     Attributes:
+        confirmations: as long as the offers, and never less than what « every third year » needs.
         preavis: a brouillon announced before it has had its notice.
     """
 
     technique: datetime
     offres: datetime
+    confirmations: datetime
     attestations: datetime
     sessions: datetime
     brouillons: datetime
@@ -82,6 +85,7 @@ def limites(maintenant: datetime | None = None) -> Limites:
     return Limites(
         technique=mois_avant(maintenant, reglages.conservation_technique_mois),
         offres=mois_avant(maintenant, reglages.conservation_offres_mois),
+        confirmations=mois_avant(maintenant, max(reglages.conservation_offres_mois, MOIS_DES_CONFIRMATIONS)),
         attestations=mois_avant(maintenant, reglages.conservation_attestations_mois),
         sessions=maintenant - timedelta(days=reglages.conservation_sessions_jours),
         brouillons=mois_avant(maintenant, reglages.conservation_brouillons_mois),
@@ -104,7 +108,7 @@ def prevoir(session: Session, maintenant: datetime | None = None) -> Bilan:
         attestations=combien(Attestation, col(Attestation.cree) < jusqu_a.attestations),
         demandes=sum(combien(table, condition) for table, condition in _closes(jusqu_a)),
         brouillons=combien(Brouillon, _annonces(jusqu_a)),
-        confirmations=combien(Confirmation, col(Confirmation.instant) < jusqu_a.offres),
+        confirmations=combien(Confirmation, col(Confirmation.instant) < jusqu_a.confirmations),
         annonces=combien(Brouillon, _a_annoncer(jusqu_a)),
     )
 
@@ -129,7 +133,7 @@ def purger(transaction: Transaction, maintenant: datetime | None = None) -> Bila
         _supprimer(session, RelectureReportee, col(RelectureReportee.instant) < maintenant - REPORT)
         bilan.demandes = sum(_supprimer(session, table, condition) for table, condition in _closes(jusqu_a))
         bilan.brouillons = _supprimer_les_brouillons(session, jusqu_a, maintenant)
-        bilan.confirmations = _supprimer(session, Confirmation, col(Confirmation.instant) < jusqu_a.offres)
+        bilan.confirmations = _supprimer(session, Confirmation, col(Confirmation.instant) < jusqu_a.confirmations)
         annonce = update(Brouillon).where(_a_annoncer(jusqu_a)).values(annonce=maintenant)
         bilan.annonces = session.exec(annonce, **_SANS_SUIVI).rowcount
         if comptes := _comptes(bilan):

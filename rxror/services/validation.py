@@ -234,17 +234,18 @@ def _datees(apres: Valeurs, avant: Valeurs, maintenant: datetime) -> Valeurs:
 
 
 def changements_de(
-    session: Session, ouvert: dossier.Dossier, acteur: Acteur | None = None
+    session: Session, ouvert: dossier.Dossier, acteur: Acteur | None = None, confirmes: Collection[str] = ()
 ) -> tuple[list[Changement], int]:
     """What « Valider » would change, and how many fields it confirms or changes.
 
     Args:
         acteur: who reads it: once somebody else prepared something, each line says who.
+        confirmes: keys of the pieces that are published without anything saved on them.
     """
     changements: list[Changement] = []
     total, auteurs = 0, auteurs_des_champs(session, acteur, ouvert.pieces) if acteur else {}
     for piece in ouvert.pieces:
-        if not piece.brouillons and piece is not ouvert.principale:
+        if not (piece.brouillons or piece is ouvert.principale or piece.cle in confirmes):
             continue
         lecteur, ancien = _lecteurs(session, ouvert, piece)
         apres = piece.publiables

@@ -15,7 +15,7 @@ from rxror.ror.erreurs import AccesRefuse, Conflit, SaisieInvalide
 from rxror.ror.fraicheur import tout_est_a_relire, vient_d_etre_relu
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.reperes import identifiant_de
-from rxror.services import dossier, dossiers
+from rxror.services import dossier, dossiers, validation
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.cartes import Carte, cartes
 from rxror.services.confirmation import (
@@ -28,7 +28,7 @@ from rxror.services.confirmation import (
 )
 from rxror.services.dedit import Dedire, a_dedire, dedire
 from rxror.tables import Action, Confirmation, Habilitation, Portee, ReglageEtablissement, Role, Trace, WebSession
-from tests.fabriques import enregistrer, garder, une_offre_complete
+from tests.fabriques import enregistrer, garder, une_offre_complete, une_validation
 from tests.services.conftest import Monde
 from tests.services.test_versions import Temoin
 
@@ -118,6 +118,7 @@ def test_what_changed_in_several_publications_is_shown_too(session: Session, pla
                     action=Action.VALIDATION,
                     objet=f"offre:{place.offre.identifiant_offre}",
                     changements=[{"champ": "public_pris_en_charge", "avant": [], "apres": ["07"]}],
+                    resultat={"date_avant": IL_Y_A_UN_AN.isoformat()},
                 ),
             )
 
@@ -282,6 +283,52 @@ def test_two_people_with_the_same_lieu_do_not_disturb_each_other(session: Sessio
 
     assert confirmer(session, place.claire, demande_de(sienne)) == []
     assert confirmer(session, place.mireille, demande_de(autre)) == []
+
+
+def test_a_lieu_whose_facts_were_hidden_is_not_confirmed(session: Session, place: SimpleNamespace) -> None:
+    """It was « Relu », so only its name was on the card; meanwhile the other person takes that back."""
+    mireille = signe(session, place.mireille)
+    confirmer(session, mireille, demande_de(une_carte(session, mireille, place.lieu)))
+    carte = une_carte(session, place.claire, place.offre)
+    assert (carte.lieux[0].faits, carte.lieux[0].quand[:4]) == ([], "Relu")
+    dedire(session, mireille, Dedire(confirmations=[f.numero for f in a_dedire(session, mireille)], cle=uuid4()))
+
+    assert confirmer(session, place.claire, demande_de(carte)) == []
+
+    assert [c.objet for c in confirmees(session) if c.utilisateur_id == place.claire.id] == [carte.cle]
+    assert not une_carte(session, place.claire, place.lieu).relue
+
+
+@pytest.mark.parametrize("vu", ["", ".", "a.1", f"{'0' * 40}.1", "." + "f" * 63, f"{'0' * 40}.-1"])
+def test_a_digest_that_no_page_made_is_refused(session: Session, place: SimpleNamespace, vu: str) -> None:
+    demande = Confirmer(genre="offre", identifiant=place.offre.identifiant_offre, vu=vu, cle=uuid4())
+    with pytest.raises(Conflit):
+        confirmer(session, place.claire, demande)
+
+
+def test_what_publishing_would_take_away_is_shown_as_a_change(session: Session, place: SimpleNamespace) -> None:
+    place.offre.secteur_psychiatrique = "81G01"  # hidden outside psychiatry: « Valider » empties it
+    session.flush()
+
+    carte = une_carte(session, place.claire, place.offre)
+
+    assert [c["champ"] for c in carte.changements] == ["Secteur psychiatrique"]
+    assert (carte.brouillon, carte.relue) == (True, False)
+    confirmer(session, place.claire, demande_de(carte))
+    assert next((c.change, c.objet) for c in confirmees(session)) == (True, carte.cle)
+    assert f"offre:{place.offre.identifiant_offre}" not in {f.objet for f in a_dedire(session, place.claire)}
+
+
+def test_a_validation_that_showed_changes_only_is_no_whole_reading(session: Session, place: SimpleNamespace) -> None:
+    for annees in range(2):
+        nom = f"Gynécologie {annees}"
+        enregistrer(session, place.claire, place.offre, "informations_generales", nom_offre=nom)
+        vu = validation.preparer(session, place.claire, Cible("offre", place.offre.identifiant_offre)).vu
+        validation.valider(session, place.claire, une_validation(place.offre, vu))
+    dans_treize_mois = aujourd_hui() + timedelta(days=13 * 31)
+
+    assert une_carte(session, place.claire, place.offre, aujourd_hui() + timedelta(days=330)).complete is False
+    assert une_carte(session, place.claire, place.offre, dans_treize_mois).complete is True
 
 
 def test_a_card_with_something_saved_publishes_it(session: Session, place: SimpleNamespace) -> None:
