@@ -23,10 +23,10 @@ from tests.navigateur import trouver
 
 LOGS = RACINE / "var" / "parcours"
 CHEMINS = (  # name, how one comes back, to the letter, screen, one unchanged UF walked in so many
-    ("from the start, to the letter", Retour.DEBUT, True, "ordinateur", 6),
-    ("with Back, to the letter", Retour.LISTE, True, "ordinateur", 1),
-    ("with Back, to the letter", Retour.LISTE, True, "telephone", 6),
-    ("with Back, only what rxror asks for", Retour.LISTE, False, "ordinateur", 6),
+    ("from the start, to the letter", Retour.DEBUT, True, "ordinateur", 12),
+    ("with Back, to the letter", Retour.LISTE, True, "ordinateur", 4),
+    ("with Back, to the letter", Retour.LISTE, True, "telephone", 12),
+    ("with Back, only what rxror asks for", Retour.LISTE, False, "ordinateur", 12),
 )
 
 
