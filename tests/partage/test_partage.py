@@ -17,7 +17,11 @@ from tests.partage.conftest import ESSAIS, Partage
 from tests.securite.conftest import BARRIERE, Personne, Prise, Serveur
 
 pytestmark = pytest.mark.serveur
-INFORMATIONS = 5  # rank, among the addresses of somebody, of the form of their offer
+
+
+def formulaire(qui: Personne) -> str:
+    """Address of the form of their offer."""
+    return f"/offre/{qui.offre}/modifier/informations_generales"
 
 
 async def ouvrir(serveur: Serveur, prise: Prise, chemin: str) -> str:
@@ -59,7 +63,7 @@ async def enregistrer(serveur: Serveur, prise: Prise, qui: Personne, nom: str) -
         "_geste": "pause",
         "nom_offre": nom,
     }
-    await prise.envoyer(serveur.nom("edition_state.enregistrer"), {"saisie": saisie}, qui.chemins[INFORMATIONS])
+    await prise.envoyer(serveur.nom("edition_state.enregistrer"), {"saisie": saisie}, formulaire(qui))
     await prise.calme(1)
     return cle
 
@@ -87,7 +91,7 @@ def test_twenty_tabs_over_two_processes_each_get_only_what_is_theirs(
                 onglets.append((qui, f"2345-{rang:04d}-6789", prise))
                 if rang >= 19 and len({partage.processus(p) for _, _, p in onglets}) == 2:
                     break
-            await asyncio.gather(*(ouvrir(serveur, p, q.chemins[INFORMATIONS]) for q, _, p in onglets))
+            await asyncio.gather(*(ouvrir(serveur, p, formulaire(q)) for q, _, p in onglets))
             for _ in range(5):
                 await asyncio.gather(
                     *(p.envoyer(BARRIERE, {"cle": "debit", "repere": r}, q.chemins[4]) for q, r, p in onglets)
@@ -110,7 +114,7 @@ def test_valkey_holds_no_secret(partage: Partage, claire: Personne, jouer: Any) 
 
     async def scene() -> None:
         async with partage.serveur.prise(claire.cookie) as prise:
-            await ouvrir(partage.serveur, prise, claire.chemins[INFORMATIONS])
+            await ouvrir(partage.serveur, prise, formulaire(claire))
 
     jouer(scene())
     tout = b"".join(cle + valeur for cle, valeur in partage.valkey.contenu().items())
@@ -124,7 +128,7 @@ def test_a_copy_of_a_tab_takes_nothing_from_the_first_even_after_valkey_was_empt
     partage: Partage, claire: Personne, jouer: Any
 ) -> None:
     """On the same process it gets a name of its own; on the other, each process answers its own."""
-    serveur, chemin = partage.serveur, claire.chemins[INFORMATIONS]
+    serveur, chemin = partage.serveur, formulaire(claire)
 
     async def scene() -> set[bool]:
         cas: set[bool] = set()
@@ -152,7 +156,7 @@ def test_a_copy_of_a_tab_takes_nothing_from_the_first_even_after_valkey_was_empt
 def test_a_tab_that_comes_back_to_another_process_finds_what_it_had(
     partage: Partage, claire: Personne, jouer: Any
 ) -> None:
-    serveur, chemin = partage.serveur, claire.chemins[INFORMATIONS]
+    serveur, chemin = partage.serveur, formulaire(claire)
 
     async def scene() -> list[bool]:
         async with partage.prise(claire.cookie) as (prise, ou):
@@ -214,7 +218,7 @@ def test_valkey_holds_no_cookie(partage: Partage, claire: Personne, jouer: Any) 
 def test_what_valkey_holds_of_a_tab_ends_with_the_session(partage: Partage, claire: Personne, jouer: Any) -> None:
     async def scene() -> list[int]:
         async with partage.serveur.prise(claire.cookie) as prise:
-            await ouvrir(partage.serveur, prise, claire.chemins[INFORMATIONS])
+            await ouvrir(partage.serveur, prise, formulaire(claire))
             with partage.valkey.client() as client:
                 return [int(client.ttl(c)) for c in client.scan_iter(f"*{prise.jeton}*", count=1000)]  # type: ignore[arg-type]
 
@@ -229,7 +233,7 @@ def test_what_valkey_holds_of_a_tab_ends_with_the_session(partage: Partage, clai
 def test_emptied_in_the_middle_of_a_form_nothing_shows_and_the_save_lands(
     partage: Partage, claire: Personne, jouer: Any
 ) -> None:
-    serveur, chemin = partage.serveur, claire.chemins[INFORMATIONS]
+    serveur, chemin = partage.serveur, formulaire(claire)
 
     async def scene() -> tuple[list[bool], str, str]:
         async with serveur.prise(claire.cookie) as prise:
@@ -251,7 +255,7 @@ def test_killed_while_people_work_every_gesture_goes_on(
     partage: Partage, claire: Personne, paul: Personne, jouer: Any
 ) -> None:
     """Those at work before, those who come meanwhile, and all of them once it is back."""
-    serveur, chemin = partage.serveur, claire.chemins[INFORMATIONS]
+    serveur, chemin = partage.serveur, formulaire(claire)
 
     async def scene() -> tuple[list[bool], list[str], list[Prise]]:
         async with serveur.prise(claire.cookie) as avant:
@@ -263,7 +267,7 @@ def test_killed_while_people_work_every_gesture_goes_on(
                 await ouvrir(serveur, avant, chemin)
                 cles = [await enregistrer(serveur, avant, claire, "Pendant la panne")]
                 async with serveur.prise(paul.cookie) as pendant:
-                    await ouvrir(serveur, pendant, paul.chemins[INFORMATIONS])
+                    await ouvrir(serveur, pendant, formulaire(paul))
                     cles.append(await enregistrer(serveur, pendant, paul, "Arrivé pendant la panne"))
                     partage.valkey.demarrer()
                     await ouvrir(serveur, avant, chemin)
@@ -290,7 +294,7 @@ def test_killed_while_people_work_every_gesture_goes_on(
 def test_a_process_killed_takes_no_other_tab_with_it_and_is_replaced(
     partage: Partage, claire: Personne, jouer: Any
 ) -> None:
-    serveur, chemin = partage.serveur, claire.chemins[INFORMATIONS]
+    serveur, chemin = partage.serveur, formulaire(claire)
 
     async def jusqua(condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(60):
@@ -325,7 +329,7 @@ def test_a_process_killed_takes_no_other_tab_with_it_and_is_replaced(
 
 
 def test_frozen_it_makes_nobody_wait_for_an_answer(partage: Partage, claire: Personne, jouer: Any) -> None:
-    serveur, chemin = partage.serveur, claire.chemins[INFORMATIONS]
+    serveur, chemin = partage.serveur, formulaire(claire)
 
     async def scene() -> tuple[str, str]:
         async with serveur.prise(claire.cookie) as prise:
@@ -342,7 +346,7 @@ def test_frozen_it_makes_nobody_wait_for_an_answer(partage: Partage, claire: Per
 def test_what_changed_while_it_was_away_is_copied_once_it_is_back(
     partage: Partage, claire: Personne, jouer: Any
 ) -> None:
-    serveur, chemin = partage.serveur, claire.chemins[INFORMATIONS]
+    serveur, chemin = partage.serveur, formulaire(claire)
 
     async def revenu(prise: Prise) -> None:
         """Events go on until one of them is copied again."""
