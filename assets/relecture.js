@@ -5,7 +5,11 @@
   const PAGE = "/relecture";
   const PREFERENCE = "raccourcis";
   const SAISIE = "input, select, textarea, [contenteditable], dialog[open] *";
+  const LECTURE = 700; // ms: nobody has read a card sooner
+  const PATIENCE = 15_000; // ms: an answer that got lost may be given again
   let vue = null;
+  let depuis = -Infinity; // when the card came
+  let repondu = null; // which answer is under way, and since when
   let connue = false; // whether a card was there before, since this page was opened
 
   const carte = () => document.querySelector("[data-relire]");
@@ -15,6 +19,25 @@
     } catch {
       return true; // no storage: they can still be switched off for this page
     }
+  };
+
+  const numero = () => document.querySelector("[data-reponse]")?.dataset.reponse ?? "";
+  const enCours = () => repondu && repondu.numero === numero() && performance.now() - repondu.quand < PATIENCE;
+  const tropTot = () => enCours() || performance.now() - depuis < LECTURE;
+
+  /* The buttons say so themselves while an answer would be for a card that nobody has read, or the same one twice. */
+  const marquer = () => {
+    for (const bouton of document.querySelectorAll("button[data-touche]"))
+      if (tropTot()) bouton.setAttribute("aria-disabled", "true");
+      else bouton.removeAttribute("aria-disabled");
+  };
+  const oublier = () => {
+    repondu = null;
+    marquer();
+  };
+  const attendre = (duree) => {
+    marquer();
+    setTimeout(marquer, duree + 10);
   };
 
   /* A new card: its address takes the place of the last one, so that Back and a reload come here again. */
@@ -27,6 +50,8 @@
     vue = cle;
     if (!c) return;
     connue = true;
+    depuis = performance.now();
+    attendre(LECTURE);
     if (chemin && location.pathname + location.search !== chemin) history.replaceState(history.state, "", chemin);
     if (!deja) return;
     c.querySelector("h2")?.focus({ preventScroll: true });
@@ -44,7 +69,13 @@
   new MutationObserver(() => {
     arriver();
     cocher();
-  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-relire"] });
+    if (repondu && !enCours()) oublier();
+  }).observe(document, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-relire", "data-reponse"],
+  });
 
   document.addEventListener("change", (e) => {
     if (e.target.id !== "raccourcis") return;
@@ -64,13 +95,20 @@
     const cible = document.querySelector(`[data-touche="${geste}"]`);
     if (!cible) return;
     e.preventDefault();
-    cible.click();
+    if (!tropTot()) cible.click();
   });
-  // the second click of a double click would answer for a card that nobody has read
+  // the second click of a double click, or one that comes with the card, would answer for what nobody has read
   document.addEventListener(
     "click",
     (e) => {
-      if (e.detail < 2 || !e.target.closest?.("[data-touche]")) return;
+      const bouton = e.target.closest?.("[data-touche]");
+      if (!bouton) return;
+      const reponse = bouton.matches("button");
+      if (e.detail < 2 && !(reponse && tropTot())) {
+        if (!reponse) return;
+        repondu = { numero: numero(), quand: performance.now() };
+        return void attendre(PATIENCE);
+      }
       e.preventDefault();
       e.stopPropagation();
     },

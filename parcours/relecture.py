@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from parcours.changements import CORRIGER, Changement
 from parcours.guide import ETABLISSEMENT, FINESS
@@ -140,8 +140,10 @@ class Relecture:
 
     def _repondre(self, lettre: str, geste: str, vers: Vers) -> None:
         """By its key with a keyboard, by a finger on its button otherwise."""
+        bouton = self.qui.page.locator(f"[data-touche='{geste}']")
+        expect(bouton).to_be_enabled()  # rxror takes no answer in the first moment of a card
         if self.qui.tactile:
-            self.qui.cliquer(self.qui.page.locator(f"[data-touche='{geste}']"), vers, nom=geste)
+            self.qui.cliquer(bouton, vers, nom=geste)
         else:
             self.qui.touche(lettre, vers)
 

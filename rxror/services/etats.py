@@ -49,6 +49,19 @@ def archive(objet: Any, jour: date) -> Any:
     return and_(col(objet.type_fermeture) == DEFINITIVE, col(objet.date_fermeture) <= jour)
 
 
+def vivant(classe: Any, jour: date) -> Any:
+    """Whether an offer is not closed for good on that day; for a lieu, not all the offers that it serves are."""
+    offre, lien = OffreOperationnelle, OffreLieu
+    close = case((archive(offre, jour), 1), else_=0)  # never NULL: an offer without a closing is none
+    if classe is offre:
+        return close == 0
+    sert = exists().where(col(lien.lieu_realisation_offre_id) == classe.id)
+    vivantes = select(col(lien.lieu_realisation_offre_id)).join(
+        offre, col(offre.id) == col(lien.offre_operationnelle_id)
+    )
+    return or_(~sert, col(classe.id).in_(vivantes.where(close == 0)))
+
+
 def a_un_brouillon(jour: date | None = None) -> Any:
     """1 when something saved and not published waits on the offer or on one of its lieux, else 0.
 

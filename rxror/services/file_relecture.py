@@ -22,11 +22,12 @@ from rxror.services import exigences, relecture_partage
 from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.dossiers import ouvrir_plusieurs
 from rxror.services.etats import EN_RETARD
-from rxror.services.relecture_candidats import candidats, compter, imports_de, ouverts_de
+from rxror.services.relecture_candidats import AU_PLUS, candidats, compter, imports_de, ouverts_de
 from rxror.services.relecture_elements import Choix, Element, Rang, Risques
 from rxror.tri import cle_de_tri
 
 CONNUS_AU_PLUS = 20_000
+DES_REGLES = ("a_completer", "ecart")  # filters by what the rules find: of those, only the candidates are counted
 FRAICHEUR_SECONDES = 600.0
 
 
@@ -36,12 +37,18 @@ class File:
 
     Attributes:
         elements: at most `AU_PLUS`; `reste` counts them all.
+        demandees: of those that are done, how many wait for somebody else's validation.
+        fiches: how many cards that makes: a lieu comes with the first offer that it serves.
+        entiere: whether the rules have looked at all of them; otherwise, only the order may still change.
         risques: what the rules found, to be given back to `file_de` rather than looked for again.
     """
 
     elements: list[Element]
     faites: int
     total: int
+    demandees: int = 0
+    fiches: int = 0
+    entiere: bool = True
     risques: Risques = field(default_factory=dict)
 
     @property
@@ -60,22 +67,28 @@ def file_de(
     choix: Choix | None = None,
     risques: Risques | None = None,
     jour: date | None = None,
+    au_plus: int = AU_PLUS,
 ) -> File:
     """The queue of a person, most pressing first.
 
     Args:
+        au_plus: how many objects the rules look at, that they have not lately.
         risques: those of an earlier `File`, when it was read a moment ago: only their order depends on them.
     """
     choix, jour = choix or Choix(), jour or aujourd_hui()
-    ouverts = ouverts_de(acteur, choix, jour)
-    trouves = candidats(session, ouverts, jour)
+    ouverts = ouverts_de(session, acteur, choix, jour)
+    trouves = candidats(session, ouverts, jour, choix.etat)
+    entiere = True
     if risques is None:
-        risques = _risques(session, acteur, trouves)
+        risques, entiere = _risques(session, acteur, trouves, AU_PLUS if choix.etat in DES_REGLES else au_plus)
     imports = imports_de(session, acteur, {e.finess for e in trouves})
     remis, pris = relecture_partage.reportees(session, acteur), relecture_partage.prises(session, acteur)
     situes = (_situer(e, risques, imports, remis, pris) for e in trouves)
-    faites, total = compter(session, ouverts, jour)
-    return File(sorted((e for e in situes if e.repond(choix.etat)), key=_ordre), faites, total, risques)
+    elements = sorted((e for e in situes if e.repond(choix.etat)), key=_ordre)
+    if choix.etat in DES_REGLES:
+        return File(elements, 0, len(elements), 0, len(elements), entiere, risques)
+    compte = compter(session, ouverts, jour, choix.etat)
+    return File(elements, compte.faites, compte.total, compte.demandees, compte.fiches, entiere, risques)
 
 
 def _ordre(element: Element) -> Any:
@@ -124,8 +137,11 @@ def oublier() -> None:
     _connus.clear()
 
 
-def _risques(session: Session, acteur: Acteur, elements: Sequence[Element]) -> Risques:
-    """Those of these objects that a blocking rule or a national requirement finds fault with, as they are now."""
+def _risques(session: Session, acteur: Acteur, elements: Sequence[Element], au_plus: int) -> tuple[Risques, bool]:
+    """Those of these objects that a blocking rule or a national requirement finds fault with, as they are now.
+
+    The second says whether all are known: `au_plus` of them are looked at, in their order.
+    """
     moteur = session.get_bind()
     connus = _connus.setdefault(moteur if isinstance(moteur, Engine) else moteur.engine, {})
     maintenant = time.monotonic()
@@ -134,13 +150,14 @@ def _risques(session: Session, acteur: Acteur, elements: Sequence[Element]) -> R
         marques, instant, _ = connus.get(element.cle, ((), 0.0, Rang.RESTE))
         return marques == element.marques and maintenant - instant < FRAICHEUR_SECONDES
 
-    a_voir = [e for e in elements if not frais(e)]
+    inconnus = [e for e in elements if not frais(e)]
+    a_voir = inconnus[:au_plus]
     trouves = _examiner(session, acteur, [e.cible for e in a_voir]) if a_voir else {}
     if len(connus) > CONNUS_AU_PLUS:
         connus.clear()
     connus |= {e.cle: (e.marques, maintenant, trouves.get(e.cle, Rang.RESTE)) for e in a_voir}
     rangs = {e.cle: trouves[e.cle] if e.cle in trouves else connus.get(e.cle, ((), 0, Rang.RESTE))[2] for e in elements}
-    return {cle: rang for cle, rang in rangs.items() if rang is not Rang.RESTE}
+    return {cle: rang for cle, rang in rangs.items() if rang is not Rang.RESTE}, len(a_voir) == len(inconnus)
 
 
 def _examiner(session: Session, acteur: Acteur, cibles: Sequence[Cible]) -> Risques:

@@ -17,7 +17,7 @@ from rxror.ror.objets import (
     OrganisationInterne,
 )
 from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger, permis
-from rxror.services.etats import archive
+from rxror.services.etats import vivant
 from rxror.tri import en_ordre
 
 RACINES = (EntiteGeographique.GENRE, OrganisationInterne.GENRE)
@@ -72,10 +72,12 @@ def lieux_sous(racine: Any) -> ColumnElement[bool]:
 def feuilles(session: Session, acteur: Acteur, racine: Any) -> tuple[list[Feuille], list[Feuille]]:
     """(offers, lieux) that one may validate, those never validated first, then the oldest. Three queries.
 
-    Of a structure, the lieux that its offers use; of an établissement, all of them.
+    Of a structure, the lieux that its offers use; of an établissement, all of them. What is closed for good is left
+    out, with the lieux that serve nothing else.
     """
     offre, lieu, lien = OffreOperationnelle, LieuRealisationOffre, OffreLieu
-    siennes = and_(offres_sous(racine), permis(acteur, Geste.VALIDER, offre), ~_archivees())
+    jour = aujourd_hui()
+    siennes = and_(offres_sous(racine), permis(acteur, Geste.VALIDER, offre), vivant(offre, jour))
     liens: dict[int, set[int]] = {}
     for o, x in session.exec(
         select(lien.offre_operationnelle_id, lien.lieu_realisation_offre_id)
@@ -94,14 +96,8 @@ def feuilles(session: Session, acteur: Acteur, racine: Any) -> tuple[list[Feuill
     ]
     requete = (
         select(lieu.id, lieu.identifiant, lieu.date_validation)
-        .where(lieux_sous(racine), permis(acteur, Geste.VALIDER, lieu))
+        .where(lieux_sous(racine), permis(acteur, Geste.VALIDER, lieu), vivant(lieu, jour))
         .order_by(col(lieu.date_validation).is_not(None), col(lieu.date_validation), en_ordre(lieu.nom), col(lieu.id))
     )
     lieux = [Feuille(Cible(lieu.GENRE, i), numero or 0, validation) for numero, i, validation in session.exec(requete)]
     return offres, lieux
-
-
-def _archivees() -> ColumnElement[bool]:
-    """Never NULL: an offer without a closing is none."""
-    offre = OffreOperationnelle
-    return and_(col(offre.date_fermeture).is_not(None), archive(offre, aujourd_hui()))

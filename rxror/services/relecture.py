@@ -20,9 +20,10 @@ from rxror.services.arbre import Arbre
 from rxror.services.cartes import Carte, cartes
 from rxror.services.confirmation import Confirmer, confirmer
 from rxror.services.file_relecture import File, file_de
+from rxror.services.relecture_candidats import AU_PLUS
 from rxror.services.relecture_carte import MODIFIE_D_ABORD, CarteARelire, montrer
 from rxror.services.relecture_elements import CLASSES, Choix, Element, Risques
-from rxror.services.rythme import rythme
+from rxror.services.rythme import Rythme, rythme
 from rxror.services.tracer import deja_fait
 from rxror.tri import en_ordre
 
@@ -35,11 +36,12 @@ ESSAIS = 3  # cards looked for, when the first cannot be opened
 class Reponse:
     """What became of an answer: the points that block, or that somebody had reviewed the object before, in a sentence.
 
-    Both are empty when it is done.
+    Both are empty when it is done. `nom` is that of the object: the card may have left the screen.
     """
 
     bloquantes: list[Anomalie] = field(default_factory=list)
     deja: str = ""
+    nom: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class VueRelecture:
     """The page, but for its filters.
 
     Attributes:
+        combien, reste: how far one is, and how long still, in words.
+        demandees, entiere: as `File`.
         absente: the address names a card that is not theirs to review, or no more.
     """
 
@@ -66,7 +70,10 @@ class VueRelecture:
     suivantes: int = 0
     faites: int = 0
     total: int = 0
+    combien: str = ""
     reste: str = ""
+    demandees: int = 0
+    entiere: bool = True
     absente: bool = False
     risques: Risques = field(default_factory=dict)
 
@@ -81,26 +88,45 @@ class Options:
     finess: str = ""
 
 
-def lire(session: Session, acteur: Acteur, choix: Choix, risques: Risques | None = None) -> VueRelecture:
+def lire(
+    session: Session, acteur: Acteur, choix: Choix, risques: Risques | None = None, au_plus: int = AU_PLUS
+) -> VueRelecture:
     """The card that the address names, or the first of the queue, and what comes after it.
 
     Args:
-        risques: as `file_de`.
+        risques, au_plus: as `file_de`.
     """
-    file = file_de(session, acteur, choix, risques)
+    file = file_de(session, acteur, choix, risques, au_plus=au_plus)
     carte, rang = _carte(session, acteur, choix, file)
     suivantes = [e for i, e in enumerate(file.elements) if i != rang]
-    allure = rythme(session, acteur)
     return VueRelecture(
         carte=montrer(carte, choix, plusieurs=len({e.eg for e in file.elements}) > 1) if carte else CarteARelire(),
         suite=[_ligne(e, choix) for e in suivantes[:A_SUIVRE]],
         suivantes=len(suivantes),
         faites=file.faites,
         total=file.total,
-        reste=allure.phrase(file.reste) if file.reste else "",
+        combien=_combien(file, choix),
+        reste=_reste(file, rythme(session, acteur)) if file.reste else "",
+        demandees=file.demandees,
+        entiere=file.entiere,
         absente=bool(choix.objet) and (carte is None or carte.cle != choix.objet),
         risques=file.risques,
     )
+
+
+def _combien(file: File, choix: Choix) -> str:
+    """« 3 sur 125, dont 2 demandées »; what leaves a state once it is done cannot be counted there."""
+    if choix.etat:
+        return f"{file.reste} à relire"
+    s = "s" if file.demandees > 1 else ""
+    return f"{file.faites} sur {file.total}" + (f", dont {file.demandees} demandée{s}" if file.demandees else "")
+
+
+def _reste(file: File, allure: Rythme) -> str:
+    """« 80 fiches, environ 10 min à votre rythme »: a lieu comes with its offer, there are fewer cards than objects."""
+    s = "s" if file.fiches > 1 else ""
+    combien = f"encore {file.fiches} fiche{s}, " if file.fiches != file.reste else ""
+    return combien + allure.phrase(file.fiches)
 
 
 def repondre(session: Session, acteur: Acteur, demande: Confirmer) -> Reponse:
@@ -111,22 +137,31 @@ def repondre(session: Session, acteur: Acteur, demande: Confirmer) -> Reponse:
     Raises:
         AccesRefuse, Conflit, GesteRefuse, SaisieInvalide: as `confirmer`.
     """
-    if deja := _deja_relue(session, acteur, demande):
-        return Reponse(deja=deja)
+    objet = exiger(session, acteur, demande.cible, Geste.VALIDER).objet
+    if deja := _deja_relue(session, acteur, demande, objet):
+        return Reponse(deja=deja, nom=nom_de(objet))
     bloquantes = confirmer(session, acteur, demande)
     if not bloquantes:
         relecture_partage.oublier(session, demande.cible)
-    return Reponse(bloquantes)
+    return Reponse(bloquantes, nom=nom_de(objet))
 
 
-def _deja_relue(session: Session, acteur: Acteur, demande: Confirmer) -> str:
+def remettre(session: Session, acteur: Acteur, cible: Cible) -> str:
+    """« Plus tard »: put an object at the end of one's queue; its name.
+
+    Raises:
+        AccesRefuse, ObjetFerme: as `relecture_partage.reporter`.
+    """
+    relecture_partage.reporter(session, acteur, cible)
+    return nom_de(exiger(session, acteur, cible, Geste.MODIFIER).objet)
+
+
+def _deja_relue(session: Session, acteur: Acteur, demande: Confirmer, objet: Any) -> str:
     """Who reviewed the object and when, unless it still has something to publish; the same gesture again is no news."""
-    cible = demande.cible
-    objet = exiger(session, acteur, cible, Geste.VALIDER).objet
     valide = objet.date_validation
     if valide is None or not vient_d_etre_relu(utc(valide), aujourd_hui()):
         return ""
-    if deja_fait(session, acteur, demande.cle) or _a_publier(session, objet, cible):
+    if deja_fait(session, acteur, demande.cle) or _a_publier(session, objet, demande.cible):
         return ""
     qui = "vous l’avez" if objet.validateur == acteur.nom else f"{objet.validateur or 'quelqu’un'} l’a"
     return fr(f"{qui} déjà confirmé {quand(utc(valide))}")

@@ -1,5 +1,6 @@
 """Which objects are to be reviewed and how many, in SQL: a few statements, whatever their number."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -18,16 +19,34 @@ from rxror.ror.objets import (
 )
 from rxror.ror.reperes import NOMS
 from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, permis
-from rxror.services.etats import EN_RETARD, archive
+from rxror.services.etats import EN_RETARD, vivant
+from rxror.services.noeuds import lieux_sous, offres_sous
 from rxror.services.registre import desaccords_par_etablissement
 from rxror.services.relecture_elements import CLASSES, Choix, Element
-from rxror.tables import HORODATAGE, Action, Brouillon, Trace
+from rxror.tables import HORODATAGE, Action, Brouillon, Trace, ValidationDemandee
 
 AU_PLUS = 300
+FRAICHEURS = {"a_revoir": Fraicheur.A_REVOIR.value, "a_jour": Fraicheur.A_JOUR.value}  # by the name of the filter
 MARQUES = ("version", "saisie", "lieux", "saisie_des_lieux")
 
 
-def candidats(session: Session, ouverts: Any, jour: date) -> list[Element]:
+@dataclass(frozen=True)
+class Compte:
+    """How far a queue is.
+
+    Attributes:
+        total: all its objects; `faites`, those that are not to be reviewed.
+        demandees: of those, how many wait for somebody else's validation.
+        fiches: the cards that remain, fewer than the objects: a lieu is confirmed with the first offer that it serves.
+    """
+
+    faites: int
+    total: int
+    demandees: int
+    fiches: int
+
+
+def candidats(session: Session, ouverts: Any, jour: date, etat: str) -> list[Element]:
     """Objects to review, at most `AU_PLUS`; one query."""
     c, eg = ouverts.c, EntiteGeographique
     colonnes: list[Any] = [c.cle, c.nom, c.eg, eg.num_finess, c.validation, c.etat, c.brouillon, c.sert]
@@ -36,7 +55,7 @@ def candidats(session: Session, ouverts: Any, jour: date) -> list[Element]:
     requete = (
         sa.select(*colonnes, pression, *(c[m] for m in MARQUES))
         .join(eg, col(eg.id) == c.eg)
-        .where(_a_faire(ouverts, jour))
+        .where(_a_faire(c, jour), _repond(c, etat))
         .order_by(pression.desc(), c.eg, retard.desc(), c.validation.asc().nulls_first(), c.cle)
         .limit(AU_PLUS)
     )
@@ -48,11 +67,34 @@ def candidats(session: Session, ouverts: Any, jour: date) -> list[Element]:
     ]
 
 
-def compter(session: Session, ouverts: Any, jour: date) -> tuple[int, int]:
-    """How many are done and how many there are, whatever their state; one query."""
-    a_faire = func.coalesce(func.sum(sa.case((_a_faire(ouverts, jour), 1), else_=0)), 0)
-    reste, total = session.execute(sa.select(a_faire, func.count()).select_from(ouverts)).one()
-    return total - reste, total
+def compter(session: Session, ouverts: Any, jour: date, etat: str) -> Compte:
+    """How many are done, how many there are, and how many cards that makes; one query."""
+    c, autres, lien = ouverts.c, ouverts.alias(), OffreLieu
+    a_faire = _a_faire(c, jour)
+    amenes = (
+        sa.select(col(lien.lieu_realisation_offre_id))
+        .join(autres, sa.and_(autres.c.id == lien.offre_operationnelle_id, autres.c.genre == OffreOperationnelle.GENRE))
+        .where(_a_faire(autres.c, jour), _repond(autres.c, etat))
+    )
+    amene = sa.and_(c.genre == LieuRealisationOffre.GENRE, c.valide == 1, c.id.in_(amenes))
+    requete = sa.select(
+        func.count(), *(_combien(de) for de in (a_faire, sa.and_(a_faire, ~amene), _demandee(c)))
+    ).select_from(ouverts)
+    total, reste, fiches, demandees = session.execute(requete.where(_repond(c, etat))).one()
+    return Compte(total - reste, total, demandees, fiches)
+
+
+def _combien(condition: Any) -> Any:
+    return func.coalesce(func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+def _repond(c: Any, etat: str) -> Any:
+    """Whether a filter by state keeps an object, of those states that SQL knows."""
+    if etat == "en_retard":
+        return c.etat.in_(EN_RETARD)
+    if etat == "brouillon":
+        return c.brouillon == 1
+    return c.etat == FRAICHEURS[etat] if etat in FRAICHEURS else sa.true()
 
 
 def _depuis(jour: date) -> datetime:
@@ -61,17 +103,41 @@ def _depuis(jour: date) -> datetime:
     return datetime.combine(premier, time(), PARIS).astimezone(UTC)
 
 
-def _a_faire(ouverts: Any, jour: date) -> Any:
-    return sa.or_(ouverts.c.validation.is_(None), ouverts.c.validation < _depuis(jour), ouverts.c.brouillon == 1)
+def _a_faire(c: Any, jour: date) -> Any:
+    return sa.and_(
+        sa.or_(c.validation.is_(None), c.validation < _depuis(jour), c.brouillon == 1), sa.not_(_demandee(c))
+    )
 
 
-def ouverts_de(acteur: Acteur, choix: Choix, jour: date) -> sa.Subquery:
-    """Offers and lieux that this person may change and that are not closed for good, as `Element` reads them."""
-    voulues = [classe for classe in CLASSES if choix.genre in ("", classe.GENRE)]
-    return sa.union_all(*(_de_la_classe(classe, acteur, choix, jour) for classe in voulues)).subquery()
+def _demandee(c: Any) -> Any:
+    """Never NULL: whether it waits for the validation of somebody else, as this person has asked or a colleague."""
+    suite = (sa.or_(c[m].is_(None), c[m] <= c.demandee) for m in ("saisie", "saisie_des_lieux"))
+    return sa.and_(c.demandee.is_not(None), *suite)
 
 
-def _de_la_classe(classe: Any, acteur: Acteur, choix: Choix, jour: date) -> Any:
+def ouverts_de(session: Session, acteur: Acteur, choix: Choix, jour: date) -> sa.CTE:
+    """Offers and lieux that this person may change and that are not closed for good, as `Element` reads them.
+
+    Columns besides: `id`, `genre`, `valide` (1 for one that they may validate), and `demandee`, when its validation
+    was asked, of one that they may only prepare.
+    """
+    oi = OrganisationInterne
+    racine = session.exec(select(oi).where(oi.identifiant_oi == choix.structure)).first() if choix.structure else None
+    classes = [classe for classe in CLASSES if choix.genre in ("", classe.GENRE)]
+    voulus: list[Any] = []
+    for classe in classes:
+        requete = _de_la_classe(classe, acteur, jour)
+        if choix.etablissement:
+            siens = select(EntiteGeographique.id).where(EntiteGeographique.num_finess == choix.etablissement)
+            requete = requete.where(col(classe.entite_geographique_id).in_(siens))
+        if choix.structure:
+            sous = offres_sous if classe is OffreOperationnelle else lieux_sous
+            requete = requete.where(sous(racine) if racine else sa.false())
+        voulus.append(requete)
+    return sa.union_all(*voulus).cte()
+
+
+def _de_la_classe(classe: Any, acteur: Acteur, jour: date) -> Any:
     offre = classe is OffreOperationnelle
     identifiant, nom = IDENTIFIANTS[classe.GENRE], getattr(classe, NOMS[classe.GENRE][-1])
     cle, validation = sa.literal(f"{classe.GENRE}:") + identifiant, col(classe.date_validation)
@@ -82,20 +148,24 @@ def _de_la_classe(classe: Any, acteur: Acteur, choix: Choix, jour: date) -> Any:
         else_=Fraicheur.A_JOUR.value,
     )
     usages = select(func.count()).select_from(OffreLieu).where(OffreLieu.lieu_realisation_offre_id == classe.id)
-    requete = sa.select(
+    valide = permis(acteur, Geste.VALIDER, classe, jour)
+    demande = select(ValidationDemandee.instant).where(
+        col(ValidationDemandee.objet) == cle, col(ValidationDemandee.renvoyee).is_(None)
+    )
+    return sa.select(
         cle.label("cle"),
+        sa.literal(classe.GENRE).label("genre"),
+        col(classe.id).label("id"),
         nom.label("nom"),
         col(classe.entite_geographique_id).label("eg"),
         validation.label("validation"),
         etat.label("etat"),
         sa.case((sa.exists().where(col(Brouillon.objet) == cle), 1), else_=0).label("brouillon"),
         (sa.literal(0) if offre else usages.correlate(classe).scalar_subquery()).label("sert"),
+        sa.case((valide, 1), else_=0).label("valide"),
+        sa.case((~valide, demande.correlate(classe).scalar_subquery())).label("demandee"),
         *_marques(classe, cle),
-    ).where(permis(acteur, Geste.MODIFIER, classe, jour), _vivant(classe, jour))
-    if choix.etablissement:
-        siens = select(EntiteGeographique.id).where(EntiteGeographique.num_finess == choix.etablissement)
-        requete = requete.where(col(classe.entite_geographique_id).in_(siens))
-    return requete.where(_sous(classe, choix.structure)) if choix.structure else requete
+    ).where(permis(acteur, Geste.MODIFIER, classe, jour), vivant(classe, jour))
 
 
 def _marques(classe: Any, cle: Any) -> list[Any]:
@@ -117,39 +187,6 @@ def _marques(classe: Any, cle: Any) -> list[Any]:
     dites = [col(classe.version), saisie.scalar_subquery()]
     dites += [r.where(siens[1]).correlate(classe).scalar_subquery() for r in (versions, saisies)]
     return [c.label(nom) for c, nom in zip(dites, MARQUES, strict=True)]
-
-
-def _vivant(classe: Any, jour: date) -> Any:
-    """Not closed for good: for a lieu, not all the offers that it serves are."""
-    close = sa.case((archive(OffreOperationnelle, jour), 1), else_=0)
-    if classe is OffreOperationnelle:
-        return close == 0
-    usage: Any = aliased(OffreLieu)
-    sert = sa.exists().where(usage.lieu_realisation_offre_id == classe.id)
-    vivantes = (
-        select(OffreLieu.lieu_realisation_offre_id)
-        .join(OffreOperationnelle, col(OffreOperationnelle.id) == OffreLieu.offre_operationnelle_id)
-        .where(close == 0)
-    )
-    return sa.or_(~sert, col(classe.id).in_(vivantes))
-
-
-def _sous(classe: Any, structure: str) -> Any:
-    """Offers of a structure and of what is below, and the lieux that serve them."""
-    soi, parent, grand_parent = (aliased(OrganisationInterne) for _ in range(3))
-    dessous = (
-        select(soi.id)
-        .outerjoin(parent, soi.parent_id == parent.id)  # type: ignore[arg-type]
-        .outerjoin(grand_parent, parent.parent_id == grand_parent.id)  # type: ignore[arg-type]
-        .where(sa.or_(*(col(oi.identifiant_oi) == structure for oi in (soi, parent, grand_parent))))
-    )
-    dedans = col(OffreOperationnelle.organisation_interne_id).in_(dessous)
-    if classe is OffreOperationnelle:
-        return dedans
-    servis = select(OffreLieu.lieu_realisation_offre_id).join(
-        OffreOperationnelle, col(OffreOperationnelle.id) == OffreLieu.offre_operationnelle_id
-    )
-    return col(classe.id).in_(servis.where(dedans))
 
 
 def imports_de(session: Session, acteur: Acteur, finess: set[str]) -> dict[str, datetime]:

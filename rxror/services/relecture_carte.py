@@ -28,6 +28,7 @@ class LieuARelire:
     sert: str
     quand: str
     faits: list[FaitRelu]
+    stables: list[FaitRelu]
 
 
 @dataclass
@@ -36,6 +37,7 @@ class CarteARelire:
 
     Attributes:
         sert: « Ce lieu sert 3 offres ».
+        repliees: how many facts are folded, those of the lieux with them.
         modifier: where the key « M » goes; `corriger`, to the first field that blocks.
         demander: where one asks for the validation, when one prepares and another validates.
         relue: who has reviewed it lately, for a card that the address names.
@@ -55,6 +57,7 @@ class CarteARelire:
     sert: str = ""
     faits: list[FaitRelu] = field(default_factory=list)
     stables: list[FaitRelu] = field(default_factory=list)
+    repliees: int = 0
     lieux: list[LieuARelire] = field(default_factory=list)
     bloquants: list[Manque] = field(default_factory=list)
     alertes: list[Manque] = field(default_factory=list)
@@ -88,7 +91,8 @@ def montrer(carte: Carte, choix: Choix, *, plusieurs: bool) -> CarteARelire:
         consigne=_consigne(len(faits) + sum(len(lieu.faits) for lieu in lieux)),
         sert=_sert(carte.sert),
         faits=faits,
-        stables=_faits(carte.stables, retour),
+        stables=(stables := _faits(carte.stables, retour)),
+        repliees=len(stables) + sum(len(lieu.stables) for lieu in lieux),
         lieux=lieux,
         bloquants=bloquants,
         alertes=alertes,
@@ -97,7 +101,7 @@ def montrer(carte: Carte, choix: Choix, *, plusieurs: bool) -> CarteARelire:
         relue=carte.relue,
         modifier=contestes[0] if contestes else _premiere(carte, retour),
         corriger=next((m["url"] for m in bloquants if m["url"]), ""),
-        demander=parcours.url_validation(carte.genre, carte.identifiant),
+        demander=parcours.avec_retour(parcours.url_validation(carte.genre, carte.identifiant), retour),
         vu=carte.vu,
     )
 
@@ -110,7 +114,14 @@ def _ou(carte: Carte, *, plusieurs: bool) -> str:
 
 
 def _lieu(lieu: LieuRelu, retour: str) -> LieuARelire:
-    return LieuARelire(lieu.cle, lieu.nom, lieu.url, _sert(lieu.sert), lieu.quand, _faits(lieu.faits, retour))
+    return LieuARelire(
+        lieu.cle,
+        lieu.nom,
+        lieu.url,
+        _sert(lieu.sert),
+        lieu.quand,
+        *(_faits(f, retour) for f in (lieu.faits, lieu.stables)),
+    )
 
 
 def _sert(offres: int) -> str:

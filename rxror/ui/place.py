@@ -38,8 +38,8 @@ def offre_de_depart(state: rx.State) -> str:
     return parcours.offre_de_depart(state.router.url.query_parameters.get("offre", ""))
 
 
-def retour_a_la_relecture(state: rx.State) -> str:
-    """The card of the review from which one came to a form, to go back there; "" for none.
+def retour_a_la_relecture(state: rx.State, *, suite: bool = False) -> str:
+    """The card of the review from which one came, to go back there; with `suite`, the next one. "" for none.
 
     The address is the client's word: what it says is read again, and written as ours.
     """
@@ -48,4 +48,4 @@ def retour_a_la_relecture(state: rx.State) -> str:
     if (morceaux.scheme, morceaux.netloc, morceaux.path) != ("", "", parcours.RELECTURE):
         return ""
     choix = lire_adresse(Choix, dict(parse_qsl(morceaux.query, max_num_fields=10)))
-    return f"{choix.adresse(choix.objet)}#{parcours.ANCRE_RELECTURE}"
+    return choix.adresse() if suite else f"{choix.adresse(choix.objet)}#{parcours.ANCRE_RELECTURE}"

@@ -6,14 +6,26 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.gestes import AMBULATOIRE, arriver, bouton, connecter, enregistrer, lien
 
+# as a second press of C would that comes as soon as the next card does
+DES_QU_ELLE_CHANGE = """() => new MutationObserver((_, guet) => {
+  guet.disconnect();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "c", bubbles: true }));
+}).observe(document.querySelector("[data-relire]"), { attributes: true, attributeFilter: ["data-relire"] })"""
+
 
 def fiche(page: Page) -> Locator:
     return page.locator("article.relire")
 
 
+def prete(page: Page) -> None:
+    """The first moment of a card takes no answer."""
+    expect(bouton(page, "Plus tard")).to_be_enabled()
+
+
 def repondre(page: Page, touche: str) -> str:
     """Press a key; the name of the card that it answered for. The next one has the focus, its name is in the title."""
     nom, cle = fiche(page).locator("h2").inner_text(), str(fiche(page).get_attribute("data-relire"))
+    prete(page)
     page.keyboard.press(touche)
     expect(fiche(page)).not_to_have_attribute("data-relire", cle)
     expect(fiche(page).locator("h2")).to_be_focused()
@@ -31,10 +43,16 @@ def test_a_review_by_its_keys_with_a_detour(ordinateur: Page) -> None:
     expect(lien(page, "Corriger")).to_have_attribute("href", re.compile(r"/modifier/contacts\?retour=.*#contact"))
 
     remises = [repondre(page, "p"), repondre(page, "p")]
+    page.evaluate(DES_QU_ELLE_CHANGE)
     confirmee = repondre(page, "c")
+    combien = page.locator(".tete strong")
+    faites = combien.inner_text()
+    suivante = repondre(page, "p")
+    expect(combien).to_have_text(faites)  # the second C was for a card that nobody had read
     statut = page.locator(".barre .statut")
-    expect(statut).to_contain_text(f"{confirmee}\u00a0: c’est noté, à")
+    expect(statut).to_contain_text(f"{suivante}\u00a0: remise à la fin")
     expect(page.locator(".tete")).not_to_contain_text("0 sur 125")
+    remises += [confirmee, suivante]
     ici = str(fiche(page).get_attribute("data-relire"))
     expect(page).to_have_url(re.compile(f"{ici}$"))
     page.reload()
@@ -59,6 +77,7 @@ def test_a_review_by_its_keys_with_a_detour(ordinateur: Page) -> None:
     page.get_by_text("Au clavier").click()
     page.get_by_label("Répondre avec ces touches").uncheck()
     derniere = str(fiche(page).get_attribute("data-relire"))
+    prete(page)
     page.keyboard.press("c")
     page.keyboard.press("p")
     expect(fiche(page)).to_have_attribute("data-relire", derniere)

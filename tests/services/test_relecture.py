@@ -11,13 +11,24 @@ from sqlmodel import Session, col, select
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.reperes import cle_de, identifiant_de
-from rxror.services import relecture_partage
+from rxror.services import demandes_validation, relecture_candidats, relecture_partage, rien_n_a_change, validation
 from rxror.services.acces import Cible
 from rxror.services.confirmation import Confirmer
 from rxror.services.file_relecture import File, file_de, oublier
-from rxror.services.relecture import VueRelecture, lire, options, repondre
+from rxror.services.relecture import VueRelecture, lire, options, remettre, repondre
 from rxror.services.relecture_elements import Choix, Rang
-from rxror.tables import Action, Confirmation, Portee, RelectureOuverte, RelectureReportee, ReleveFiness, Role, Trace
+from rxror.tables import (
+    Action,
+    Confirmation,
+    Habilitation,
+    Portee,
+    ReglageEtablissement,
+    RelectureOuverte,
+    RelectureReportee,
+    ReleveFiness,
+    Role,
+    Trace,
+)
 from tests.fabriques import enregistrer, une_offre_complete
 from tests.services.conftest import Monde
 
@@ -321,3 +332,114 @@ def test_what_blocks_is_on_the_card_with_its_field_and_nothing_is_written(
     assert point["url"].endswith("#champ_activite")
     assert repondre(session, place.claire, demande(vue)).bloquantes
     assert list(session.exec(select(Confirmation))) == []
+    assert vue.carte.demander.startswith(f"/offre/{une.identifiant_offre}/valider?retour=%2Frelecture")
+
+
+# ------------------------------------------------------------------------------- what is counted
+
+
+def test_a_state_is_looked_for_beyond_the_first_candidates_and_counted(
+    session: Session, place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offre(session, place, "En retard", EN_RETARD)
+    a_jour = offre(session, place, "À jour", A_JOUR)
+    monkeypatch.setattr(relecture_candidats, "AU_PLUS", 1)
+    file = file_de(session, place.claire, Choix(genre="offre", etat="a_jour"))
+    assert [e.cle for e in file.elements] == [cle_de(a_jour)]
+    assert (file.faites, file.total) == (1, 2)  # that of the place was reviewed three days ago
+    vue = lire(session, place.claire, Choix(genre="offre", etat="en_retard"))
+    assert (vue.total, vue.combien, vue.suivantes) == (1, "1 à relire", 0)
+
+
+def test_a_filter_by_what_the_rules_find_counts_what_it_keeps(session: Session, place: SimpleNamespace) -> None:
+    une = offre(session, place, "Incomplète", A_JOUR)
+    une.champ_activite = ""
+    offre(session, place, "À jour", A_JOUR)
+    vue = lire(session, place.claire, Choix(genre="offre", etat="a_completer"), au_plus=1)
+    assert (vue.carte.cle, vue.total, vue.combien) == (cle_de(une), 1, "1 à relire")
+
+
+def test_the_time_left_is_of_the_cards_a_lieu_comes_with_its_first_offer(
+    session: Session, place: SimpleNamespace
+) -> None:
+    une = offre(session, place, "Une", EN_RETARD)
+    (seul,) = lieux(session, place.offre)  # its offer was reviewed: it has a card of its own
+    datee(seul, EN_RETARD)
+    session.flush()
+    file = file_de(session, place.claire)
+    assert (file.reste, file.fiches) == (3, 2)
+    assert lire(session, place.claire, Choix()).reste.startswith("encore 2 fiches, moins d’une minute")
+    assert file_de(session, place.claire, Choix(genre="lieu")).fiches == 2
+    repondre(session, place.claire, demande(lire(session, place.claire, Choix(objet=cle_de(une)))))
+    assert (file_de(session, place.claire).reste, file_de(session, place.claire).fiches) == (1, 1)
+
+
+def test_the_queue_and_nothing_changed_have_as_many_cards(
+    session: Session, place: SimpleNamespace, monde: Monde
+) -> None:
+    pole = monde.oi(place.eg, "Pôle")
+    uf = monde.oi(place.eg, "UF", "3", pole)
+    close = offre(session, place, "Close", EN_RETARD, uf)
+    close.type_fermeture, close.date_fermeture = "DEF", aujourd_hui()
+    offre(session, place, "Ouverte", EN_RETARD, uf)
+    session.flush()
+    for ou, choix in ((Cible("etablissement", place.eg.num_finess), Choix()), (cible(pole), _dans(pole))):
+        assert rien_n_a_change.preparer(session, place.claire, ou).total == file_de(session, place.claire, choix).fiches
+
+
+def _dans(structure: Any) -> Choix:
+    return Choix(structure=structure.identifiant_oi)
+
+
+def test_the_first_card_waits_for_a_part_only_of_what_the_rules_look_at(
+    session: Session, place: SimpleNamespace
+) -> None:
+    offre(session, place, "En retard", EN_RETARD)
+    bloquee = offre(session, place, "Incomplète", A_JOUR)
+    bloquee.champ_activite = ""
+    session.flush()
+    vue = lire(session, place.claire, OFFRES, au_plus=1)
+    assert (vue.entiere, vue.carte.nom, vue.total) == (False, "En retard", 3)
+    suite = lire(session, place.claire, Choix(genre="offre", objet=vue.carte.cle))
+    assert (suite.entiere, suite.carte.cle, [s.mot for s in suite.suite]) == (True, vue.carte.cle, ["À compléter"])
+
+
+# ------------------------------------------------------------------------------- who prepares
+
+
+def test_what_one_has_asked_somebody_to_validate_leaves_one_s_own_queue(
+    session: Session, place: SimpleNamespace
+) -> None:
+    session.add(ReglageEtablissement(finess=place.eg.num_finess, validation_separee=True))
+    droit = session.exec(select(Habilitation).where(Habilitation.utilisateur_id == place.claire.id)).one()
+    droit.role = Role.RESPONSABLE_OFFRE
+    une, deux = offre(session, place, "Une", 500), offre(session, place, "Deux", 450)
+    vue = lire(session, place.claire, OFFRES)
+    assert (vue.carte.cle, vue.carte.a_valider) == (cle_de(une), False)
+    preparee = validation.preparer(session, place.claire, cible(une)).vu
+    voulue = demandes_validation.Demander(genre="offre", identifiant=une.identifiant_offre, vu=preparee, cle=uuid4())
+    assert demandes_validation.demander(session, place.claire, voulue) == []
+    vue = lire(session, place.claire, OFFRES)
+    assert (vue.carte.cle, vue.suite, vue.combien) == (cle_de(deux), [], "2 sur 3, dont 1 demandée")
+    assert lire(session, place.mireille, OFFRES).carte.cle == cle_de(une)  # she validates
+    assert file_de(session, place.claire).fiches == 3  # one offer, and the lieux: they come with no card of hers
+    enregistrer(session, place.claire, une, "informations_generales", nom_offre="Autrement")  # not what was asked
+    assert {e.cle for e in file_de(session, place.claire, OFFRES).elements} == {cle_de(une), cle_de(deux)}
+
+
+def test_an_answer_says_of_what_it_was_once_another_card_is_there(session: Session, place: SimpleNamespace) -> None:
+    _, deux = offre(session, place, "Une", 500), offre(session, place, "Deux", 450)
+    vue = lire(session, place.claire, OFFRES)
+    assert repondre(session, place.claire, demande(vue)).nom == "Une"
+    assert repondre(session, place.mireille, demande(vue)).nom == "Une"
+    assert remettre(session, place.claire, cible(deux)) == "Deux"
+
+
+def test_what_is_stable_of_a_lieu_is_folded_with_the_rest(session: Session, place: SimpleNamespace) -> None:
+    une = offre(session, place, "Une", EN_RETARD)
+    (lieu,) = lieux(session, une)
+    seul = lire(session, place.claire, Choix(objet=cle_de(lieu))).carte
+    ici = lire(session, place.claire, Choix(objet=cle_de(une))).carte
+    assert seul.stables
+    assert [f["champ"] for f in ici.lieux[0].stables] == [f["champ"] for f in seul.stables]
+    assert ici.repliees == len(ici.stables) + len(seul.stables)

@@ -102,12 +102,13 @@ def _points(points: Any, classe: str, nom: str) -> rx.Component:
 
 
 def _stables(carte: Donnee) -> rx.Component:
-    n = carte.stables.length()
+    n = carte.repliees
     return rx.cond(
         n > 0,
         rx.el.details(
             rx.el.summary(n, rx.cond(n > 1, " informations stables", " information stable")),
             faits_a_relire(carte.stables),
+            rx.foreach(carte.lieux.to(list[LieuARelire]), _stables_du_lieu),
             rx.el.p(
                 rx.el.a(
                     rx.cond(carte.genre == "lieu", "Ouvrir le lieu entier", "Ouvrir l’offre entière"),
@@ -117,5 +118,15 @@ def _stables(carte: Donnee) -> rx.Component:
             ),
             class_name="plis",
             key=carte.cle,
+        ),
+    )
+
+
+def _stables_du_lieu(lieu: Donnee) -> rx.Component:
+    return rx.cond(
+        lieu.stables.length() > 0,
+        rx.fragment(
+            rx.el.h3(rx.el.span("Lieu ", class_name="invisible"), lieu.nom, class_name="h4"),
+            faits_a_relire(lieu.stables),
         ),
     )

@@ -80,13 +80,13 @@ def _a_faire() -> rx.Component:
             rx.fragment(
                 rx.el.p(fr("La prochaine à revoir : "), rx.el.strong(vue.prochaine), "."),
                 rx.el.p(
+                    rx.el.a("Commencer la relecture", href=parcours.RELECTURE, class_name="bouton"),
                     rx.el.a(
                         "Ouvrir cette offre",
                         rx.el.span(fr(" : "), vue.prochaine, class_name="invisible"),
                         href=vue.url_prochaine,
                         class_name="bouton bouton--second",
                     ),
-                    rx.el.a("Commencer la relecture", href=parcours.RELECTURE, class_name="bouton"),
                     class_name="boutons",
                 ),
             ),

@@ -19,7 +19,7 @@ from rxror.ui.demande import CHOIX, VU, lire_demande, vus_et_choix
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.pages.edition import EditionState
-from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place
+from rxror.ui.place import ICI, cible, dernier, offre_de_depart, place, retour_a_la_relecture
 
 TITRE = "Deux saisies différentes"
 CONTEXTE = ("genre", "identifiant", "section", "cle")
@@ -75,11 +75,12 @@ class ConflitState(rx.State):
             ouvert.ouvert.acces.etablissement.sanitaire,
         )
         depart = offre_de_depart(self)
-        self.retour = parcours.url_objet(objet.genre, objet.identifiant, depart)
-        self.formulaire = parcours.url_section(objet.genre, objet.identifiant, section, depart)
-        self.chemin = parcours.chemin_de(
-            *ouvert.chemin, (self.nom, self.retour), (self.titre, self.formulaire), (TITRE, "")
-        )
+        relecture = retour_a_la_relecture(self)
+        self.retour = relecture or parcours.url_objet(objet.genre, objet.identifiant, depart)
+        formulaire = parcours.url_section(objet.genre, objet.identifiant, section, depart)
+        self.formulaire = parcours.avec_retour(formulaire, relecture) if relecture else formulaire
+        ou = [("Relecture", relecture)] if relecture else ouvert.chemin
+        self.chemin = parcours.chemin_de(*ou, (self.nom, self.retour), (self.titre, self.formulaire), (TITRE, ""))
         self.titre_page = parcours.titre(TITRE, self.titre, self.nom)
         self.place = place(self)
 

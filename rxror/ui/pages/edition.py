@@ -305,7 +305,10 @@ def _dire_l_attente(attente: modification.EnAttente) -> str:
 
 
 def _url_conflit(etat: rx.State, objet: Cible, section: str) -> str:
-    return parcours.url_conflit(objet.genre, objet.identifiant, section, offre_de_depart(etat))
+    url = parcours.url_conflit(objet.genre, objet.identifiant, section, offre_de_depart(etat))
+    if relecture := retour_a_la_relecture(etat):
+        return parcours.avec_retour(url, relecture)
+    return url
 
 
 # ------------------------------------------------------------------------------- the page

@@ -34,7 +34,7 @@ from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.pages.validee import ETAPES_DES_OBJETS
-from rxror.ui.place import ICI, cible, place
+from rxror.ui.place import ICI, cible, place, retour_a_la_relecture
 
 TITRE = parcours.titre(ETAPES[Etape.VALIDER])
 CONTEXTE = ("genre", "identifiant", "vu", "cle")
@@ -107,11 +107,13 @@ class ValidationState(AttentesMontrees, DemandeDeLObjet, ExigencesMontrees, rx.S
         self.cle, self.cle_de_la_demande, self.signataire = str(uuid4()), str(uuid4()), qui.nom
         self.nom = nom_de(principale.objet, principale.valeurs)
         self.objet, self.identifiant = objet.genre, objet.identifiant
-        self.retour = parcours.url_objet(objet.genre, objet.identifiant)
+        relecture = retour_a_la_relecture(self)
+        self.retour = relecture or parcours.url_objet(objet.genre, objet.identifiant)
         self.avec_uf = prete.dossier.etablissement.sanitaire
         self.titre = "Demander la validation" if self.demande.a_demander else TITRES[objet.genre]
         self.etape = int(ETAPES_DES_OBJETS[objet.genre])
-        self.chemin = parcours.chemin_de(*prete.chemin, (self.nom, self.retour), ("Valider", ""))
+        ou = [("Relecture", relecture)] if relecture else prete.chemin
+        self.chemin = parcours.chemin_de(*ou, (self.nom, self.retour), ("Valider", ""))
         self.titre_page = parcours.titre(self.titre, self.nom, *(nom for nom, _ in prete.chemin[:1]))
         self.place = place(self)
 
@@ -128,7 +130,8 @@ class ValidationState(AttentesMontrees, DemandeDeLObjet, ExigencesMontrees, rx.S
             self._preparer()
             self.foyer = vers("bloque")
             return None
-        return rx.redirect(parcours.url_valide(demande.genre, demande.identifiant))
+        suite = retour_a_la_relecture(self, suite=True)
+        return rx.redirect(suite or parcours.url_valide(demande.genre, demande.identifiant))
 
     @rx.event
     def demander(self, saisie: dict[str, Any]) -> Any:
@@ -143,7 +146,8 @@ class ValidationState(AttentesMontrees, DemandeDeLObjet, ExigencesMontrees, rx.S
             self._preparer()
             self.foyer = vers("bloque")
             return None
-        return rx.redirect(parcours.url_objet(demande.genre, demande.identifiant))
+        suite = retour_a_la_relecture(self, suite=True)
+        return rx.redirect(suite or parcours.url_objet(demande.genre, demande.identifiant))
 
     @rx.event
     def retirer(self, saisie: dict[str, Any]) -> None:
