@@ -21,7 +21,7 @@
     }
   };
 
-  const numero = () => document.querySelector("[data-reponse]")?.dataset.reponse ?? "";
+  const numero = () => document.querySelector("[data-numero]")?.dataset.numero ?? "";
   const enCours = () => repondu && repondu.numero === numero() && performance.now() - repondu.quand < PATIENCE;
   const tropTot = () => enCours() || performance.now() - depuis < LECTURE;
 
@@ -74,7 +74,7 @@
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-relire", "data-reponse"],
+    attributeFilter: ["data-relire", "data-numero"],
   });
 
   document.addEventListener("change", (e) => {

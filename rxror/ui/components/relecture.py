@@ -73,7 +73,7 @@ def reponse_view(moi: Any, carte: Donnee) -> rx.Component:
         ),
         class_name="barre barre--relire",
         aria_label="Votre réponse",
-        custom_attrs={"data-reponse": moi.cle},
+        custom_attrs={"data-numero": moi.cle},
     )
 
 
