@@ -44,6 +44,11 @@ def jour_de(instant: date | datetime) -> date:
     return a_paris(instant).date() if isinstance(instant, datetime) else instant
 
 
+def minuit(jour: date) -> datetime:
+    """The first instant of a day in Paris, in universal time."""
+    return datetime.combine(jour, time(), PARIS).astimezone(UTC)
+
+
 def mois_avant(instant: datetime, nombre: int) -> datetime:
     """That many months before: the same day of the month, or the last one it has."""
     annee, mois = divmod(instant.year * 12 + instant.month - 1 - nombre, 12)

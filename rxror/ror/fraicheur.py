@@ -5,10 +5,10 @@ Source: fiche « Comment mettre à jour mon offre ? » (« au minimum une fois p
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from rxror.ror.dates import PARIS, date_longue, jour_de
+from rxror.ror.dates import date_longue, jour_de, minuit
 from rxror.ror.typographie import fr
 
 MOIS_A_JOUR, MOIS_VALABLE = 10, 12
@@ -114,14 +114,13 @@ def seuil(jour: date, mois: int) -> datetime:
     premier = ajouter_mois(jour, -mois)
     while ajouter_mois(premier, mois) < jour:
         premier += timedelta(days=1)
-    return datetime.combine(premier, time(), PARIS).astimezone(UTC)
+    return minuit(premier)
 
 
 def validees_pour(mois: date) -> tuple[datetime, datetime]:
     """From which instant, and before which (UTC), was validated what is due in the month of that day."""
     debut = ajouter_mois(mois.replace(day=1), -MOIS_VALABLE)
-    premier, suivant = (datetime.combine(j, time(), PARIS).astimezone(UTC) for j in (debut, ajouter_mois(debut, 1)))
-    return premier, suivant
+    return minuit(debut), minuit(ajouter_mois(debut, 1))
 
 
 def fraicheur_de(validation: datetime | None, jour: date) -> Fraicheur:

@@ -29,6 +29,11 @@ def cle_de(objet: Any) -> str:
     return f"{objet.GENRE}:{identifiant_de(objet)}"
 
 
+def nom_en_liste(genre: str, nom: str) -> str:
+    """A name where objects of several kinds stand together: « Lieu Hôpital de jour »; an offer is told by its name."""
+    return f"Lieu {nom}" if genre == LieuRealisationOffre.GENRE else nom
+
+
 def nom_de(objet: Any, valeurs: Mapping[str, Any] | None = None) -> str:
     """How an object is called on screen.
 

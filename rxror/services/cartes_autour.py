@@ -5,14 +5,14 @@ The number of queries does not grow with the number of cards.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from rxror.ror.controles import Anomalie
-from rxror.ror.dates import PARIS, utc
+from rxror.ror.dates import minuit, utc
 from rxror.ror.fraicheur import ajouter_mois
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.services import communes, gardes
@@ -89,7 +89,7 @@ def _structures(session: Session, ouverts: Iterable[Dossier]) -> dict[int, list[
 
 def _souvent_changes(session: Session, pieces: Mapping[str, Piece], jour: date) -> dict[str, set[str]]:
     """{object: fields that several publications of the last years changed}."""
-    depuis = datetime.combine(ajouter_mois(jour, -MOIS_D_HISTOIRE), time(), PARIS).astimezone(UTC)
+    depuis = minuit(ajouter_mois(jour, -MOIS_D_HISTOIRE))
     requete = select(Trace.objet, Trace.changements).where(
         col(Trace.objet).in_(pieces), Trace.action == Action.VALIDATION, col(Trace.instant) >= depuis
     )

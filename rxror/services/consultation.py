@@ -392,8 +392,8 @@ def _urgence(compte: Compte) -> tuple[int, int]:
 
 
 def _revoit(acces: Acces) -> bool:
-    """Whether somebody may create there: they then validate what hangs below, or one of them does."""
-    return acces.permet(Geste.CREER_OFFRE)
+    """Whether somebody validates the offers below; who prepares them for somebody else does not."""
+    return acces.permet(Geste.CREER_OFFRE) and acces.permet(Geste.ATTESTER)
 
 
 def _ligne_structure(

@@ -34,6 +34,7 @@ class ConfirmationFaite:
     """One confirmation of this web session that may still be taken back."""
 
     numero: int
+    geste: str
     objet: str
     nom: str
     instant: datetime
@@ -59,7 +60,7 @@ def a_dedire(session: Session, acteur: Acteur) -> list[ConfirmationFaite]:
     siennes = session.exec(requete).all()
     ouverts = ouvrir_plusieurs(session, acteur, [_cible(c) for c in siennes], Geste.VALIDER)
     return [
-        ConfirmationFaite(c.id or 0, c.objet, nom_de(ouverts[c.objet].principale.objet), c.instant)
+        ConfirmationFaite(c.id or 0, c.geste, c.objet, nom_de(ouverts[c.objet].principale.objet), c.instant)
         for c in siennes
         if c.objet in ouverts and ouverts[c.objet].principale.objet.version == c.version
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from rxror.ror import parcours
 from rxror.ror.champs import champs_de, groupes_de
-from rxror.ror.dates import PARIS, moment, utc
+from rxror.ror.dates import minuit, moment, utc
 from rxror.ror.erreurs import ErreurRxror
 from rxror.ror.objets import OBJETS, EntiteGeographique
 from rxror.ror.reperes import cle_de, nom_de
@@ -222,15 +222,11 @@ def _conditions(eg: EntiteGeographique, vue: Vue) -> Iterator[ColumnElement[bool
     if vue.geste:
         yield col(Trace.action) == vue.geste
     if vue.du:
-        yield col(Trace.instant) >= _minuit(vue.du)
+        yield col(Trace.instant) >= minuit(vue.du)
     if vue.au:
-        yield col(Trace.instant) < _minuit(vue.au + timedelta(days=1))
+        yield col(Trace.instant) < minuit(vue.au + timedelta(days=1))
     if vue.avant:
         yield col(Trace.id) < vue.avant
-
-
-def _minuit(jour: date) -> datetime:
-    return datetime.combine(jour, time(), PARIS).astimezone(UTC)
 
 
 def _personnes(session: Session, eg: EntiteGeographique) -> list[Choix]:

@@ -11,8 +11,8 @@ from rxror.ror.dates import aujourd_hui, quand, utc
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme
 from rxror.ror.fermeture import est_archive
 from rxror.ror.fraicheur import vient_d_etre_relu
-from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
-from rxror.ror.reperes import nom_de
+from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
+from rxror.ror.reperes import nom_de, nom_en_liste
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, relecture_partage
 from rxror.services.acces import Acteur, Cible, Geste, exiger, permis
@@ -239,5 +239,5 @@ def _hors_file(session: Session, acteur: Acteur, cle: str) -> Carte | None:
 
 def _ligne(element: Element, choix: Choix) -> LigneSuite:
     etat = element.etat
-    nom = fr(f"Lieu : {element.nom}") if element.cible.genre == LieuRealisationOffre.GENRE else element.nom
+    nom = nom_en_liste(element.cible.genre, element.nom)
     return LigneSuite(element.cle, nom, choix.adresse(element.cle), etat.mot, etat.sorte)

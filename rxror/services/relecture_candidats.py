@@ -1,14 +1,14 @@
 """Which objects are to be reviewed and how many, in SQL: a few statements, whatever their number."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
-from rxror.ror.dates import PARIS, utc
+from rxror.ror.dates import minuit, utc
 from rxror.ror.fraicheur import JOURS_DE_RELECTURE, MOIS_A_JOUR, MOIS_VALABLE, Fraicheur, seuil
 from rxror.ror.objets import (
     EntiteGeographique,
@@ -100,7 +100,7 @@ def _repond(c: Any, etat: str) -> Any:
 def _depuis(jour: date) -> datetime:
     """What was reviewed since that instant is done; `ror.fraicheur.vient_d_etre_relu` in SQL."""
     premier = jour - timedelta(days=JOURS_DE_RELECTURE - 1)
-    return datetime.combine(premier, time(), PARIS).astimezone(UTC)
+    return minuit(premier)
 
 
 def _a_faire(c: Any, jour: date) -> Any:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from rxror.ror.dates import PARIS, jour_de, utc
+from rxror.ror.dates import jour_de, minuit, utc
 from rxror.ror.exigences.entrees import OffreVue
 from rxror.ror.exigences.recence import Recence, recence
 from rxror.ror.fermeture import DEFINITIVE
@@ -137,20 +137,16 @@ def _bornes(
 ) -> tuple[datetime, datetime]:
     """The first instant, and the one before which it ends: now, or the end of a day that is over."""
     jour = jour_de(maintenant)
-    fin = maintenant if au is None or au >= jour else _minuit(au + timedelta(days=1))
+    fin = maintenant if au is None or au >= jour else minuit(au + timedelta(days=1))
     if du is None:
-        depuis = actes.premier(session, eg.num_finess, cles, _minuit(jour_de(fin) - timedelta(days=JOURS)))
+        depuis = actes.premier(session, eg.num_finess, cles, minuit(jour_de(fin) - timedelta(days=JOURS)))
         du = jour_de(depuis) if depuis and depuis < fin else jour_de(_dernier(fin))
-    return _minuit(du), fin
+    return minuit(du), fin
 
 
 def _dernier(fin: datetime) -> datetime:
     """The last instant of a period that ends before one."""
     return fin - timedelta(microseconds=1)
-
-
-def _minuit(jour: date) -> datetime:
-    return datetime.combine(jour, time(), PARIS).astimezone(UTC)
 
 
 def _offres(

@@ -15,18 +15,17 @@ from rxror.ror.dates import aujourd_hui, heure
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import vient_d_etre_relu
 from rxror.ror.lecture import Ligne
-from rxror.ror.objets import LieuRealisationOffre
-from rxror.ror.reperes import nom_de
+from rxror.ror.reperes import nom_de, nom_en_liste
 from rxror.ror.typographie import fr
 from rxror.services import hierarchie, noeuds
-from rxror.services.acces import Acteur, Cible
+from rxror.services.acces import Acteur, Cible, Geste
 from rxror.services.cartes import Carte, FaitRelu, LieuRelu, cartes
 from rxror.services.confirmation import ABSENT, AU_PLUS, Bilan, ConfirmerPlusieurs, confirmer_plusieurs
-from rxror.services.dedit import a_dedire
+from rxror.services.dedit import ConfirmationFaite, a_dedire
 from rxror.services.fiche import Manque
 from rxror.services.noeuds import Feuille
 
-MONTREES = 100  # of the confirmations that may be taken back
+MONTREES = 100  # of the confirmations that may be taken back one by one
 
 
 class FaitCourt(TypedDict):
@@ -66,7 +65,22 @@ class LigneFaite(TypedDict):
 
     numero: int
     nom: str
+    cle: str
+
+
+class GesteFait(TypedDict):
+    """What one gesture confirmed and may be taken back, at once or one by one.
+
+    `n` is the size of `numeros`; `lignes` has the first ones, a hundred at most on the page. `cle` is the key of taking
+    all of it back.
+    """
+
     quand: str
+    nom: str
+    n: int
+    numeros: list[int]
+    lignes: list[LigneFaite]
+    reste: int
     cle: str
 
 
@@ -76,6 +90,7 @@ class Vue:
 
     Attributes:
         total: how many are still to review, here; `relues`, how many the review under way has seen.
+        prepare: whether who reads prepares here what somebody else validates.
         rang, pages: which page this is, out of how many.
     """
 
@@ -85,9 +100,10 @@ class Vue:
     avec_uf: bool
     lignes: list[LigneLue] = field(default_factory=list)
     a_part: list[LigneAPart] = field(default_factory=list)
-    faites: list[LigneFaite] = field(default_factory=list)
+    faites: list[GesteFait] = field(default_factory=list)
     total: int = 0
     relues: int = 0
+    prepare: bool = False
     rang: int = 1
     pages: int = 1
 
@@ -116,6 +132,7 @@ def preparer(session: Session, acteur: Acteur, cible: Cible, rang: int = 1) -> V
         faites=_faites(session, acteur),
         total=len(a_relire),
         relues=relues,
+        prepare=acces.permet(Geste.CREER_OFFRE) and not acces.permet(Geste.ATTESTER),
         rang=rang,
         pages=pages,
     )
@@ -147,7 +164,7 @@ def _a_relire(offres: list[Feuille], lieux: list[Feuille]) -> tuple[list[Feuille
 def _ligne(carte: Carte) -> LigneLue:
     return LigneLue(
         cle=carte.cle,
-        nom=_nomme(carte.genre, carte.nom),
+        nom=nom_en_liste(carte.genre, carte.nom),
         ou=carte.chemin[-1]["nom"] if len(carte.chemin) > 1 else "",
         etat=carte.etat,
         sorte=carte.sorte,
@@ -187,17 +204,33 @@ def _a_part(carte: Carte) -> LigneAPart:
     n = len(carte.bloquants)
     raison = f"{n} points bloquent" if n > 1 else "1 point bloque" if n else "Enregistré, à valider"
     url = carte.url if n else parcours.url_validation(carte.genre, carte.identifiant)
-    return LigneAPart(nom=_nomme(carte.genre, carte.nom), raison=raison, url=url, points=carte.bloquants)
+    return LigneAPart(nom=nom_en_liste(carte.genre, carte.nom), raison=raison, url=url, points=carte.bloquants)
 
 
-def _faites(session: Session, acteur: Acteur) -> list[LigneFaite]:
-    return [
-        LigneFaite(
-            numero=c.numero, nom=_nomme(c.objet.partition(":")[0], c.nom), quand=heure(c.instant), cle=str(uuid4())
-        )
-        for c in a_dedire(session, acteur)[:MONTREES]
-    ]
+def _faites(session: Session, acteur: Acteur) -> list[GesteFait]:
+    """The gestures of the session, the latest first."""
+    gestes: dict[str, list[ConfirmationFaite]] = {}
+    for c in a_dedire(session, acteur):
+        gestes.setdefault(c.geste, []).append(c)
+    faits, place = [], MONTREES
+    for ensemble in gestes.values():
+        siennes = sorted(ensemble, key=lambda c: c.numero)  # an offer before its lieux
+        faits.append(_geste_fait(siennes, siennes[:place]))
+        place = max(0, place - len(siennes))
+    return faits
 
 
-def _nomme(genre: str, nom: str) -> str:
-    return f"Lieu {nom}" if genre == LieuRealisationOffre.GENRE else nom
+def _geste_fait(siennes: list[ConfirmationFaite], montrees: list[ConfirmationFaite]) -> GesteFait:
+    return GesteFait(
+        quand=heure(siennes[0].instant),
+        nom=_nom_fait(siennes[0]),
+        n=len(siennes),
+        numeros=[c.numero for c in siennes],
+        lignes=[LigneFaite(numero=c.numero, nom=_nom_fait(c), cle=str(uuid4())) for c in montrees],
+        reste=len(siennes) - len(montrees),
+        cle=str(uuid4()),
+    )
+
+
+def _nom_fait(faite: ConfirmationFaite) -> str:
+    return nom_en_liste(faite.objet.partition(":")[0], faite.nom)

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from rxror.ror import parcours
 from rxror.ror.erreurs import AccesRefuse, GesteRefuse, ObjetFerme
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
-from rxror.ror.reperes import nom_de
+from rxror.ror.reperes import nom_de, nom_en_liste
 from rxror.ror.typographie import fr
 from rxror.services import dossier, gardes, hierarchie, noeuds, validation
 from rxror.services.acces import IDENTIFIANTS, Acces, Acteur, Cible, Geste
@@ -174,7 +174,7 @@ def _sert(ouvert: Dossier) -> str:
 
 def _nom(ouvert: Dossier) -> str:
     nom = nom_de(ouvert.principale.objet, ouvert.principale.valeurs)
-    return fr(f"Lieu {nom}") if ouvert.cible.genre == LIEU else nom
+    return nom_en_liste(ouvert.cible.genre, nom)
 
 
 # ------------------------------------------------------------------------------ what waits

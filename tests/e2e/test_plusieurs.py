@@ -26,7 +26,7 @@ def test_a_uf_is_confirmed_but_one_offer_and_taken_back(telephone: Page) -> None
     expect(bilan).to_contain_text("confirmés")
     expect(lignes).to_have_count(1)
     expect(lignes.first).to_contain_text(garde)
-    page.get_by_role("button", name=re.compile(r"^Annuler les \d+ confirmations$")).click()
+    page.get_by_role("button", name=re.compile(r"^Annuler les \d+ confirmations")).click()
     expect(bilan).to_contain_text("annulés")
     expect(lignes).to_have_count(3)
 

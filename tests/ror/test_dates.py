@@ -44,3 +44,8 @@ def test_an_instant_late_in_the_evening_is_the_next_day_in_paris():
 )
 def test_a_recent_moment_is_said_as_one_speaks(jour: date, attendu: str):
     assert dire(dates.moment(datetime(2026, 11, 23, 9, 42, tzinfo=UTC), jour)) == attendu
+
+
+def test_midnight_is_that_of_paris_on_both_sides_of_a_change_of_hour():
+    assert dates.minuit(date(2026, 10, 25)) == datetime(2026, 10, 24, 22, tzinfo=UTC)
+    assert dates.minuit(date(2026, 10, 26)) == datetime(2026, 10, 25, 23, tzinfo=UTC)

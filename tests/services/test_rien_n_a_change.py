@@ -9,11 +9,12 @@ from sqlmodel import Session, col, select
 
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu
-from rxror.services import rien_n_a_change
+from rxror.services import consultation, rien_n_a_change
 from rxror.services.acces import Cible
 from rxror.services.confirmation import CHANGE, ConfirmerPlusieurs, ObjetLu
 from rxror.services.dedit import Dedire, dedire
-from rxror.tables import Action, Portee, Role, Trace
+from rxror.tables import Action, Portee, ReglageEtablissement, Role, Trace
+from rxror.ui.pages.rien_n_a_change import PREPARE, RIEN_ICI, _resume
 from tests.fabriques import enregistrer, garder, un_lieu, une_offre_complete
 from tests.services.test_confirmation import IL_Y_A_UN_AN, signe
 from tests.services.test_versions import valider
@@ -71,7 +72,8 @@ def test_what_stayed_ticked_is_confirmed_and_leaves_the_list(session: Session, i
     assert (bilan.faits, bilan.refus) == ([premiere["cle"]], {})
     vue = voir(session, ici)
     assert (premiere["nom"] in noms(vue), vue.total) == (False, 1)
-    assert {f["nom"] for f in vue.faites} == {premiere["nom"], "Lieu Gynécologie, 2e étage"}
+    (geste,) = vue.faites
+    assert [f["nom"] for f in geste["lignes"]] == [premiere["nom"], "Lieu Gynécologie, 2e étage"]
     lignes = session.exec(select(Trace).where(Trace.action == Action.CONFIRMATION).order_by(col(Trace.id))).all()
     assert [t.objet.partition(":")[0] for t in lignes] == ["offre", "lieu"]  # one line for each object
 
@@ -81,15 +83,46 @@ def test_back_gives_the_former_dates_unless_somebody_changed_it_since(session: S
     rien_n_a_change.confirmer(session, ici.claire, une_demande(*vue.lignes))
     enregistrer(session, ici.mireille, ici.jour, "informations_generales", nom_offre="Hôpital de jour, 2e")
     valider(session, ici.mireille, ici.jour)
-    faites = voir(session, ici).faites
-    assert "Hôpital de jour, 2e" not in {f["nom"] for f in faites}
-    demande = Dedire(confirmations=[f["numero"] for f in faites], cle=uuid4())
-    assert len(dedire(session, ici.claire, demande).faits) == len(faites)
+    (geste,) = voir(session, ici).faites
+    assert "Hôpital de jour, 2e" not in {f["nom"] for f in geste["lignes"]}
+    demande = Dedire(confirmations=geste["numeros"], cle=uuid4())
+    assert len(dedire(session, ici.claire, demande).faits) == geste["n"]
     session.refresh(ici.offre)
     assert {n for n in noms(voir(session, ici)) if not n.startswith("Lieu")} == {
         "Gynécologie, hospitalisation complète"
     }
     assert ici.offre.version == 3  # a new version, told in the trace
+
+
+def test_each_gesture_is_taken_back_without_the_others(session: Session, ici: Any, monkeypatch: Any) -> None:
+    premiere, seconde = voir(session, ici).lignes
+    rien_n_a_change.confirmer(session, ici.claire, une_demande(premiere))
+    rien_n_a_change.confirmer(session, ici.claire, une_demande(seconde))
+    dernier, avant = voir(session, ici).faites
+    assert [g["nom"] for g in (dernier, avant)] == [seconde["nom"], premiere["nom"]]
+    assert not set(dernier["numeros"]) & set(avant["numeros"])
+    faits = dedire(session, ici.claire, Dedire(confirmations=dernier["numeros"], cle=uuid4())).faits
+    assert seconde["cle"] in faits
+    (reste,) = voir(session, ici).faites
+    assert reste["numeros"] == avant["numeros"]
+    assert noms(voir(session, ici)) == {seconde["nom"]}
+    monkeypatch.setattr(rien_n_a_change, "MONTREES", 1)
+    (borne,) = voir(session, ici).faites
+    assert (len(borne["lignes"]), borne["reste"], borne["n"]) == (1, 1, 2)  # the button still takes both back
+
+
+def test_who_prepares_is_told_so_and_finds_no_way_here(session: Session, ici: Any, monde: Any) -> None:
+    garder(session, ReglageEtablissement(finess=ici.eg.num_finess, validation_separee=True))
+    prepare, louise = monde.acteur("Paul Prat"), monde.acteur("Louise")
+    monde.habiliter(prepare, ici.eg, Role.RESPONSABLE_OFFRE)
+    monde.habiliter(louise, ici.eg, Role.LECTEUR)
+    for qui, phrase, attendu in ((prepare, PREPARE, False), (louise, RIEN_ICI, False), (ici.claire, "2 objets", True)):
+        dit = _resume(voir(session, ici, qui=qui)).replace("\xa0", " ")
+        assert dit.startswith(phrase.replace("\xa0", " "))
+        structure = consultation.structure(session, qui, ici.pole.identifiant_oi)
+        etablissement = consultation.etablissement(session, qui, ici.eg.num_finess)
+        for vue in (structure, etablissement):
+            assert bool(vue.url_confirmer) == bool(vue.url_valider) == attendu
 
 
 def test_what_blocks_or_waits_stands_apart_with_its_link(session: Session, ici: Any) -> None:

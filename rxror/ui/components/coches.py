@@ -9,9 +9,7 @@ from rxror.ror.saisie import OUI
 from rxror.ror.typographie import fr
 from rxror.services.confirmation import Bilan
 from rxror.ui.components.geste import identifiant
-from rxror.ui.demande import textes
-
-CHOIX, VU = "choix.", "vu."
+from rxror.ui.demande import CHOIX, VU, vus_et_choix
 
 
 class Laisse(TypedDict):
@@ -21,18 +19,18 @@ class Laisse(TypedDict):
     raison: str
 
 
-def objets_coches(saisie: Any, au_plus: int) -> list[dict[str, str]]:
+def objets_coches(saisie: Any, au_plus: int) -> list[dict[str, Any]]:
     """Kind, identifier and digest of each ticked object of a form.
 
     Raises:
         SaisieInvalide: more than the page shows.
     """
-    reponses = textes(saisie)
-    cles = [nom.removeprefix(CHOIX) for nom, v in reponses.items() if nom.startswith(CHOIX) and v == OUI]
+    lues = vus_et_choix(saisie)
+    cles = [cle for cle, choix in lues["choix"].items() if choix == OUI]
     if len(cles) > au_plus:
         raise SaisieInvalide("choix")
     return [
-        {"genre": genre, "identifiant": i, "vu": reponses.get(f"{VU}{genre}:{i}", "")}
+        {"genre": genre, "identifiant": i, "vu": lues["vu"].get(f"{genre}:{i}", "")}
         for genre, _, i in (cle.partition(":") for cle in cles)
     ]
 

@@ -181,7 +181,7 @@ def liste_entiere_view(moi: Any) -> rx.Component:
     """Where the same part may be confirmed at once, and attested."""
     return rx.fragment(
         rx.cond(
-            (moi.url_en_liste != "") & (moi.total > 0),
+            (moi.url_en_liste != "") & moi.carte.a_valider,
             rx.el.p(
                 rx.el.a(fr("Rien n’a changé dans toute la liste ?"), href=moi.url_en_liste, class_name="lien"),
                 class_name="petit",

@@ -18,13 +18,13 @@ from rxror.services.changements import Changement
 from rxror.ui.components.changements import changements_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import NON_PUBLIE, a_change, barre_view, cache, caches, message_view
-from rxror.ui.demande import lire_demande, recu
+from rxror.ui.demande import CHOIX, lire_demande, recu
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, place
 
 CONTEXTE = ("identifiant", "section", "vu", "cle")
-CHOIX, REMPLACER = "choix.", "remplacer."
+REMPLACER = "remplacer."
 CHANGE_DEPUIS = a_change("Rien n’est appliqué.", "Relisez, puis appliquez.")
 BROUILLON_DEPUIS = fr(
     "Quelqu’un vient d’enregistrer un brouillon dans une offre choisie : rien n’est appliqué. Choisissez de nouveau."

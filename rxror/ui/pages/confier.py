@@ -18,7 +18,7 @@ from rxror.services import confier
 from rxror.services.confier import JOURS, JOURS_MAXIMUM, MOT_MAXIMUM, DemandeConfier, LienVu, Morceau, Retrait
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import barre_view, caches, identifiant, message_view
-from rxror.ui.demande import lire_demande, recu
+from rxror.ui.demande import CHOIX, lire_demande, recu
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, dernier, place
@@ -26,7 +26,6 @@ from rxror.ui.place import ICI, cible, dernier, place
 TITRE = "Confier à quelqu’un"
 CONTEXTE = ("genre", "identifiant", "section", "cle", "destinataire", "adresse", "jours", "mot")
 CONTEXTE_RETRAIT = ("genre", "identifiant", "lien", "cle")
-CHOIX = "choix."
 LIEN = "lien-confie"  # id of the input that shows the link: its text is in no state
 A_REPONDU = fr("Cette personne a répondu entre-temps : sa proposition est dans la liste.")
 

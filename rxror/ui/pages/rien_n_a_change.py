@@ -8,6 +8,7 @@ import reflex as rx
 from rxror import db
 from rxror.ror import parcours
 from rxror.ror.dates import aujourd_hui, date_longue
+from rxror.ror.fraicheur import JOURS_DE_RELECTURE
 from rxror.ror.parcours import Etape
 from rxror.ror.saisie import OUI
 from rxror.ror.typographie import fr
@@ -16,7 +17,7 @@ from rxror.services.confirmation import AU_PLUS, Bilan, ConfirmerPlusieurs
 from rxror.services.dedit import Dedire
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
-from rxror.services.rien_n_a_change import FaitCourt, LigneAPart, LigneFaite, LigneLue
+from rxror.services.rien_n_a_change import FaitCourt, GesteFait, LigneAPart, LigneFaite, LigneLue
 from rxror.ui.components.coches import Laisse, bilan_view, case_view, laisses_de, objets_coches
 from rxror.ui.components.etats import etat
 from rxror.ui.components.foyer import foyer_view, vers
@@ -28,6 +29,12 @@ from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
 
 DEDIRE = "dedire."
+TOUT_EST_RELU = f"Tout ce qui vous est confié ici a été relu ces {JOURS_DE_RELECTURE} derniers jours."
+RIEN_ICI = "Rien de ce qui est ici ne vous est confié à valider."
+PREPARE = fr(
+    "Vous préparez ici ce qu’un référent de l’établissement valide : relisez et corrigez dans « Relecture », puis "
+    "demandez-lui la validation."
+)
 ROUTES = tuple(f"{r}/{parcours.CONFIRMER}" for r in (parcours.ROUTE_ETABLISSEMENT, parcours.ROUTE_STRUCTURE))
 
 
@@ -43,13 +50,13 @@ class RienNAChangeState(rx.State):
     avec_uf: bool = True
     lignes: list[LigneLue] = []
     a_part: list[LigneAPart] = []
-    faites: list[LigneFaite] = []
+    faites: list[GesteFait] = []
     resume: str = ""
+    prepare: bool = False
     signature: str = ""
     url_avant: str = ""
     url_apres: str = ""
     cle: str = ""
-    cle_du_dedit: str = ""
     bilan: str = ""
     laisses: list[Laisse] = []
     foyer: str = ""
@@ -66,11 +73,11 @@ class RienNAChangeState(rx.State):
             qui = acteur(self, session)
             vue = rien_n_a_change.preparer(session, qui, objet, rang)
         self.lignes, self.a_part, self.faites = vue.lignes, vue.a_part, vue.faites
-        self.resume = _resume(vue)
+        self.resume, self.prepare = _resume(vue), vue.prepare
         self.signature = f"{qui.nom}, {date_longue(aujourd_hui())}"
         self.url_avant = _page(objet.genre, objet.identifiant, vue.rang - 1, vue.pages)
         self.url_apres = _page(objet.genre, objet.identifiant, vue.rang + 1, vue.pages)
-        self.cle, self.cle_du_dedit = str(uuid4()), str(uuid4())
+        self.cle = str(uuid4())
         self.nom, self.retour, self.avec_uf = vue.nom, vue.retour, vue.avec_uf
         self.etape = int(Etape.RETROUVER if objet.genre == "etablissement" else Etape.ACCEDER_UF)
         self.chemin = parcours.chemin_de(*vue.chemin, (fr("Rien n’a changé"), ""))
@@ -109,8 +116,10 @@ class RienNAChangeState(rx.State):
 
 def _resume(vue: rien_n_a_change.Vue) -> str:
     """« 63 objets à relire, 17 déjà relus. Page 1 sur 2, les plus anciens d’abord. »."""
+    if vue.prepare:
+        return PREPARE
     if not vue.total:
-        return fr("Tout ce qui vous est confié ici a été relu ces 30 derniers jours.")
+        return fr(TOUT_EST_RELU) if vue.relues else RIEN_ICI
     s = "s" if vue.total > 1 else ""
     deja = f", {vue.relues} déjà relu{'s' if vue.relues > 1 else ''}" if vue.relues else ""
     page_ = f" Page {vue.rang} sur {vue.pages}, les plus anciens d’abord." if vue.pages > 1 else ""
@@ -135,6 +144,7 @@ def rien_n_a_change_page() -> rx.Component:
                 class_name="second",
             ),
             rx.el.p(etat_.resume, class_name="petit second"),
+            rx.cond(etat_.prepare, rx.el.p(rx.el.a("Relecture", href=parcours.RELECTURE, class_name="lien"))),
             surtitre=etat_.nom,
         ),
         foyer_view(etat_.foyer),
@@ -262,53 +272,75 @@ def _tourner() -> rx.Component:
 
 
 def _faites() -> rx.Component:
-    etat_ = RienNAChangeState
     return rx.el.section(
         rx.el.h2("Confirmés pendant cette session", id="t-faites"),
         rx.el.p(
             fr("Annuler redonne à l’objet la date qu’il avait, sauf si quelqu’un l’a changé depuis."),
             class_name="petit second",
         ),
-        rx.el.form(
-            *caches(cle=etat_.cle_du_dedit),
-            rx.foreach(etat_.faites, lambda f: cache(_nom_du_dedit(f), OUI)),
-            rx.el.button(
-                "Annuler ",
-                rx.cond(
-                    etat_.faites.length() > 1,
-                    rx.fragment("les ", etat_.faites.length(), " confirmations"),
-                    "la confirmation",
-                ),
-                type="submit",
-                class_name="bouton bouton--second",
-            ),
-            on_submit=etat_.annuler,
-        ),
-        rx.el.ul(rx.foreach(etat_.faites, _faite), class_name="liste"),
+        rx.el.ul(rx.foreach(RienNAChangeState.faites, _geste_fait), class_name="liste"),
         class_name="fiche pile",
         id=identifiant("faites"),
         aria_labelledby="t-faites",
     )
 
 
-def _nom_du_dedit(faite: Any) -> rx.Var:
-    return rx.Var.create(DEDIRE).to(str) + faite["numero"].to(str)
+def _geste_fait(geste: Any) -> rx.Component:
+    """One gesture: all of it is taken back at once, or each of its objects."""
+    plusieurs = geste["n"].to(int) > 1
+    return rx.el.li(
+        rx.el.div(
+            rx.el.h3(rx.cond(plusieurs, rx.fragment(geste["n"], " objets"), geste["nom"])),
+            rx.el.p("Confirmé", rx.cond(plusieurs, "s", ""), " à ", geste["quand"], class_name="petit second"),
+        ),
+        rx.el.form(
+            *caches(cle=geste["cle"].to(str)),
+            rx.foreach(geste["numeros"].to(list[int]), lambda numero: cache(_nom_du_dedit(numero), OUI)),
+            rx.el.button(
+                rx.cond(plusieurs, rx.fragment("Annuler les ", geste["n"], " confirmations"), "Annuler"),
+                rx.el.span(
+                    " ",
+                    rx.cond(plusieurs, "de ", geste["nom"]),
+                    rx.cond(plusieurs, geste["quand"], ""),
+                    class_name="invisible",
+                ),
+                type="submit",
+                class_name="bouton bouton--second bouton--compact",
+            ),
+            on_submit=RienNAChangeState.annuler,
+        ),
+        rx.cond(plusieurs & (geste["lignes"].to(list[LigneFaite]).length() > 0), _un_par_un(geste), rx.fragment()),
+        key=geste["cle"].to(str),
+    )
+
+
+def _un_par_un(geste: Any) -> rx.Component:
+    reste = geste["reste"].to(int)
+    return rx.el.details(
+        rx.el.summary("Annuler un par un", rx.el.span(", ceux de ", geste["quand"], class_name="invisible")),
+        rx.el.ul(rx.foreach(geste["lignes"].to(list[LigneFaite]), _faite), class_name="liste"),
+        rx.cond(reste > 0, rx.el.p("Et ", reste, " de plus.", class_name="petit second"), rx.fragment()),
+        class_name="plis",
+    )
+
+
+def _nom_du_dedit(numero: Any) -> rx.Var:
+    return rx.Var.create(DEDIRE).to(str) + numero.to(str)
 
 
 def _faite(faite: Any) -> rx.Component:
-    etat_ = RienNAChangeState
     return rx.el.li(
-        rx.el.div(rx.el.h3(faite["nom"]), rx.el.p("Confirmé à ", faite["quand"], class_name="petit second")),
+        rx.el.p(faite["nom"]),
         rx.el.form(
             *caches(cle=faite["cle"].to(str)),
-            cache(_nom_du_dedit(faite), OUI),
+            cache(_nom_du_dedit(faite["numero"]), OUI),
             rx.el.button(
                 "Annuler",
                 rx.el.span(" ", faite["nom"], class_name="invisible"),
                 type="submit",
                 class_name="bouton bouton--second bouton--compact",
             ),
-            on_submit=etat_.annuler,
+            on_submit=RienNAChangeState.annuler,
         ),
         key=faite["numero"].to(str),
     )
