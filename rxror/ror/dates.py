@@ -34,6 +34,11 @@ def utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
+def en_iso(instant: datetime | None) -> str | None:
+    """An instant of the database as the trace keeps it, « 2026-11-23T09:42:00+00:00 »; None for none."""
+    return utc(instant).isoformat() if instant else None
+
+
 def a_paris(instant: datetime) -> datetime:
     """An instant at Paris time; one without zone, as SQLite gives it back, is UTC."""
     return utc(instant).astimezone(PARIS)

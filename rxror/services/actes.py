@@ -15,7 +15,8 @@ from rxror.ror.saisie import label_de
 from rxror.tables import Action, Confirmation, Trace
 
 RELISENT = (Action.VALIDATION, Action.CONFIRMATION)
-DATENT = (*RELISENT, Action.FERMETURE, Action.REOUVERTURE)  # they move the date of update
+DATENT = (*RELISENT, Action.FERMETURE, Action.REOUVERTURE, Action.SEPARATION, Action.FINESS)
+"""They give a next version and move the date of update; their `resultat["date_avant"]` is the one that they replace."""
 PAR_LOT = 500
 
 
@@ -97,7 +98,7 @@ def dates_au(
     avant: dict[str, datetime | None] = dict.fromkeys(bougees)
     tranchees: set[str] = set()
     requete = select(Trace.objet, Trace.instant, Trace.resultat).where(
-        Trace.finess == finess, col(Trace.action).in_(DATENT)
+        Trace.finess == finess, col(Trace.action).in_(DATENT), col(Trace.version_apres).is_not(None)
     )
     for objet, quand, resultat in session.exec(requete.order_by(col(Trace.id))):
         if objet not in bougees or objet in tranchees:

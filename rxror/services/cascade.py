@@ -5,7 +5,7 @@ The number of statements does not depend on how many there are.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +38,7 @@ class Noeud:
         parent: id of the structure right above; None at the top.
         brouillon: whether something saved waits on it, or on a lieu of the offer.
         profondeur: 0 for the object of the gesture.
+        mise_jour: its date of update, before the gesture.
     """
 
     genre: str
@@ -51,6 +52,7 @@ class Noeud:
     ouverture: date | None = None
     brouillon: bool = False
     profondeur: int = 0
+    mise_jour: datetime | None = None
 
     @property
     def cle(self) -> str:
@@ -121,10 +123,23 @@ def _structures(session: Session, ids: Any) -> list[Noeud]:
         oi.date_previsionnelle_reouverture,
         oi.date_ouverture,
         garde,
+        oi.date_mise_jour,
     )
     return [
-        Noeud(STRUCTURE, n, cle, nom, TYPES.get(type_oi, ""), parent, version, _fermeture(*f), ouverture, bool(garde))
-        for n, cle, nom, type_oi, parent, version, *f, ouverture, garde in session.execute(
+        Noeud(
+            STRUCTURE,
+            n,
+            cle,
+            nom,
+            TYPES.get(type_oi, ""),
+            parent,
+            version,
+            _fermeture(*f),
+            ouverture,
+            bool(garde),
+            mise_jour=mise_jour,
+        )
+        for n, cle, nom, type_oi, parent, version, *f, ouverture, garde, mise_jour in session.execute(
             requete.where(col(oi.id).in_(ids)).order_by(en_ordre(oi.nom_oi), oi.id)
         )
     ]
@@ -142,10 +157,23 @@ def _offres(session: Session, *conditions: Any) -> list[Noeud]:
         offre.date_fermeture,
         offre.date_previsionnelle_reouverture,
         a_un_brouillon(),
+        offre.date_mise_jour,
     )
     return [
-        Noeud(OFFRE, n, cle, nom or "Offre sans nom", "Offre", parent, version, _fermeture(*f), None, bool(garde))
-        for n, cle, nom, parent, version, *f, garde in session.execute(
+        Noeud(
+            OFFRE,
+            n,
+            cle,
+            nom or "Offre sans nom",
+            "Offre",
+            parent,
+            version,
+            _fermeture(*f),
+            None,
+            bool(garde),
+            mise_jour=mise_jour,
+        )
+        for n, cle, nom, parent, version, *f, garde, mise_jour in session.execute(
             requete.where(*conditions).order_by(en_ordre(offre.nom_offre), offre.id)
         )
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col, select
 
 from rxror.ror.controles import Anomalie
-from rxror.ror.dates import utc
+from rxror.ror.dates import en_iso
 from rxror.ror.erreurs import Conflit, GesteRefuse, SaisieInvalide
 from rxror.ror.reperes import NOMS
 from rxror.ror.typographie import fr
@@ -203,11 +202,7 @@ def _du_lieu(carte: Carte, cle: str) -> list[cartes.FaitRelu]:
 
 def _dates(objet: Any) -> dict[str, Any]:
     return {
-        "date_mise_jour": _iso(objet.date_mise_jour),
-        "date_validation": _iso(objet.date_validation),
+        "date_mise_jour": en_iso(objet.date_mise_jour),
+        "date_validation": en_iso(objet.date_validation),
         "validateur": objet.validateur,
     }
-
-
-def _iso(instant: datetime | None) -> str | None:
-    return utc(instant).isoformat() if instant else None

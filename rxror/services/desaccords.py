@@ -16,7 +16,7 @@ from sqlmodel import Session, col, func, select
 from rxror.ror import finess, messages
 from rxror.ror.champs import PointFiness
 from rxror.ror.controles import Anomalie
-from rxror.ror.dates import date_longue
+from rxror.ror.dates import date_longue, en_iso
 from rxror.ror.erreurs import Conflit, GesteRefuse
 from rxror.ror.finess import Registre
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre
@@ -142,7 +142,7 @@ def _publier(
         cle=cle,
         version_avant=version,
         version_apres=version + 1,
-        resultat={"point": point.regle, "jour": lu.jour.isoformat()},
+        resultat={"point": point.regle, "jour": lu.jour.isoformat(), "date_avant": en_iso(eg.date_mise_jour)},
     )
     passer(session, EntiteGeographique, [(eg.id or 0, version)], **neuves, date_mise_jour=datetime.now(UTC))
     releve = session.get_one(ReleveFiness, eg.num_finess)

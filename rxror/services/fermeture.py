@@ -179,6 +179,7 @@ def _mettre_a_zero(session: Session, lieux: list[LieuServi], maintenant: datetim
         select(LieuRealisationOffre).where(col(LieuRealisationOffre.id).in_([x.id for x in lieux]))
     ).all()
     avant = {n: v[CAPACITES] for n, v in contenu.lire(session, LieuRealisationOffre, tables, {SECTION}).items()}
+    dates = {x.id: x.date_mise_jour for x in tables}
     zero = {"nombre_capacite": 0, "date_maj_capacite": maintenant.isoformat()}
     session.exec(
         update(ligne)
@@ -188,9 +189,10 @@ def _mettre_a_zero(session: Session, lieux: list[LieuServi], maintenant: datetim
     )
     passer(session, LieuRealisationOffre, [(x.id, x.version) for x in lieux], date_mise_jour=maintenant)
     return [
-        (
+        Change(
             f"{LieuRealisationOffre.GENRE}:{x.identifiant}",
             x.version,
+            dates[x.id],
             [
                 {
                     "champ": CAPACITES,

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
 from rxror.ror import parcours
+from rxror.ror.dates import en_iso
 from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fermeture import Fermeture, colonnes
 from rxror.ror.objets import OBJETS, OffreOperationnelle, OrganisationInterne
@@ -63,7 +64,15 @@ def ecran_de(session: Session, acces: Acces) -> Ecran:
     return Ecran(nom, f"{nom}, dans {lieux[-1][0]}", [*lieux, (nom, retour)], retour, acces.etablissement.sanitaire)
 
 
-Change = tuple[str, int, list[dict[str, Any]]]  # an object, its version before, what changed
+
+class Change(NamedTuple):
+    """What a gesture changed of one object: its version and its date of update are those before."""
+
+    objet: str
+    version: int
+    mise_jour: datetime | None
+    changements: list[dict[str, Any]]
+
 
 
 def ecrire(session: Session, noeuds: Iterable[Noeud], nouvelles: dict[str, Any], maintenant: datetime) -> list[Change]:
@@ -78,7 +87,11 @@ def ecrire(session: Session, noeuds: Iterable[Noeud], nouvelles: dict[str, Any],
     for (genre, fermeture), siens in lots.items():
         neuves = colonnes(fermeture) | {"date_mise_jour": maintenant}
         passer(session, OBJETS[genre], [(n.id, n.version) for n in siens], **neuves)
-    return [(n.cle, n.version, _differences(n.fermeture, nouvelles[n.cle])) for siens in lots.values() for n in siens]
+    return [
+        Change(n.cle, n.version, n.mise_jour, _differences(n.fermeture, nouvelles[n.cle]))
+        for siens in lots.values()
+        for n in siens
+    ]
 
 
 def _differences(avant: Fermeture | None, apres: Fermeture | None) -> list[dict[str, Any]]:
@@ -111,14 +124,14 @@ def tracer_les_gestes(
                 acteur,
                 action,
                 finess,
-                objet,
+                change.objet,
                 section="fermeture",
-                changements=changements,
+                changements=change.changements,
                 cle=cle if rang == 0 else None,
-                version_avant=version,
-                version_apres=version + 1,
-                resultat={"geste": cle, **suite},
+                version_avant=change.version,
+                version_apres=change.version + 1,
+                resultat={"geste": cle, "date_avant": en_iso(change.mise_jour), **suite},
             )
-            for rang, (objet, version, changements) in enumerate(changes)
+            for rang, change in enumerate(changes)
         ],
     )

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, delete, select
 
 from rxror.ror import parcours
 from rxror.ror.champs import Edition, TypeChamp, champs_de, groupes_de
-from rxror.ror.dates import aujourd_hui
+from rxror.ror.dates import aujourd_hui, en_iso
 from rxror.ror.erreurs import AccesRefuse, Conflit
 from rxror.ror.fermeture import est_archive
 from rxror.ror.lecture import Lecteur, Ligne
@@ -351,7 +351,7 @@ def _ligne_du_lieu(
     session: Session, acteur: Acteur, plan: _Plan, compte: Compte, maintenant: datetime, suite: dict[str, Any]
 ) -> Trace:
     """The first lieu gives what is counted, or changes in nothing; its history tells it anyway."""
-    lieu, version = plan.lieu, plan.lieu.version
+    lieu, version, avant = plan.lieu, plan.lieu.version, en_iso(plan.lieu.date_mise_jour)
     apres: Valeurs = {n: [] for n in COMPTES if plan.publiees.get(n)} if compte is Compte.COPIE else {}
     if apres:
         contenu.ecrire_les_parties(session, lieu, plan.publiees, apres)
@@ -364,7 +364,7 @@ def _ligne_du_lieu(
         changements=brouillons.differences(plan.publiees, apres),
         version_avant=version if apres else None,
         version_apres=version + 1 if apres else None,
-        resultat=suite,
+        resultat=suite | ({"date_avant": avant} if apres else {}),
     )
 
 
@@ -394,7 +394,7 @@ def _deplacer(
                 changements=[{"champ": contenu.LIEUX, "avant": avant, "apres": apres}],
                 version_avant=offre.version,
                 version_apres=offre.version + 1,
-                resultat=suite,
+                resultat=suite | {"date_avant": en_iso(offre.date_mise_jour)},
             )
         )
     partis = col(OffreLieu.offre_operationnelle_id).in_(ids), col(OffreLieu.lieu_realisation_offre_id) == plan.lieu.id

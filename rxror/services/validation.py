@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from rxror.ror.champs import Section, TypeChamp, champs_de, est_visible, sections_de
 from rxror.ror.controles import Anomalie
-from rxror.ror.dates import utc
+from rxror.ror.dates import en_iso
 from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse
 from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import OffreOperationnelle
@@ -195,7 +195,7 @@ def publier(
                 version_apres=version + 1,
                 resultat={
                     "geste": geste,
-                    "date_avant": utc(avant).isoformat() if avant else None,
+                    "date_avant": en_iso(avant),
                     **({"avec": ouvert.cible.cle} if traces else {}),
                 },
             )
