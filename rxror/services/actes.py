@@ -26,7 +26,8 @@ class Acte:
 
     Attributes:
         champs: labels of the fields that changed; none when it was confirmed as it was.
-        montres: labels of what was shown to who confirmed; empty for « Valider », which shows the whole object.
+        montres: labels of what was shown on the card to who confirmed; none for « Valider » without a card, which
+            shows what changes: `champs`.
     """
 
     objet: str

@@ -64,7 +64,6 @@ def ecran_de(session: Session, acces: Acces) -> Ecran:
     return Ecran(nom, f"{nom}, dans {lieux[-1][0]}", [*lieux, (nom, retour)], retour, acces.etablissement.sanitaire)
 
 
-
 class Change(NamedTuple):
     """What a gesture changed of one object: its version and its date of update are those before."""
 
@@ -72,7 +71,6 @@ class Change(NamedTuple):
     version: int
     mise_jour: datetime | None
     changements: list[dict[str, Any]]
-
 
 
 def ecrire(session: Session, noeuds: Iterable[Noeud], nouvelles: dict[str, Any], maintenant: datetime) -> list[Change]:
