@@ -1,9 +1,11 @@
 """PDF and JSON taken away by plain HTTP behind the session: printable sheets, attestations."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,7 +19,7 @@ from rxror.auth.exports import SANS_CACHE, qui, refus_de_fichier, rien_ici
 from rxror.imprimes.composer import composer
 from rxror.journaux import ADRESSE
 from rxror.ror import parcours
-from rxror.ror.erreurs import AccesRefuse, ImpressionImpossible
+from rxror.ror.erreurs import AccesRefuse, ImpressionImpossible, PresseOccupee
 from rxror.services import attestation, impression
 from rxror.services.acces import Acteur, Cible
 from rxror.services.tracer import refuser
@@ -26,7 +28,19 @@ log = logging.getLogger("rxror.auth")
 
 PDF, JSON = "application/pdf", "application/json"
 PAR_SECONDE, RESERVE = 0.5, 30  # documents drawn for one session
-Faire = Callable[[Acteur], Response]
+OCCUPEE = "D’autres documents sont en cours de préparation. Réessayez dans quelques secondes."
+IMPOSSIBLE = "Ce document n’a pas pu être préparé maintenant. Attendez une minute, puis recommencez."
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """What a sheet says, read from the database and not drawn yet."""
+
+    donnees: Mapping[str, Any]
+    nom: str
+
+
+Faire = Callable[[Acteur], Response | Fiche]
 
 
 def routes() -> list[Route]:
@@ -60,10 +74,23 @@ async def de_l_etablissement(request: Request) -> Response:
 async def _repondre(request: Request, faire: Faire) -> Response:
     """The edge of every route: who asks, how often, and one page for each refusal."""
     refus, acteur = await qui(request, _debit())
-    return refus if acteur is None else await run_in_threadpool(_faire, acteur, faire, adresse_de(request.scope))
+    if acteur is None:
+        return refus
+    lu = await run_in_threadpool(_faire, acteur, faire, adresse_de(request.scope))
+    return await _dessiner(lu) if isinstance(lu, Fiche) else lu
 
 
-def _faire(acteur: Acteur, faire: Faire, adresse: str) -> Response:
+async def _dessiner(fiche: Fiche) -> Response:
+    try:
+        pdf = await composer("fiche", fiche.donnees, datetime.now(UTC))
+    except ImpressionImpossible as raison:
+        log.warning("document impossible : %s", raison)
+        phrase = OCCUPEE if isinstance(raison, PresseOccupee) else IMPOSSIBLE
+        return refus_de_fichier("Pas de document pour l’instant", phrase, 503)
+    return _fichier(pdf, PDF, fiche.nom)
+
+
+def _faire(acteur: Acteur, faire: Faire, adresse: str) -> Response | Fiche:
     ADRESSE.set(adresse)
     try:
         return faire(acteur)
@@ -71,10 +98,6 @@ def _faire(acteur: Acteur, faire: Faire, adresse: str) -> Response:
         objet = refuse.objet
         db.rejouable(lambda session: refuser(session, acteur, objet))
         return rien_ici()
-    except ImpressionImpossible as raison:
-        log.warning("document impossible : %s", raison)
-        phrase = "Ce document n’a pas pu être préparé maintenant. Attendez une minute, puis recommencez."
-        return refus_de_fichier("Pas de document pour l’instant", phrase, 503)
 
 
 def _attestation(acteur: Acteur, request: Request) -> Response:
@@ -86,12 +109,10 @@ def _attestation(acteur: Acteur, request: Request) -> Response:
     return _fichier(trouvee.pdf, PDF, f"{nom}.pdf")
 
 
-def _fiche(acteur: Acteur, cible: Cible) -> Response:
+def _fiche(acteur: Acteur, cible: Cible) -> Fiche:
     lire = impression.offre if cible.genre == "offre" else impression.etablissement
     with db.lecture() as session:
-        donnees = lire(session, acteur, cible)
-    pdf = composer("fiche", donnees, datetime.now(UTC))
-    return _fichier(pdf, PDF, f"fiche-{cible.identifiant.replace('/', '-')}.pdf")
+        return Fiche(lire(session, acteur, cible), f"fiche-{cible.identifiant.replace('/', '-')}.pdf")
 
 
 def _fichier(octets: bytes, genre: str, nom: str) -> Response:

@@ -65,6 +65,10 @@ class ImpressionImpossible(ErreurRxror):
     """A document could not be drawn; the word says why, for the log."""
 
 
+class PresseOccupee(ImpressionImpossible):
+    """Other documents are being drawn: this one may be asked for again in a moment."""
+
+
 class LienRefuse(ErreurRxror):
     """A personal link cannot be used so; why is for the trace, never for who holds it.
 

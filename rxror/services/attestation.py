@@ -15,7 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from rxror.ror import parcours
 from rxror.ror.dates import aujourd_hui
@@ -41,10 +41,19 @@ LETTRES, PAR_BLOC = 12, 4
 CONFONDUES = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 ANCIENNE = 366  # days: a relecture is yearly
 PAR_PAGE = 50
+PAR_JOUR = 10  # of one person on one établissement: each is drawn, and kept for years
+OCTETS_MAX = 900_000  # of its JSON: it is sent back whole to be verified, by a form of 1 MB
 PREMIER = date(2000, 1, 1)
 RIEN = fr(
     "Rien n’a été validé ni confirmé dans cette période : il n’y a rien à attester. Choisissez d’autres dates, ou "
     "commencez la relecture."
+)
+TROP_LONGUE = fr(
+    "Cette attestation serait trop longue pour être vérifiée par la suite : choisissez une période plus courte, ou "
+    "établissez-la pôle par pôle. Rien n’est établi."
+)
+TROP = fr(
+    f"Vous avez établi {PAR_JOUR} attestations dans cet établissement en un jour : elles sont gardées. Reprenez demain."
 )
 LIMITES = (
     "Cette attestation est produite par rxror. Elle dit ce qui a été relu, par qui et quand.",
@@ -158,12 +167,13 @@ def rediger(session: Session, acteur: Acteur, demande: Etablir) -> Projet | str:
 
     Raises:
         AccesRefuse: no right to establish it.
-        GesteRefuse: nothing to attest, or no such period.
+        GesteRefuse: nothing to attest, no such period, too many that day, or too long.
         Conflit: something was validated or confirmed since the page was shown.
     """
     acces = _acces(session, acteur, demande.cible, Geste.ATTESTER)
     if code := _deja_etablie(session, acteur, demande):
         return code
+    _moderer(session, acteur, acces)
     apercu = _a_jour(session, acces, demande)
     maintenant, code = datetime.now(UTC).replace(microsecond=0), _tirer()
     contenu = apercu.contenu | {
@@ -172,7 +182,10 @@ def rediger(session: Session, acteur: Acteur, demande: Etablir) -> Projet | str:
         "etablie_le": maintenant.isoformat(),
         "etablie_par": acteur.nom,
     }
-    return Projet(contenu, canonique(contenu), maintenant)
+    octets = canonique(contenu)
+    if len(octets) > OCTETS_MAX:
+        raise GesteRefuse(TROP_LONGUE)
+    return Projet(contenu, octets, maintenant)
 
 
 def etablir(session: Session, acteur: Acteur, demande: Etablir, projet: Projet, pdf: bytes) -> str:
@@ -184,11 +197,13 @@ def etablir(session: Session, acteur: Acteur, demande: Etablir, projet: Projet, 
 
     Raises:
         AccesRefuse: no right to establish it.
+        GesteRefuse: too many that day.
         Conflit: something was validated or confirmed since the page was shown.
     """
     acces = _acces(session, acteur, demande.cible, Geste.ATTESTER)
     if code := _deja_etablie(session, acteur, demande):
         return code
+    _moderer(session, acteur, acces)
     _a_jour(session, acces, demande)
     finess = acces.etablissement.num_finess
     session.add(
@@ -250,6 +265,18 @@ def _acces(session: Session, acteur: Acteur, cible: Cible, geste: Geste) -> Acce
 def _deja_etablie(session: Session, acteur: Acteur, demande: Etablir) -> str:
     faite = deja_fait(session, acteur, demande.cle, objet=demande.cible.cle, action=Action.ATTESTATION)
     return faite.resultat["code"] if faite else ""
+
+
+def _moderer(session: Session, acteur: Acteur, acces: Acces) -> None:
+    """Refuse one more in a day, whatever the process and the part of the établissement."""
+    a = Attestation
+    ce_jour = select(func.count()).where(
+        a.utilisateur_id == acteur.id,
+        a.finess == acces.etablissement.num_finess,
+        col(a.cree) > datetime.now(UTC) - timedelta(days=1),
+    )
+    if session.exec(ce_jour).one() >= PAR_JOUR:
+        raise GesteRefuse(TROP)
 
 
 def _a_jour(session: Session, acces: Acces, demande: Etablir) -> Apercu:

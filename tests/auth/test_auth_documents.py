@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
+from threading import BoundedSemaphore
 
 import pytest
 from pypdf import PdfReader
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 
 from rxror import db
 from rxror.auth import documents, routes, sessions
+from rxror.imprimes import composer
 from rxror.ror.objets import EntiteGeographique, EntiteJuridique, OffreOperationnelle
 from rxror.services.attestation import canonique
 from rxror.tables import Action, Attestation, Habilitation, Role, Trace, Utilisateur
@@ -126,6 +128,15 @@ def test_without_a_session_one_signs_in(public: TestClient) -> None:
 def test_too_many_documents_wait(client: TestClient) -> None:
     statuts = [client.get(f"/exports/attestation/{CODE}.json").status_code for _ in range(documents.RESERVE + 2)]
     assert (statuts.count(200), statuts[-1]) == (documents.RESERVE, 429)
+
+
+def test_a_press_that_is_busy_says_to_try_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composer, "ESSAIS", 1)
+    monkeypatch.setattr(composer, "_PLACES", BoundedSemaphore(1))
+    assert composer._PLACES.acquire(blocking=False)
+    reponse = client.get(f"/exports/fiche/offre/76/{FINESS}.pdf")
+    assert (reponse.status_code, "Réessayez dans quelques secondes" in reponse.text) == (503, True)
+    assert client.get(f"/exports/attestation/{CODE}.pdf").status_code == 200  # what is drawn already needs no press
 
 
 # --------------------------------------------------------------------------- in public

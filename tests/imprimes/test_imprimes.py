@@ -1,5 +1,6 @@
 """Our PDF: tagged, in French, read aloud in the right order; what people typed is never read as anything but text."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from pypdf.generic import DictionaryObject
 
 from rxror.imprimes import alphabet, composer
 from rxror.imprimes.alphabet import CONNUES, imprimable
-from rxror.ror.erreurs import ImpressionImpossible
+from rxror.ror.erreurs import ImpressionImpossible, PresseOccupee
 from rxror.ror.typographie import fr
 from rxror.services.attestation import canonique
 from rxror.services.attestation_vues import ALT_QR, a_imprimer
@@ -58,8 +59,12 @@ def un_contenu(nom: str = "Gynécologie, consultations") -> dict[str, Any]:
     }
 
 
+def dessine(donnees: dict[str, Any]) -> bytes:
+    return asyncio.run(composer.composer("attestation", donnees, INSTANT))
+
+
 def un_pdf(nom: str = "Gynécologie, consultations") -> bytes:
-    return composer.composer("attestation", a_imprimer(un_contenu(nom), "0" * 64), INSTANT)
+    return dessine(a_imprimer(un_contenu(nom), "0" * 64))
 
 
 @pytest.fixture(scope="module")
@@ -174,9 +179,32 @@ def test_a_document_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPat
     composer._PLACES.release()
 
 
+def test_who_waits_for_the_press_takes_no_thread_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> int:
+        attendent = [asyncio.create_task(composer.composer("attestation", {}, INSTANT)) for _ in range(60)]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(int)  # one of the threads that everything else shares
+        finis = sum(tache.done() for tache in attendent)
+        for tache in attendent:
+            tache.cancel()
+        await asyncio.gather(*attendent, return_exceptions=True)
+        return finis
+
+    for _ in range(composer.PLACES):
+        assert composer._PLACES.acquire(blocking=False)
+    try:
+        assert asyncio.run(scene()) == 0
+        monkeypatch.setattr(composer, "ESSAIS", 1)
+        with pytest.raises(PresseOccupee):
+            dessine({})
+    finally:
+        composer._PLACES.release(composer.PLACES)
+    assert un_pdf().startswith(b"%PDF")  # who gave up kept no place
+
+
 def test_data_that_the_model_cannot_read_are_refused_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ImpressionImpossible, match="modele"):
-        composer.composer("attestation", {"secret": "Claire Dumas"}, INSTANT)
+        dessine({"secret": "Claire Dumas"})
     assert "Claire" not in caplog.text
 
 

@@ -12,21 +12,24 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, col, select
 
-from rxror.ror.dates import aujourd_hui
+from rxror.auth import entetes
+from rxror.ror.dates import aujourd_hui, jour_de
 from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, SaisieInvalide
-from rxror.ror.objets import LieuRealisationOffre
+from rxror.ror.objets import LieuRealisationOffre, OffreLieu
 from rxror.ror.reperes import cle_de
-from rxror.services import attestation, attestation_vues, conservation, mes_donnees, verification
+from rxror.services import attestation, attestation_vues, conservation, mes_donnees, separation, verification
 from rxror.services.acces import Cible
 from rxror.services.attestation import ALPHABET, Apercu, Etablir, Projet, canonique, lire_code
 from rxror.services.cartes import cartes
 from rxror.services.confirmation import Confirmer, confirmer
 from rxror.services.dedit import Dedire, dedire
+from rxror.services.separation import Separer
 from rxror.tables import Action, Attestation, Confirmation, Portee, ReglageEtablissement, Role, Trace
 from tests.fabriques import enregistrer, garder, une_offre_complete
 from tests.services.conftest import Monde
 from tests.services.test_alertes import age
 from tests.services.test_confirmation import signe
+from tests.services.test_fermeture import fermer, une_saisie
 from tests.services.test_historique import publier
 
 PDF = b"%PDF-1.7 essai"
@@ -154,6 +157,37 @@ def test_a_period_that_is_over_says_what_stood_then(session: Session, place: Sim
     assert contenu["re1_2"]["apres"]["mises_a_jour"] == 0
 
 
+@pytest.mark.parametrize("geste", ["separation", "fermeture"])
+def test_what_moved_a_date_since_leaves_the_one_of_then(session: Session, place: SimpleNamespace, geste: str) -> None:
+    """Twenty days ago the offer had the date of forty days ago, though something dates it today."""
+    place.medecine.date_mise_jour = datetime.now(UTC) - timedelta(days=40)
+    session.flush()
+    if geste == "separation":
+        usage = OffreLieu.offre_operationnelle_id == place.medecine.id
+        lieu = session.exec(select(LieuRealisationOffre).join(OffreLieu).where(usage)).one()
+        garder(session, OffreLieu(offre_operationnelle_id=place.directe.id, lieu_realisation_offre_id=lieu.id))
+        vu = separation.preparer(session, place.claire, Cible("lieu", lieu.identifiant)).vu
+        demande = Separer(
+            genre="lieu",
+            identifiant=lieu.identifiant,
+            nom="Rez-de-jardin",
+            choisies=[place.medecine.identifiant_offre],
+            compte="origine",
+            vu=vu,
+            cle=uuid4(),
+        )
+        assert separation.separer(session, place.claire, demande)[1] == {}
+    else:
+        fermer(session, place.mireille, place.medecine, une_saisie("PRO", 0, 30))
+    session.refresh(place.medecine)
+    assert jour_de(place.medecine.date_mise_jour) == aujourd_hui()
+    jadis = aujourd_hui() - timedelta(days=20)
+
+    contenu = attestation.apercevoir(session, place.claire, place.cible, jadis, jadis).contenu
+
+    assert (contenu["re1_2"]["apres"]["mises_a_jour"], contenu["re1_2"]["apres"]["offres"]) == (1, 3)
+
+
 def test_a_confirmation_taken_back_is_not_attested(session: Session, place: SimpleNamespace) -> None:
     faite = confirme(session, place.claire, place.medecine)
     numeros = list(session.exec(select(Confirmation.id).where(Confirmation.geste == faite.geste)))
@@ -271,6 +305,43 @@ def test_a_retry_gives_the_same_attestation_and_one_line_of_trace(session: Sessi
     ailleurs = demande.model_copy(update={"genre": "structure", "identifiant": place.uf.identifiant_oi})
     with pytest.raises(SaisieInvalide):
         attestation.rediger(session, place.claire, ailleurs)
+
+
+def test_attestations_of_a_day_are_bounded_for_one_person_and_one_place(
+    session: Session, place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attestation, "PAR_JOUR", 2)
+    confirme(session, place.claire, place.offre)
+    demande = demande_de(attestation.apercevoir(session, place.claire, place.cible), place.cible)
+    projet = attestation.rediger(session, place.claire, demande)
+    assert isinstance(projet, Projet)
+    faites = [
+        etablit(session, place.claire, cible) for cible in (place.cible, Cible("structure", place.uf.identifiant_oi))
+    ]
+
+    for faire in (
+        lambda: attestation.rediger(session, place.claire, demande),
+        lambda: attestation.etablir(session, place.claire, demande, projet, PDF),
+    ):
+        with pytest.raises(GesteRefuse, match="Reprenez demain"):
+            faire()
+    assert etablit(session, place.mireille, place.cible).nom == "Mireille Faure"
+    faites[0].cree -= timedelta(days=1)
+    session.flush()
+    assert attestation.etablir(session, place.claire, demande, projet, PDF) == projet.code
+
+
+def test_a_json_that_could_not_be_verified_is_not_written(
+    session: Session, place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert attestation.OCTETS_MAX < entetes.CORPS_MAX - 10_000  # the form that verifies sends it whole
+    confirme(session, place.claire, place.offre)
+    demande = demande_de(attestation.apercevoir(session, place.claire, place.cible), place.cible)
+    projet = attestation.rediger(session, place.claire, demande)
+    assert isinstance(projet, Projet)
+    monkeypatch.setattr(attestation, "OCTETS_MAX", len(projet.json) - 1)
+    with pytest.raises(GesteRefuse, match="période plus courte"):
+        attestation.rediger(session, place.claire, demande)
 
 
 def test_what_changed_since_it_was_shown_is_not_attested(session: Session, place: SimpleNamespace) -> None:

@@ -30,7 +30,7 @@ from rxror.services.dedit import Dedire, a_dedire, dedire
 from rxror.tables import Action, Confirmation, Habilitation, Portee, ReglageEtablissement, Role, Trace, WebSession
 from tests.fabriques import enregistrer, garder, une_offre_complete, une_validation
 from tests.services.conftest import Monde
-from tests.services.test_versions import Temoin
+from tests.services.test_versions import Temoin, valider
 
 IL_Y_A_UN_AN = datetime.now(UTC) - timedelta(days=340)
 
@@ -150,6 +150,18 @@ def test_a_card_that_was_not_whole_does_not_put_off_the_one_that_is(session: Ses
 
     assert une_carte(session, place.claire, place.offre, aujourd_hui() + timedelta(days=330)).complete is False
     assert une_carte(session, place.claire, place.offre, dans_treize_mois).complete is True
+
+
+def test_valider_which_shows_what_changes_only_does_not_put_it_off_either(
+    session: Session, place: SimpleNamespace
+) -> None:
+    dans_deux_ans = aujourd_hui() + timedelta(days=13 * 31)
+    place.offre.date_mise_jour = place.offre.date_validation
+    enregistrer(session, place.claire, place.offre, "commentaire", commentaire="Entrée B.")
+    valider(session, place.claire, place.offre)
+
+    assert une_carte(session, place.claire, place.offre, aujourd_hui() + timedelta(days=330)).complete is False
+    assert une_carte(session, place.claire, place.offre, dans_deux_ans).complete is True
 
 
 def test_bounds_of_a_review_and_of_its_third_year() -> None:

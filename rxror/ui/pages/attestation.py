@@ -1,6 +1,5 @@
 """« Attestation de mise à jour »: what it would say, « Établir l’attestation », the document, the earlier ones."""
 
-import asyncio
 import json
 from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
@@ -14,7 +13,7 @@ from rxror import db
 from rxror.imprimes.composer import composer
 from rxror.ror import parcours
 from rxror.ror.dates import date_heure
-from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, ImpressionImpossible
+from rxror.ror.erreurs import AccesRefuse, Conflit, GesteRefuse, ImpressionImpossible, PresseOccupee
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr, majuscule
 from rxror.services import attestation
@@ -37,6 +36,7 @@ INDISPONIBLE = fr(
     "Le document n’a pas pu être préparé. Rien n’est établi : attendez une minute, puis recommencez. Si cela dure, "
     "choisissez une période plus courte."
 )
+OCCUPEE = fr("D’autres documents sont en cours de préparation. Rien n’est établi : réessayez dans quelques secondes.")
 PAS_A_VOUS = fr("L’établir demande de pouvoir valider toutes ces offres : demandez à un référent.")
 
 
@@ -160,9 +160,10 @@ class AttestationState(rx.State):
     async def _imprimer(self, qui: Acteur, demande: Etablir, projet: attestation.Projet) -> str | None:
         donnees = a_imprimer(projet.contenu, projet.empreinte)
         try:
-            pdf = await asyncio.to_thread(composer, "attestation", donnees, projet.instant)
-        except ImpressionImpossible:
-            self.message, self.foyer = INDISPONIBLE, vers("message")
+            pdf = await composer("attestation", donnees, projet.instant)
+        except ImpressionImpossible as raison:
+            self.message = OCCUPEE if isinstance(raison, PresseOccupee) else INDISPONIBLE
+            self.foyer = vers("message")
             return None
         return self._tenter(
             lambda: db.rejouable(lambda s: attestation.etablir(s, acteur(self, s), demande, projet, pdf))
