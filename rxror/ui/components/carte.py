@@ -126,7 +126,7 @@ def _stables_du_lieu(lieu: Donnee) -> rx.Component:
     return rx.cond(
         lieu.stables.length() > 0,
         rx.fragment(
-            rx.el.h3(rx.el.span("Lieu ", class_name="invisible"), lieu.nom, class_name="h4"),
+            rx.el.h3(rx.el.span("Lieu ", class_name="invisible"), lieu.nom, class_name="h3"),
             faits_a_relire(lieu.stables),
         ),
     )
