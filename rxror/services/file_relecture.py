@@ -92,11 +92,26 @@ def file_de(
 
 
 def _ordre(element: Element) -> Any:
-    """What nobody has on screen, then what others have, then what was put off; by risk, then the longest waited."""
+    """What nobody has on screen, then what others have, then what was put off; by risk, then the longest waited.
+
+    An offer is confirmed with its lieux, and is as pressing as the most shared of them: a lieu goes before the offers
+    only for a risk of its own, a rule or the time it waited.
+    """
     valide = jour_de(element.validation).toordinal() if element.validation else 0
     attente = (2, utc(element.reporte).timestamp()) if element.reporte else (1 if element.par else 0, 0)
-    seul = element.cible.genre == LieuRealisationOffre.GENRE  # an offer is confirmed with its lieux: it goes before
-    return *attente, element.rang, seul, valide, -element.pression, element.eg, cle_de_tri(element.nom), element.cle
+    lieu = element.cible.genre == LieuRealisationOffre.GENRE
+    amene = lieu and element.sert > 0 and element.rang > Rang.RETARD
+    return (
+        *attente,
+        amene,
+        element.rang,
+        lieu,
+        valide,
+        -element.pression,
+        element.eg,
+        cle_de_tri(element.nom),
+        element.cle,
+    )
 
 
 def _situer(

@@ -138,7 +138,6 @@ def ouverts_de(session: Session, acteur: Acteur, choix: Choix, jour: date) -> sa
 
 
 def _de_la_classe(classe: Any, acteur: Acteur, jour: date) -> Any:
-    offre = classe is OffreOperationnelle
     identifiant, nom = IDENTIFIANTS[classe.GENRE], getattr(classe, NOMS[classe.GENRE][-1])
     cle, validation = sa.literal(f"{classe.GENRE}:") + identifiant, col(classe.date_validation)
     etat = sa.case(
@@ -147,7 +146,6 @@ def _de_la_classe(classe: Any, acteur: Acteur, jour: date) -> Any:
         (validation < seuil(jour, MOIS_A_JOUR), Fraicheur.A_REVOIR.value),
         else_=Fraicheur.A_JOUR.value,
     )
-    usages = select(func.count()).select_from(OffreLieu).where(OffreLieu.lieu_realisation_offre_id == classe.id)
     valide = permis(acteur, Geste.VALIDER, classe, jour)
     demande = select(ValidationDemandee.instant).where(
         col(ValidationDemandee.objet) == cle, col(ValidationDemandee.renvoyee).is_(None)
@@ -161,11 +159,31 @@ def _de_la_classe(classe: Any, acteur: Acteur, jour: date) -> Any:
         validation.label("validation"),
         etat.label("etat"),
         sa.case((sa.exists().where(col(Brouillon.objet) == cle), 1), else_=0).label("brouillon"),
-        (sa.literal(0) if offre else usages.correlate(classe).scalar_subquery()).label("sert"),
+        _sert(classe, jour).label("sert"),
         sa.case((valide, 1), else_=0).label("valide"),
         sa.case((~valide, demande.correlate(classe).scalar_subquery())).label("demandee"),
         *_marques(classe, cle),
     ).where(permis(acteur, Geste.MODIFIER, classe, jour), vivant(classe, jour))
+
+
+def _sert(classe: Any, jour: date) -> Any:
+    """How many offers a lieu serves; of an offer, how many its lieux that are to be reviewed serve at the most."""
+    lien, autre, lieu = OffreLieu, aliased(OffreLieu), aliased(LieuRealisationOffre)
+    usages = select(func.count()).where(autre.lieu_realisation_offre_id == lieu.id).correlate(lieu).scalar_subquery()
+    if classe is LieuRealisationOffre:
+        return (
+            select(func.count()).where(lien.lieu_realisation_offre_id == classe.id).correlate(classe).scalar_subquery()
+        )
+    siens = (
+        sa.select(func.coalesce(func.max(usages), 0))
+        .select_from(lien)
+        .join(lieu, col(lien.lieu_realisation_offre_id) == lieu.id)
+        .where(
+            lien.offre_operationnelle_id == classe.id,
+            sa.or_(col(lieu.date_validation).is_(None), col(lieu.date_validation) < _depuis(jour)),
+        )
+    )
+    return siens.correlate(classe).scalar_subquery()
 
 
 def _marques(classe: Any, cle: Any) -> list[Any]:

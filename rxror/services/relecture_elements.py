@@ -82,7 +82,7 @@ class Element:
 
     Attributes:
         eg: id of its établissement; `pression`: how many of its objects are late, there.
-        sert: offers that a lieu serves.
+        sert: offers that a lieu serves; of an offer, those that its most shared lieu to review serves.
         marques: what differs once the object, or what is validated with it, changed.
         par: who has it on screen now.
     """

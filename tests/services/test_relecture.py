@@ -131,7 +131,9 @@ def test_a_shared_lieu_then_what_finess_changed_come_before_what_is_to_be_looked
     session.flush()
     rangs = {e.nom: e.rang for e in file_de(session, place.claire).elements}
     assert (rangs[partage.nom], rangs[ailleurs.nom_offre]) == (Rang.PARTAGE, Rang.SOURCE)
-    assert noms(file_de(session, place.claire, OFFRES)) == [ailleurs.nom_offre, une.nom_offre]
+    assert rangs[une.nom_offre] is Rang.PARTAGE  # it is confirmed with that lieu
+    assert noms(file_de(session, place.claire, OFFRES)) == [une.nom_offre, ailleurs.nom_offre]
+    assert noms(file_de(session, place.claire)).index(partage.nom) > 1
 
 
 def test_what_hangs_below_a_record_that_differs_from_finess_is_looked_at_early(
