@@ -56,6 +56,7 @@ MESSAGES: dict[str, str] = {
     "LIE-01": "Une ligne de capacité demande une nature, un statut, une temporalité et un nombre.",
     "LIE-01-NEGATIF": "Indiquez un nombre positif ou zéro.",
     "LIE-02": "{n} {etat} pour {m} installé{e}{s} : vérifiez.",
+    "LIE-02-FERMES": "{n} {etat} pour {m} installé{e}{s} : vérifiez.",
     "LIE-05": "Une limite demande une valeur plus grande que zéro : des kilogrammes pour un poids, "
     "des centimètres pour un diamètre.",
     "LIE-06": "{equipement} : indiquez si possible le poids ou le diamètre maximum.",

@@ -1,6 +1,6 @@
 """Rules of a lieu: function, status, capacity, equipment and its limits, the offers it serves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rxror.ror.nomenclatures import sans_accent
 from rxror.ror.objets import LieuRealisationOffre
@@ -14,7 +14,7 @@ FERMES = ("1", "2")
 BARIATRIQUE = ("obesite", "bariatrique")
 LIGNE = ("nature_capacite", "statut_capacite", "nombre_capacite", "temporalite_capacite")
 MOTS = {LIT: ("lit", ""), PLACE: ("place", "e")}
-STATUTS = {DISPONIBLE: "disponible", OCCUPE: "occupé", RESERVE: "réservé", FERME: "fermé"}
+STATUTS = {DISPONIBLE: "disponible", OCCUPE: "occupé", RESERVE: "réservé"}
 BLOQUANTE, ALERTE, INFORMATION = Severite.BLOQUANTE, Severite.ALERTE, Severite.INFORMATION
 
 
@@ -58,10 +58,20 @@ def nombres_positifs(examen: Examen) -> Iterator[Constat]:
 
 @regle("LIE-02", ALERTE, LieuRealisationOffre, source=DE_RXROR)
 def pas_plus_que_d_installes(examen: Examen) -> Iterator[Constat]:
-    """Beds or places available, occupied, reserved or closed are at most those installed; not judged without any."""
+    """Beds or places available, occupied or reserved are at most those installed; not judged without any."""
+    yield from _au_dessus(examen, STATUTS)
+
+
+@regle("LIE-02-FERMES", ALERTE, LieuRealisationOffre, source=DE_RXROR)
+def pas_plus_de_fermes_que_d_installes(examen: Examen) -> Iterator[Constat]:
+    """Closed beds or places are at most those installed; not judged without any."""
+    yield from _au_dessus(examen, {FERME: "fermé"})
+
+
+def _au_dessus(examen: Examen, statuts: Mapping[str, str]) -> Iterator[Constat]:
     for nature, (mot, e) in MOTS.items():
         installes = total(examen.valeurs, INSTALLE, nature)
-        for statut, etat in STATUTS.items():
+        for statut, etat in statuts.items():
             n = total(examen.valeurs, statut, nature)
             if installes is None or n is None or n <= installes:
                 continue

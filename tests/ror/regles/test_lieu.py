@@ -54,7 +54,7 @@ def test_lie_03_a_line_of_another_system_is_never_asked_of_the_referent() -> Non
         ([("01", "01", 12), ("01", "02", 13)], ["2"]),
         ([("01", "01", 12), ("01", "03", 13)], ["2"]),
         ([("01", "01", 12), ("01", "04", 13)], ["2"]),
-        ([("01", "01", 12), ("01", "05", 13)], []),  # closed beds are not part of the rule
+        ([("01", "01", 12), ("01", "05", 13)], []),  # closed beds are a case of their own
         ([("01", "01", 6), ("01", "01", 6), ("01", "02", 12)], []),
         ([("01", "01", 12), ("01", "02", 7), ("01", "02", 6)], ["2"]),
         ([("01", "01", 12), ("02", "02", 13)], []),  # places are not beds
@@ -65,6 +65,20 @@ def test_lie_03_a_line_of_another_system_is_never_asked_of_the_referent() -> Non
 )
 def test_lie_02_no_more_beds_than_installed(lignes: list[Any], chemins: list[str]) -> None:
     trouves = dit("LIE-02", lieu(capacite_accueil_operationnelle=capacites(*lignes)))
+    assert trouves == [f"capacite_accueil_operationnelle.{c}.nombre_capacite" for c in chemins]
+
+
+@pytest.mark.parametrize(
+    ("lignes", "chemins"),
+    [
+        ([("01", "01", 12), ("01", "05", 12)], []),
+        ([("01", "01", 12), ("01", "05", 13)], ["2"]),
+        ([("01", "01", 12), ("02", "05", 13)], []),  # places are not beds
+        ([("01", "05", 13)], []),  # nothing is said of what is installed
+    ],
+)
+def test_lie_02_no_more_closed_beds_than_installed(lignes: list[Any], chemins: list[str]) -> None:
+    trouves = dit("LIE-02-FERMES", lieu(capacite_accueil_operationnelle=capacites(*lignes)))
     assert trouves == [f"capacite_accueil_operationnelle.{c}.nombre_capacite" for c in chemins]
 
 
