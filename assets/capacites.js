@@ -8,6 +8,7 @@
   let ici = "";
   let attente = 0;
 
+  const adresse = () => location.pathname.replace(/\/+$/, "");
   const grille = () => document.querySelector("form[data-grille]");
   const est = (e) => e?.matches?.("form[data-grille] input[data-base]");
   const nu = (texte) => texte.replace(/[\s\u00a0\u202f]/g, "").replace(/^0+(?=\d)/, "");
@@ -35,10 +36,18 @@
     clearTimeout(attente);
     attente = setTimeout(() => document.querySelector("form[data-verifier]")?.requestSubmit(), PAUSE);
   };
+  const oublier = () => {
+    if (ici === adresse()) return;
+    tapees.clear();
+    ici = "";
+    clearTimeout(attente);
+  };
+  // what is typed is of one grid: saved, or left, it is no longer
+  new MutationObserver(oublier).observe(document, { childList: true, subtree: true });
   document.addEventListener("input", (e) => {
     if (!est(e.target)) return;
-    if (ici !== location.pathname) tapees.clear();
-    ici = location.pathname;
+    oublier();
+    ici = adresse();
     const { name, value, dataset } = e.target;
     tapees.set(name, { base: tapees.get(name)?.base ?? dataset.base, valeur: value });
     compter();
@@ -50,7 +59,7 @@
     const f = e.target;
     if (!f.matches("[data-grille], [data-verifier]")) return;
     for (const nom of [...e.formData.keys()]) if (nom.startsWith("c.")) e.formData.delete(nom);
-    if (ici !== location.pathname) return;
+    oublier();
     for (const [nom, t] of changees()) {
       e.formData.set(nom, t.valeur);
       e.formData.set(`b.${nom}`, base(nom, t));

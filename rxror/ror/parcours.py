@@ -180,9 +180,9 @@ def url_capacites(finess: str) -> str:
     return f"{url_etablissement(finess)}/capacites"
 
 
-def url_capacites_enregistrees(finess: str) -> str:
+def url_capacites_enregistrees(finess: str, rang: int = 1) -> str:
     """The capacities of an établissement that are saved and not validated."""
-    return f"{url_capacites(finess)}/enregistrees"
+    return f"{url_capacites(finess)}/enregistrees" + (f"?page={rang}" if rang > 1 else "")
 
 
 def url_attestation(genre: str, identifiant: str) -> str:

@@ -1,7 +1,7 @@
 """« Capacités du site »: all lieux of an établissement by four columns, what they add up to, what others say of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypedDict
 from urllib.parse import urlencode
@@ -13,18 +13,15 @@ from rxror.ror import fraicheur as f
 from rxror.ror.capacites_du_site import (
     MOTS,
     NATURES,
-    STATUTS,
     Case,
     Cellule,
     Faute,
     Sorte,
-    case_de,
     cellules,
-    somme,
 )
 from rxror.ror.collage import Cible as Rang
 from rxror.ror.collage import Collage, lire_collage
-from rxror.ror.dates import aujourd_hui
+from rxror.ror.dates import aujourd_hui, jour_de
 from rxror.ror.fraicheur import Fraicheur
 from rxror.ror.objets.lieu import COURANT, DISPONIBLE, FERME, INSTALLE, LIT, PLACE, SUPPLEMENTAIRE
 from rxror.ror.parcours import Maillon, chemin_de, url_capacites, url_etablissement, url_lieu, url_section
@@ -33,6 +30,7 @@ from rxror.ror.typographie import fr
 from rxror.services import capacites_regles, consultation, site
 from rxror.services.acces import Acteur
 from rxror.services.capacites_regles import Saisie, Tapes
+from rxror.services.capacites_sommes import Bilan, bilan, combien, reperes_sae
 from rxror.services.demande import Rang as Page
 from rxror.services.lieux import usage
 from rxror.services.site import LieuDuSite, Site
@@ -110,22 +108,6 @@ class FauteVue(TypedDict):
     bloque: bool
 
 
-@dataclass
-class Bilan:
-    """Sums, as they are said.
-
-    Attributes:
-        groupes: {key of a pôle: sentence}.
-        totaux: one for each column, all lieux of the site; `avant`, as published.
-        phrase: of what counts most.
-    """
-
-    groupes: dict[str, str] = field(default_factory=dict)
-    totaux: list[str] = field(default_factory=list)
-    avant: list[str] = field(default_factory=list)
-    phrase: str = ""
-
-
 class Choix(TypedDict):
     """One answer of a filter."""
 
@@ -155,6 +137,7 @@ class Grille:
     lieux_modifiables: list[Choix]
     prepares: int
     reperes: Reperes
+    sae: list[str]
     recues: str
 
 
@@ -178,11 +161,11 @@ def montrer(session: Session, acteur: Acteur, finess: str, vue: Vue, jour: date 
         nom=nom_de(eg),
         sanitaire=eg.sanitaire,
         chemin=chemin_de((nom_de(eg), url_etablissement(finess)), (TITRE, "")),
-        surtitre=f"{nom_de(eg)}, {_lieux(len(ici.lieux))}",
+        surtitre=f"{nom_de(eg)}, {combien(len(ici.lieux))}",
         vue=vue,
         colonnes=[(ENTETES if vue.nature == LIT else FEMININ)[c.statut] for c in colonnes],
         groupes=_groupes(ici, montres, colonnes, jour),
-        bilan=bilan(ici, vue, {}),
+        bilan=bilan(ici, colonnes, {}),
         fautes=dites(ici, fautes),
         natures=_natures(ici, vue.temporalite),
         temporalites=[Choix(cle=c.cle, nom=c.libelle) for c in ici.catalogue.choix("J189")],
@@ -192,6 +175,7 @@ def montrer(session: Session, acteur: Acteur, finess: str, vue: Vue, jour: date 
         lieux_modifiables=[Choix(cle=x.identifiant, nom=x.nom) for x in ici.lieux if x.modifiable][:AU_PLUS],
         prepares=sum(lieu.brouillon is not None for lieu in ici.lieux),
         reperes=consultation.reperes(session, eg),
+        sae=reperes_sae(session, eg, colonnes),
         recues=_recues(ici, montres, colonnes),
     )
 
@@ -208,7 +192,8 @@ def verifier(session: Session, acteur: Acteur, finess: str, vue: Vue, tapes: Tap
     montres = retenus(ici, vue, aujourd_hui())
     regardes = [lieu for lieu in montres if lieu.identifiant in saisie.lectures or lieu.brouillon]
     fautes = capacites_regles.controler(session, ici, saisie, regardes)
-    return dites(ici, fautes), bilan(ici, vue, {i: lecture.valeurs for i, lecture in saisie.lectures.items()})
+    tapees = {i: lecture.valeurs for i, lecture in saisie.lectures.items()}
+    return dites(ici, fautes), bilan(ici, cellules(vue.nature, vue.temporalite), tapees)
 
 
 def coller(
@@ -279,7 +264,7 @@ def _tiennent(ici: Site, nature: str, temporalite: str = COURANT) -> int:
 
 
 def _natures(ici: Site, temporalite: str) -> list[Choix]:
-    return [Choix(cle=n, nom=f"{MOTS[n][0]} ({_lieux(_tiennent(ici, n, temporalite))})") for n in NATURES]
+    return [Choix(cle=n, nom=f"{MOTS[n][0]} ({combien(_tiennent(ici, n, temporalite))})") for n in NATURES]
 
 
 def _choix(ici: Site, jour: date) -> list[Choix]:
@@ -290,14 +275,10 @@ def _choix(ici: Site, jour: date) -> list[Choix]:
             poles[cle] = nom, poles.get(cle, ("", 0))[1] + 1
     rangs = sorted(poles, key=lambda cle: poles[cle][0])
     return [
-        Choix(cle=A_RELIRE, nom=f"{_lieux(relire)} à relire"),
+        Choix(cle=A_RELIRE, nom=f"{combien(relire)} à relire"),
         Choix(cle=TOUS, nom=f"Tous les lieux ({len(ici.lieux)})"),
         *(Choix(cle=cle, nom=f"{poles[cle][0]} ({poles[cle][1]})") for cle in rangs),
     ]
-
-
-def _lieux(n: int) -> str:
-    return f"{n} lieux" if n > 1 else f"{n} lieu"
 
 
 # ------------------------------------------------------------------------------ rows
@@ -350,7 +331,7 @@ def _case(ici: Site, lieu: LieuDuSite, cellule: Cellule) -> CaseVue:
 def _avant(lieu: LieuDuSite, publiee: Case) -> str:
     """What was last validated, by its year: « 2025 : 8 »."""
     texte = publiee.texte or "–"
-    return fr(f"{lieu.validation.year} : {texte}") if lieu.validation else fr(f"publié : {texte}")
+    return fr(f"{jour_de(lieu.validation).year} : {texte}") if lieu.validation else fr(f"publié : {texte}")
 
 
 def _recues(ici: Site, montres: Iterable[LieuDuSite], colonnes: Sequence[Cellule]) -> str:
@@ -371,51 +352,3 @@ def dites(ici: Site, fautes: Iterable[Faute]) -> list[FauteVue]:
         )
         for faute in sorted(fautes, key=lambda x: not x.bloque)
     ]
-
-
-# ------------------------------------------------------------------------------ sums
-
-
-def bilan(ici: Site, vue: Vue, tapees: Mapping[str, Mapping[str, Any]]) -> Bilan:
-    """What the columns add up to, for each pôle and for the site.
-
-    Args:
-        tapees: {identifier: values of the section} of the lieux where something is typed.
-    """
-    colonnes = cellules(vue.nature, vue.temporalite)
-    groupes: dict[str, list[LieuDuSite]] = {}
-    for lieu in ici.lieux:
-        groupes.setdefault(lieu.pole[0] or "sans", []).append(lieu)
-    totaux = [somme(_avec(lieu, c, tapees) for lieu in ici.lieux) for c in colonnes]
-    avant = [somme(lieu.publiee(c) for lieu in ici.lieux) for c in colonnes]
-    installes, publies = totaux[0] or 0, avant[0] or 0
-    suite = fr(f", publié : {publies}") if installes != publies else ""
-    return Bilan(
-        {cle: _phrase(siens, colonnes, tapees) for cle, siens in groupes.items()},
-        [_dit(n) for n in totaux],
-        [_dit(n) for n in avant],
-        _compte(installes, colonnes[0]) + suite,
-    )
-
-
-def _avec(lieu: LieuDuSite, cellule: Cellule, tapees: Mapping[str, Mapping[str, Any]]) -> Case:
-    valeurs = tapees.get(lieu.identifiant)
-    return lieu.case(cellule) if valeurs is None else case_de(valeurs, {}, cellule)
-
-
-def _phrase(siens: Sequence[LieuDuSite], colonnes: Sequence[Cellule], tapees: Mapping[str, Mapping[str, Any]]) -> str:
-    sommes = [(c, somme(_avec(lieu, c, tapees) for lieu in siens)) for c in colonnes]
-    return ", ".join([_lieux(len(siens)), *(_compte(n, c) for c, n in sommes if n is not None)])
-
-
-def _compte(n: int, cellule: Cellule) -> str:
-    """« 32 lits installés », « 1 place fermée »."""
-    if n > 1:
-        return fr(f"{n} {cellule.label.lower()}")
-    mot, e = ("lit", "") if cellule.nature == LIT else ("place", "e")
-    statut = STATUTS[cellule.statut]
-    return fr(f"{n} {mot} {statut}{'' if statut.endswith('e') else e}")
-
-
-def _dit(n: int | None) -> str:
-    return "–" if n is None else str(n)

@@ -4,6 +4,7 @@ What is kept goes to the brouillon of the section `capacitaire` of each lieu, li
 from the form of that lieu; one line of trace for each cell.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,7 +25,8 @@ from rxror.ror.saisie import Illisible
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, capacites, capacites_regles, site
 from rxror.services.acces import Acteur
-from rxror.services.capacites import Bilan, FauteVue, Vue, dites, nom_de_case
+from rxror.services.capacites import FauteVue, Vue, dites, nom_de_case
+from rxror.services.capacites_sommes import Bilan
 from rxror.services.demande import Demande, Genre
 from rxror.services.section_ouverte import auteurs_des_parties, ecrire_la_section
 from rxror.services.site import LieuDuSite, Site
@@ -78,12 +80,14 @@ class CaseEnDesaccord(TypedDict):
     Attributes:
         nom: name of its input.
         leur: what is kept there now; `phrase` says who, when, both values.
+        prendre: {nom: leur} in JSON, as « Prendre » lays it.
     """
 
     nom: str
     lieu: str
     leur: str
     phrase: str
+    prendre: str
 
 
 @dataclass
@@ -188,7 +192,8 @@ def _conflits(
             continue
         phrase = _leur(session, ici, lieu, cellule) + fr(f" Vous : {demandee.texte.strip() or 'rien'}.")
         nom = nom_de_case(lieu.identifiant, cellule)
-        conflits.append(CaseEnDesaccord(nom=nom, lieu=lieu.nom, leur=case.texte, phrase=phrase))
+        prendre = json.dumps({nom: case.texte})
+        conflits.append(CaseEnDesaccord(nom=nom, lieu=lieu.nom, leur=case.texte, phrase=phrase, prendre=prendre))
     return conflits
 
 

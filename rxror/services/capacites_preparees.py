@@ -13,13 +13,15 @@ from rxror.ror.fraicheur import vient_d_etre_relu
 from rxror.ror.lecture import Fait
 from rxror.ror.objets import LieuRealisationOffre
 from rxror.ror.parcours import Maillon, chemin_de, url_capacites, url_etablissement, url_section, url_validation
+from rxror.ror.regles import Severite
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import capacites_regles, cartes, site
 from rxror.services.acces import Acteur, Cible
 from rxror.services.capacites_regles import Saisie
 from rxror.services.cartes import Carte
-from rxror.services.confirmation import AU_PLUS
+from rxror.services.confirmation import AU_PLUS, Bilan
+from rxror.services.fiche import POIDS_DITS, Manque
 from rxror.services.lieux import usage
 from rxror.services.site import LieuDuSite
 from rxror.tables import Utilisateur
@@ -41,6 +43,7 @@ class LieuLu(TypedDict):
         cle: its key; `vu`, the digest of its card, goes back with the gesture.
         autres: what else would be published, « Adresse : Code postal ».
         bloque: why it cannot be validated as it is.
+        alertes: what else the rules say, to look at before one asserts it.
         libre: one may validate it here.
     """
 
@@ -56,35 +59,50 @@ class LieuLu(TypedDict):
     stables: int
     autres: list[str]
     bloque: list[str]
+    alertes: list[Manque]
     libre: bool
     vu: str
 
 
 @dataclass
 class Preparees:
-    """All that the page shows: what was saved, the lieux to confirm as they are, how many were reviewed already."""
+    """All that the page shows: what was saved, the lieux to confirm as they are, how many were reviewed already.
+
+    Attributes:
+        prepares: those of this page, `rang` of `pages`; `total`, of all pages.
+        suite: how many more are to be confirmed than `a_confirmer` shows.
+    """
 
     finess: str
     nom: str
     sanitaire: bool
     chemin: list[Maillon]
     prepares: list[LieuLu]
+    total: int
+    rang: int
+    pages: int
     a_confirmer: list[LieuLu]
     relus: int
     suite: int
 
 
-def lire(session: Session, acteur: Acteur, finess: str) -> Preparees:
+def lire(session: Session, acteur: Acteur, finess: str, rang: int = 1) -> Preparees:
     """The lieux of an établissement with capacities that were saved, then those that are to be confirmed.
+
+    Args:
+        rang: which page of the saved ones, of `confirmation.AU_PLUS` lieux: as many as one gesture takes.
 
     Raises:
         AccesRefuse: no such établissement, or no habilitation on it.
     """
     ici, jour = site.charger(session, acteur, finess), aujourd_hui()
-    prepares = [lieu for lieu in ici.lieux if lieu.brouillon is not None]
+    tous = [lieu for lieu in ici.lieux if lieu.brouillon is not None]
+    pages = max(1, -(-len(tous) // AU_PLUS))
+    rang = min(max(rang, 1), pages)
+    prepares = tous[(rang - 1) * AU_PLUS : rang * AU_PLUS]
     autres = [lieu for lieu in ici.lieux if not lieu.siens and lieu.validable]
     dus = [lieu for lieu in autres if not vient_d_etre_relu(lieu.validation, jour)]
-    lus = cartes.cartes(session, acteur, [_cible(lieu) for lieu in [*prepares[:AU_PLUS], *dus[:AU_PLUS]]])
+    lus = cartes.cartes(session, acteur, [_cible(lieu) for lieu in [*prepares, *dus[:AU_PLUS]]])
     noms = _auteurs(session, prepares)
     fautes = capacites_regles.controler(session, ici, Saisie(), prepares) if prepares else []
     eg = ici.etablissement
@@ -95,6 +113,9 @@ def lire(session: Session, acteur: Acteur, finess: str) -> Preparees:
         eg.sanitaire,
         chemin_de((nom, url_etablissement(finess)), ("Capacités du site", url_capacites(finess)), ("À valider", "")),
         [_lu(lieu, carte, noms, fautes) for lieu, carte in _avec(prepares, lus)],
+        len(tous),
+        rang,
+        pages,
         [_lu(lieu, carte, noms, []) for lieu, carte in _avec(dus, lus) if not carte.bloquants],
         len(autres) - len(dus),
         max(0, len(dus) - AU_PLUS),
@@ -117,7 +138,8 @@ def _auteurs(session: Session, prepares: list[LieuDuSite]) -> dict[int, str]:
 
 def _lu(lieu: LieuDuSite, carte: Carte, noms: dict[int, str], fautes: list[Faute]) -> LieuLu:
     bloque = [str(m["texte"]) for m in carte.bloquants]
-    bloque += [f.message for f in fautes if f.bloque and f.lieu == lieu.identifiant and f.message not in bloque]
+    siennes = [f for f in fautes if f.lieu == lieu.identifiant]
+    bloque += [f.message for f in siennes if f.bloque and f.message not in bloque]
     ecarts = _ecarts(lieu, noms)
     autres = [f"{c['ou']} : {c['champ']}" for c in carte.changements if not c["ou"].startswith("Capacitaire")]
     return LieuLu(
@@ -133,9 +155,41 @@ def _lu(lieu: LieuDuSite, carte: Carte, noms: dict[int, str], fautes: list[Faute
         stables=len(carte.stables),
         autres=[fr(autre) for autre in autres],
         bloque=bloque,
+        alertes=_alertes(lieu, carte, siennes),
         libre=carte.a_valider and not bloque,
         vu=carte.vu,
     )
+
+
+def _alertes(lieu: LieuDuSite, carte: Carte, fautes: list[Faute]) -> list[Manque]:
+    """What its own rules say, then those of the offers it serves."""
+    dits = {m["texte"] for m in carte.alertes}
+    return carte.alertes + [
+        Manque(
+            texte=faute.message,
+            url=url_section("lieu", lieu.identifiant, SECTION),
+            poids=POIDS_DITS[Severite.ALERTE],
+            bloque=False,
+            alerte="",
+            garde="",
+        )
+        for faute in fautes
+        if not faute.bloque and faute.message not in dits
+    ]
+
+
+def dire(bilan: Bilan) -> str:
+    """What « Valider » did: « 2 lieux validés, à la date d’aujourd’hui. 1 lieu est resté comme il était : »."""
+    n, restes = len(bilan.faits), len(bilan.refus)
+    s, x = ("s", "x") if n > 1 else ("", "")
+    if not n:
+        return fr("Rien n’est validé :" if restes else "C’est déjà validé.")
+    fait = f"{n} lieu{x} validé{s}, à la date d’aujourd’hui."
+    if restes:
+        fait += (
+            f" {restes} {'lieux sont restés comme ils étaient' if restes > 1 else 'lieu est resté comme il était'} :"
+        )
+    return fr(fait)
 
 
 def _fait(fait: Fait, *, dit: bool) -> Fait:

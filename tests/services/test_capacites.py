@@ -1,5 +1,7 @@
 """The grid « Capacités du site »: what it shows, what it keeps, what it refuses, what it never overwrites."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +11,7 @@ from sqlmodel import Session, col, select
 from rxror.ror.capacites_du_site import CAPACITES, Cellule
 from rxror.ror.erreurs import AccesRefuse, SaisieInvalide
 from rxror.ror.objets import CapaciteAccueilOperationnelle, LieuRealisationOffre
+from rxror.ror.typographie import fr
 from rxror.services import (
     annulation,
     capacites,
@@ -22,9 +25,9 @@ from rxror.services.acces import Cible
 from rxror.services.annulation import Annulation
 from rxror.services.capacites import TOUS, Vue
 from rxror.services.capacites_gestes import CaseChangee, EnregistrerCapacites
-from rxror.services.confirmation import ConfirmerPlusieurs, ObjetLu
+from rxror.services.confirmation import Bilan, ConfirmerPlusieurs, ObjetLu
 from rxror.services.validation import DemandeValidation
-from rxror.tables import Action, Brouillon, Role, Trace
+from rxror.tables import Action, Brouillon, RepereSae, Role, Trace
 from tests import fabriques
 from tests.fabriques import enregistrer as enregistrer_une_section
 
@@ -332,3 +335,73 @@ def test_a_text_kept_by_the_form_of_the_lieu_is_shown_and_corrected_here(site: A
     assert garder(site, ("LA", INSTALLES, "douze", "11")).fait
     brouillon = site.session.exec(select(Brouillon).where(Brouillon.objet == "lieu:LA")).one()
     assert brouillon.illisibles == {}
+
+
+def test_what_a_colleague_left_unreadable_is_taken_as_it_is(site: Any) -> None:
+    ligne_ = site.session.exec(
+        select(CapaciteAccueilOperationnelle).where(
+            CapaciteAccueilOperationnelle.lieu_realisation_offre_id == site.a.id
+        )
+    ).one()
+    autre = site.acteur("Mireille Faure")
+    site.habiliter(autre, site.eg_)
+    texte = '8 "ou" 9'
+    saisie = {f"{CAPACITES}.{ligne_.id}.nombre_capacite": texte}
+    enregistrer_une_section(site.session, autre, site.a, "capacitaire", **saisie)
+    (conflit,) = garder(site, ("LA", INSTALLES, "12", "10")).conflits
+    assert json.loads(conflit["prendre"]) == {conflit["nom"]: texte}
+
+
+def test_the_year_of_what_was_last_validated_is_that_of_paris(site: Any) -> None:
+    site.a.date_validation = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
+    site.session.add(site.a)
+    site.session.flush()
+    assert montrer(site).groupes[0]["rangees"][0]["cases"][0]["avant"] == fr("2026 : 12")
+
+
+def test_an_alert_is_shown_where_one_confirms(site: Any) -> None:
+    ligne(site.session, site.b, "05", 20)
+    garder(site, ("LA", FERMES, "", "13"))
+    lues = capacites_preparees.lire(site.session, site.qui, site.eg_.num_finess)
+    dits = [[alerte["texte"] for alerte in lu["alertes"]] for lu in (*lues.prepares, *lues.a_confirmer)]
+    assert [[texte for texte in siens if "fermés" in texte] for siens in dits] == [
+        [fr("13 lits fermés pour 12 installés : vérifiez.")],
+        [fr("20 lits fermés pour 12 installés : vérifiez.")],
+    ]
+
+
+def test_saved_lieux_beyond_one_gesture_are_on_the_next_page(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capacites_preparees, "AU_PLUS", 1)
+    garder(site, ("LA", INSTALLES, "12", "10"), ("LB", INSTALLES, "12", "11"))
+    pages = [capacites_preparees.lire(site.session, site.qui, site.eg_.num_finess, rang) for rang in (1, 2, 3)]
+    assert [[lu["nom"] for lu in page.prepares] for page in pages] == [["Gynéco"], ["UHCD"], ["UHCD"]]
+    assert [(page.total, page.rang, page.pages) for page in pages] == [(2, 1, 2), (2, 2, 2), (2, 2, 2)]
+
+
+def test_what_was_validated_and_what_was_not_is_said() -> None:
+    dits = [
+        capacites_preparees.dire(Bilan(faits, refus))
+        for faits, refus in (
+            (["lieu:LA", "lieu:LB"], {}),
+            (["lieu:LA"], {"lieu:LB": "x"}),
+            ([], {"lieu:LA": "x", "lieu:LB": "x"}),
+        )
+    ]
+    assert dits == [
+        "2 lieux validés, à la date d’aujourd’hui.",
+        fr("1 lieu validé, à la date d’aujourd’hui. 1 lieu est resté comme il était :"),
+        fr("Rien n’est validé :"),
+    ]
+
+
+def test_what_the_sae_says_of_the_site_stands_beside_its_total_and_is_no_fault(site: Any) -> None:
+    assert montrer(site).sae == ["", "", "", ""]
+    for rubrique, nombre in (("medecine_lits", 159), ("usld_lits", 74), ("uhcd_lits", 6), ("medecine_places", 8)):
+        finess = site.eg_.num_finess
+        repere = RepereSae(finess=finess, rubrique=rubrique, nombre=nombre, annee=2023, fichier_source="MCO")
+        fabriques.garder(site.session, repere)
+    grille = montrer(site)
+    assert grille.sae == [fr("SAE 2023 : 233"), "", "", ""]  # the UHCD may be counted in a discipline already
+    assert grille.fautes == []
+    assert montrer(site, Vue(montrer=TOUS, nature="02")).sae[0] == fr("SAE 2023 : 8")
+    assert montrer(site, Vue(montrer=TOUS, temporalite="02")).sae == ["", "", "", ""]

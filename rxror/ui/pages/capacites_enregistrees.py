@@ -7,17 +7,22 @@ import reflex as rx
 
 from rxror import db
 from rxror.ror import parcours
+from rxror.ror.fraicheur import JOURS_DE_RELECTURE
 from rxror.ror.lecture import Fait
 from rxror.ror.parcours import Etape
 from rxror.ror.saisie import OUI
 from rxror.ror.typographie import fr
 from rxror.services import capacites_preparees, confirmation
 from rxror.services.capacites_preparees import Ecart, LieuLu
-from rxror.services.confirmation import ConfirmerPlusieurs
+from rxror.services.confirmation import AU_PLUS, ConfirmerPlusieurs
+from rxror.services.demande import en_nombre
+from rxror.services.fiche import Manque
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import faits_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import NON_PUBLIE, barre_view, cache, caches, identifiant, message_view
+from rxror.ui.components.manques import manques_view
+from rxror.ui.components.parcourir import lien_de_page, pages_view
 from rxror.ui.demande import CHOIX, VU, lire_demande, vus_et_choix
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -25,6 +30,7 @@ from rxror.ui.place import ICI, cible, place
 
 TITRE = "Capacités à valider"
 AUCUN = "Cochez au moins un lieu."
+RELUS = [fr(f" {mots} depuis moins de {JOURS_DE_RELECTURE} jours.") for mots in ("lieux déjà relus", "lieu déjà relu")]
 
 
 class CapacitesEnregistreesState(rx.State):
@@ -36,6 +42,11 @@ class CapacitesEnregistreesState(rx.State):
     chemin: list[parcours.Maillon] = []
     avec_uf: bool = True
     prepares: list[LieuLu] = []
+    total: int = 0
+    rang: int = 1
+    pages: int = 1
+    url_avant: str = ""
+    url_apres: str = ""
     libres: int = 0
     a_confirmer: list[LieuLu] = []
     relus: int = 0
@@ -53,12 +64,18 @@ class CapacitesEnregistreesState(rx.State):
         self.reset()
         self._lire()
 
+    def _rang(self) -> int:
+        return en_nombre(self.router.url.query_parameters.get("page", "")) or 1
+
     def _lire(self) -> None:
         with db.lecture() as session:
-            lues = capacites_preparees.lire(session, acteur(self, session), cible(self).identifiant)
+            lues = capacites_preparees.lire(session, acteur(self, session), cible(self).identifiant, self._rang())
         self.nom, self.chemin, self.avec_uf = lues.nom, lues.chemin, lues.sanitaire
         self.prepares, self.a_confirmer = lues.prepares, lues.a_confirmer
         self.relus, self.suite = lues.relus, lues.suite
+        self.total, self.rang, self.pages = lues.total, lues.rang, lues.pages
+        self.url_avant = _page(lues.finess, lues.rang - 1, lues.pages)
+        self.url_apres = _page(lues.finess, lues.rang + 1, lues.pages)
         self.libres = sum(lu["libre"] for lu in lues.prepares)
         self.retour = parcours.url_capacites(lues.finess)
         self.titre_page = parcours.titre(TITRE, lues.nom)
@@ -78,9 +95,7 @@ class CapacitesEnregistreesState(rx.State):
         bilan = db.rejouable(lambda s: confirmation.confirmer_plusieurs(s, acteur(self, s), demande))
         noms = {lu["cle"]: lu["nom"] for lu in [*self.prepares, *self.a_confirmer]}
         self.refus = [fr(f"{noms.get(cle, cle)} : {pourquoi}") for cle, pourquoi in bilan.refus.items()]
-        n = len(bilan.faits)
-        s = "s" if n > 1 else ""
-        self.message, self.fait = "", fr(f"{n} lieu{'x' if s else ''} validé{s}, à la date d’aujourd’hui.")
+        self.message, self.fait = "", capacites_preparees.dire(bilan)
         self._lire()
         self.foyer = vers("fait")
 
@@ -88,6 +103,10 @@ class CapacitesEnregistreesState(rx.State):
 def _objet(cle: str, vu: Any) -> dict[str, Any]:
     genre, _, nomme = cle.partition(":")
     return {"genre": genre, "identifiant": nomme, "vu": vu}
+
+
+def _page(finess: str, rang: int, pages: int) -> str:
+    return parcours.url_capacites_enregistrees(finess, rang) if 1 <= rang <= pages else ""
 
 
 def capacites_enregistrees_page() -> rx.Component:
@@ -102,8 +121,9 @@ def capacites_enregistrees_page() -> rx.Component:
                     n > 0,
                     rx.fragment(
                         "Enregistré pour ",
-                        rx.el.strong(n, rx.cond(n > 1, " lieux", " lieu")),
+                        rx.el.strong(moi.total, rx.cond(moi.total > 1, " lieux", " lieu")),
                         f". {NON_PUBLIE}",
+                        rx.cond(moi.pages > 1, fr(f" Ils se valident par pages de {AU_PLUS}."), ""),
                     ),
                     "Aucune capacité enregistrée n’attend d’être validée.",
                 ),
@@ -115,13 +135,16 @@ def capacites_enregistrees_page() -> rx.Component:
         message_view(moi.message),
         rx.cond(moi.fait, _fait()),
         rx.cond(n > 0, _formulaire(moi.prepares, _valider(), coche=True)),
+        rx.cond(moi.pages > 1, _pages()),
         rx.cond(m > 0, _confirmer()),
         rx.el.p(
             rx.cond(
                 moi.relus > 0,
                 rx.el.span(
                     moi.relus,
-                    rx.cond(moi.relus > 1, " lieux déjà relus pour cette année.", " lieu déjà relu pour cette année."),
+                    rx.cond(
+                        moi.relus > 1, *(fr(f" {dit} depuis moins de {JOURS_DE_RELECTURE} jours.") for dit in RELUS)
+                    ),
                     class_name="second petit",
                 ),
             ),
@@ -174,6 +197,12 @@ def _valider() -> rx.Component:
     )
 
 
+def _pages() -> rx.Component:
+    moi = CapacitesEnregistreesState
+    avant, apres = lien_de_page("Page précédente", moi.url_avant), lien_de_page("Page suivante", moi.url_apres)
+    return pages_view(moi.rang, moi.pages, avant, apres)
+
+
 def _confirmer() -> rx.Component:
     moi = CapacitesEnregistreesState
     m = moi.a_confirmer.length()
@@ -214,6 +243,7 @@ def _lieu(lu: rx.Var, coche: bool) -> rx.Component:
             ),
             etat(lu["etat"], lu["sorte"]),
             rx.foreach(lu["bloque"].to(list[str]), lambda phrase: rx.el.p(phrase, class_name="erreur")),
+            rx.cond(lu["alertes"].to(list[Manque]).length() > 0, manques_view(lu["alertes"])),
             class_name="tableau-tete",
         ),
         rx.cond(lu["ecarts"].to(list[Ecart]).length() > 0, _ecarts(lu["ecarts"], nom)),
