@@ -198,13 +198,16 @@
       if (tape !== dessine && !e.isConnected && !la.has(clef(e))) partis.set(clef(e), tape); // else: drawn again
     }
   };
+  let page = location.pathname;
   const repondu = (mutations) => {
     const f = formulaire();
+    const ailleurs = page !== location.pathname;
+    page = location.pathname;
+    if (f !== tenu || ailleurs) partis.clear(); // a page that is left takes its fields with it
     if (f !== tenu) {
-      partis.clear();
       if (ici) laisser(tenu);
       oublier();
-    } else retenir(mutations);
+    } else if (!ailleurs) retenir(mutations);
     comparer(f);
     if (!f) return;
     if (!ici) commencer(f);

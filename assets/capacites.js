@@ -42,12 +42,23 @@
     ici = "";
     clearTimeout(attente);
   };
-  // what is typed is of one grid: saved, or left, it is no longer
-  new MutationObserver(oublier).observe(document, { childList: true, subtree: true });
+  const rendus = new WeakSet(); // inputs that hold what was typed for them
+  const rendre = () => {
+    for (const [nom, { valeur }] of tapees) {
+      const champ = grille()?.elements[nom];
+      if (!champ || rendus.has(champ)) continue;
+      rendus.add(champ);
+      if (champ.value !== valeur) ecrire(champ, valeur);
+    }
+  };
+  // what is typed is of one grid: drawn again, it is put back; saved, or left, it is forgotten
+  const suivre = () => (oublier(), rendre());
+  new MutationObserver(suivre).observe(document, { childList: true, subtree: true });
   document.addEventListener("input", (e) => {
     if (!est(e.target)) return;
     oublier();
     ici = adresse();
+    rendus.add(e.target);
     const { name, value, dataset } = e.target;
     tapees.set(name, { base: tapees.get(name)?.base ?? dataset.base, valeur: value });
     compter();

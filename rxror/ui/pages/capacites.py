@@ -11,7 +11,7 @@ from rxror.services.vues import LigneCapacite
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.fermetures_prevues import prevoir_view, prevues_view
 from rxror.ui.components.foyer import foyer_view
-from rxror.ui.components.geste import RETENU, barre_view, caches, identifiant, message_view
+from rxror.ui.components.geste import barre_view, caches, identifiant, message_view
 from rxror.ui.components.parcourir import lien_de_page, pages_view
 from rxror.ui.layout import page, tete
 from rxror.ui.pages.capacites_etat import CapacitesState
@@ -53,7 +53,7 @@ def capacites_page() -> rx.Component:
             _reperes(),
             on_submit=moi.enregistrer,
             id=GRILLE,
-            custom_attrs={**RETENU, "data-grille": "oui"},
+            custom_attrs={"data-grille": "oui"},
             class_name="pile",
         ),
         rx.cond(moi.modifiable | (moi.prevues.length() > 0), _prevues()),

@@ -199,6 +199,7 @@ class CapacitesState(rx.State):
             return None
         reponse = db.rejouable(lambda session: capacites_gestes.enregistrer(session, acteur(self, session), demande))
         if reponse.fait:
+            self.reset()  # back here before it is read again, one would see, and send, what was there before
             return rx.redirect(parcours.url_capacites_enregistrees(demande.identifiant))
         self.conflits = {c["nom"]: c for c in reponse.conflits}
         self._dire(reponse.refus)
