@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Serveur
-from tests.e2e.gestes import aller, arriver, bouton, connecter
+from tests.e2e.gestes import aller, arriver, bouton, connecter, lien
 
 GRILLE = "/etablissement/810000505/capacites?montrer=tous"
 TITRE, FINI = "Capacités du site", "Capacités à valider"
@@ -48,6 +48,23 @@ def test_a_block_is_pasted_then_kept_while_a_colleague_steps_on_a_phone(
     traces = serveur.lire("SELECT objet, section FROM trace WHERE action = 'BROUILLON' ORDER BY id")
     assert [t["objet"] for t in traces].count("lieu:L76-000002") == 2
     assert len(traces) == 4
+
+    lien(ordinateur, "Revenir à la grille").click()
+    arriver(ordinateur, TITRE)
+    usic = case(ordinateur, "Lits installés", "USIC")
+    expect(usic).to_have_value("7")
+    usic.fill("6")  # as before the first save: what was typed then is forgotten
+    bouton(ordinateur, "Enregistrer").click()
+    arriver(ordinateur, FINI)
+    lien(ordinateur, "Revenir à la grille").click()
+    arriver(ordinateur, TITRE)
+    expect(usic).to_have_value("6")
+    usic.fill("8")
+    bouton(ordinateur, "Enregistrer").click()
+    arriver(ordinateur, FINI)
+    expect(ordinateur.get_by_role("region", name="USIC").get_by_role("insertion")).to_have_text("8")
+    (combien,) = serveur.lire("SELECT count(*) AS n FROM trace WHERE action = 'BROUILLON'")
+    assert combien["n"] == 6  # each save sent the cell that was typed, and no other
 
     plus = bouton(telephone, f"Un de plus, Lits fermés, {MATERNITE}")
     boite = plus.bounding_box()
