@@ -92,7 +92,7 @@ def test_who_validates_is_told_sees_who_prepared_and_validates(session: Session,
     montree = demandes.montrer(session, prete.dossier.acces, ici.cible, prete.vu)
     assert (montree.qui, montree.a_demander, montree.change) == ("Claire Dumas", False, False)
     (nom,) = prete.changements
-    assert (nom["champ"], nom["qui"].partition(" à ")[0]) == ("Nom de l’offre", "Claire Dumas, aujourd’hui")
+    assert (nom["champ"], nom.get("qui", "").partition(" à ")[0]) == ("Nom de l’offre", "Claire Dumas, aujourd’hui")
     assert validation.valider(session, ici.mireille, une_validation(ici.offre, prete.vu)) == []
     assert lignes(session) == []
     assert demandes.de_l_accueil(session, ici.mireille) == demandes.DemandesMontrees()

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from rxror.auth.exports import inerte, ligne_csv
+from rxror.ror.dates import PARIS
 from rxror.ror.erreurs import AccesRefuse
 from rxror.services import journal
 from rxror.services.acces import Cible
@@ -74,7 +75,7 @@ def test_filters_by_person_act_and_day(session: Session, ici: SimpleNamespace):
     assert len(lues(session, ici, qui=str(ici.paul.id))) == 1
     assert lues(session, ici, geste="brouillon") == ["Claire Dumas a enregistré Informations générales"]
     assert lues(session, ici, geste="refus", qui=str(ici.claire.id)) == []
-    jour = journal.PARIS
+    jour = PARIS
     aujourd_hui = datetime.now(jour).date()
     assert lues(session, ici, du=aujourd_hui, au=aujourd_hui)
     assert lues(session, ici, au=aujourd_hui - timedelta(days=2)) == []
