@@ -44,7 +44,7 @@ TITRE = "Relecture"
 FILTRES = ("etablissement", "structure", "genre", "etat")
 CONTEXTE = ("genre", "identifiant", "vu", "cle")
 A_CHANGE = "Rien n’est confirmé : quelque chose a changé depuis que cette fiche est affichée. Relisez-la."
-AU_DEBUT = 60  # objects that the rules look at before the first card is shown; the others right after
+AU_DEBUT = 150  # objects that the rules look at before the first card is shown, 0.4 s; the others right after
 ABSENTE = "La fiche demandée n’est pas, ou n’est plus, dans votre relecture. Voici la suivante."
 
 
