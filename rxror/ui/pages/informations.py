@@ -48,13 +48,14 @@ def aide_page() -> rx.Component:
             "Aller vite",
             [
                 _p(
-                    "« Relecture » montre, du plus pressé au moins pressé, les faits à relire de chaque offre et de ses "
-                    "lieux. « C’est à jour » dit que ce qui est montré est juste, le date, et passe à la fiche suivante. "
-                    "Tous les trois ans au plus, la fiche est montrée en entier."
+                    "« Relecture » montre, du plus pressé au moins pressé, les faits à relire de chaque offre et de "
+                    "ses lieux. « C’est à jour » dit que ce qui est montré est juste, le date, et passe à la fiche "
+                    "suivante. Tous les trois ans au plus, la fiche est montrée en entier."
                 ),
                 _p(
-                    "« Rien n’a changé », sur une UF, un pôle ou l’établissement, confirme plusieurs offres à la fois : "
-                    "décochez celles qui ont changé. Vous pouvez revenir en arrière jusqu’à la fin de la session."
+                    "« Rien n’a changé », sur une UF, un pôle ou l’établissement, confirme plusieurs offres à la "
+                    "fois : décochez celles qui ont changé. Vous pouvez revenir en arrière jusqu’à la fin de la "
+                    "session."
                 ),
                 _p(
                     "« Capacités du site » réunit les lits et les places de tous les lieux. « Attestation de mise à "
