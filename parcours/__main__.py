@@ -4,10 +4,12 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from bench.machine import machine
 from parcours import klm, rapport, seance, verite
@@ -72,25 +74,26 @@ def mesurer(
         (10, TOUS, Maniere.ENSEMBLE),
     ):
         for ecran in ECRANS:
-            faite = seance.par_la_relecture(
-                navigateur,
-                ici,
-                hopital,
-                offres + LIEUX,
-                ecran,
-                f"relecture-{maniere.name.lower()}-{part}",
-                ensemble=maniere is Maniere.ENSEMBLE,
-            )
-            relectures[part, ecran, maniere] = _garder(faite)
+            nom = f"relecture-{maniere.name.lower()}-{part}"
+            jouer = partial(seance.par_la_relecture, navigateur, ici, hopital, offres + LIEUX, ecran, nom)
+            relectures[part, ecran, maniere] = _garder(_reprise(partial(jouer, ensemble=maniere is Maniere.ENSEMBLE)))
     guides = []
     for rang, (nom, retour, lettre, ecran, pas) in enumerate(CHEMINS, 1):
         visites = seance.visites(hopital)
         choisies = visites if complet else echantillon(visites, TOUS + LIEUX, pas)
-        faite = seance.par_le_guide(
-            navigateur, ici, choisies, TOUS + LIEUX, ecran, f"guide-{rang}", retour=retour, lettre=lettre
-        )
+        jouer = partial(seance.par_le_guide, navigateur, ici, choisies, TOUS + LIEUX, ecran, f"guide-{rang}")
+        faite = _reprise(partial(jouer, retour=retour, lettre=lettre))
         guides.append(extrapoler(nom, _garder(faite), hopital, len(choisies), TOUS + LIEUX))
     return relectures, guides
+
+
+def _reprise(jouer: Callable[[], Seance]) -> Seance:
+    """One session; once more, from a new database, when the page did not answer, and that is said."""
+    try:
+        return jouer()
+    except (RuntimeError, PlaywrightError) as panne:
+        print(f"Séance reprise du début : {panne}", flush=True)
+        return jouer()
 
 
 def _garder(faite: Seance) -> Seance:
