@@ -34,7 +34,7 @@ ECOUTE = """(() => {
       h1: document.querySelector("h1")?.textContent ?? "",
       occupee: main?.getAttribute("aria-busy") !== "false",
       fiche: document.querySelector("[data-relire]")?.dataset.relire ?? "",
-      bilan: document.querySelector("#bilan, #message")?.textContent ?? "",
+      bilan: document.querySelector("#bilan, #fait, #message")?.textContent ?? "",
       liste: [...document.querySelectorAll(CASES)].map((e) => e.name).join(),
     };
     const texte = JSON.stringify(etat);
