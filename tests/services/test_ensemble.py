@@ -10,7 +10,7 @@ from rxror.ror.erreurs import AccesRefuse
 from rxror.ror.fraicheur import BROUILLON, EN_COURS
 from rxror.services import ensemble
 from rxror.services.ensemble_vues import Filtre, Noeud, Vue, VueEnsemble
-from rxror.tables import Brouillon, Portee, Role
+from rxror.tables import Portee, Role
 
 JOUR = date(2026, 11, 23)
 
@@ -89,9 +89,8 @@ def test_a_state_turns_on_its_day_on_screen_and_in_the_filter(session, ch, monde
 def test_what_is_saved_is_a_brouillon_under_way_until_all_of_it_can_be_read(session, ch, monde):
     claire, lieu = ch["claire"], monde.lieu(ch["eg"], ch["b"])
     monde.brouillon(claire, f"offre:{ch['a'].identifiant_offre}")
-    monde.brouillon(claire, f"lieu:{lieu.identifiant}", "capacitaire")
+    du_lieu = monde.brouillon(claire, f"lieu:{lieu.identifiant}", "capacitaire")
     assert noms(lire(session, ch, etat="enregistre")) == ["Consultations de gynécologie", "Échographie"]
-    du_lieu = session.get(Brouillon, 2)
     du_lieu.illisibles = {"date_ouverture": "31 février"}
     session.flush()
     assert noms(lire(session, ch, etat="enregistre")) == ["Échographie"]
