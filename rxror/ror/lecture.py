@@ -11,7 +11,6 @@ from rxror.ror import horaires
 from rxror.ror.champs import Champ, Contexte, Groupe, TypeChamp, champs_de, est_visible, groupes_de
 from rxror.ror.dates import aujourd_hui, date_heure, date_longue
 from rxror.ror.nomenclatures import Catalogue
-from rxror.ror.objets.commun import adresse_en_ligne as adresse_en_ligne
 from rxror.ror.territoire import Territoire, citer
 from rxror.ror.typographie import majuscule
 

@@ -105,10 +105,11 @@ def confirmer_plusieurs(session: Session, acteur: Acteur, demande: ConfirmerPlus
         montres = _montres(session, acteur, ouverts.get(cle), lues.get(cle), objet.vu)
         if isinstance(montres, str):
             bilan.refus[cle] = montres
-        elif cle not in deja:
+            continue
+        if cle not in deja:  # a lieu may have been confirmed with an offer of the same list
             deja |= _ecrire(session, acteur, ouverts[cle], lues[cle], montres, geste, premier=premier, sauf=deja)
             premier = False
-            bilan.faits.append(cle)
+        bilan.faits.append(cle)
     bilan.confirmations = _numeros(session, geste)
     return bilan
 

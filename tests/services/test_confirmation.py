@@ -434,6 +434,15 @@ def test_many_are_confirmed_each_whole_or_left_with_its_reason(session: Session,
     assert len(confirmees(session)) == 6
 
 
+def test_a_lieu_listed_with_its_offer_is_done_once_and_said_as_done(session: Session, place: SimpleNamespace) -> None:
+    lues = [une_carte(session, place.claire, o) for o in (place.offre, place.lieu)]
+
+    bilan = confirmer_plusieurs(session, place.claire, ConfirmerPlusieurs(objets=[lu(c) for c in lues], cle=uuid4()))
+
+    assert (bilan.faits, bilan.refus) == ([c.cle for c in lues], {})
+    assert [c.objet for c in confirmees(session)] == [c.cle for c in lues]
+
+
 # ------------------------------------------------------------------------------- taking it back
 
 

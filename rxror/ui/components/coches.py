@@ -83,6 +83,12 @@ def bilan_view(titre: Any, laisses: rx.Var, *suite: rx.Component) -> rx.Componen
     )
 
 
+def revenir_view(url: Any, nom: Any) -> rx.Component:
+    """Back to the place whose objects are listed."""
+    dit = rx.el.span(" à ", nom, class_name="invisible")
+    return rx.el.p(rx.el.a("Revenir", dit, href=url, class_name="bouton bouton--second"))
+
+
 def ensemble_liens(url_confirmer: Any, url_valider: Any, nom: Any) -> rx.Component:
     """The ways to the gestures on all that hangs below an object, for who has them."""
 

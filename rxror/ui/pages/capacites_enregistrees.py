@@ -17,13 +17,14 @@ from rxror.services.capacites_preparees import Ecart, LieuLu
 from rxror.services.confirmation import AU_PLUS, ConfirmerPlusieurs
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
+from rxror.ui.components.coches import objets_coches
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import faits_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import NON_PUBLIE, barre_view, cache, caches, identifiant, message_view
 from rxror.ui.components.manques import manques_view
 from rxror.ui.components.parcourir import lien_de_page, pages_view
-from rxror.ui.demande import CHOIX, VU, lire_demande, vus_et_choix
+from rxror.ui.demande import CHOIX, VU, lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
@@ -85,12 +86,10 @@ class CapacitesEnregistreesState(rx.State):
     @rx.event
     def confirmer(self, saisie: dict[str, Any]) -> None:
         """Validate, or confirm as they are, the lieux that are ticked; say which ones were not, and why."""
-        lues = vus_et_choix(saisie)
-        coches = [cle for cle, choix in lues["choix"].items() if choix == OUI]
-        if not coches:
+        objets = objets_coches(saisie, AU_PLUS)
+        if not objets:
             self.message, self.fait, self.refus, self.foyer = AUCUN, "", [], vers("message")
             return
-        objets = [_objet(cle, lues["vu"].get(cle)) for cle in coches]
         demande = lire_demande(ConfirmerPlusieurs, saisie, ("cle",), objets=objets)
         bilan = db.rejouable(lambda s: confirmation.confirmer_plusieurs(s, acteur(self, s), demande))
         noms = {lu["cle"]: lu["nom"] for lu in [*self.prepares, *self.a_confirmer]}
@@ -98,11 +97,6 @@ class CapacitesEnregistreesState(rx.State):
         self.message, self.fait = "", capacites_preparees.dire(bilan)
         self._lire()
         self.foyer = vers("fait")
-
-
-def _objet(cle: str, vu: Any) -> dict[str, Any]:
-    genre, _, nomme = cle.partition(":")
-    return {"genre": genre, "identifiant": nomme, "vu": vu}
 
 
 def _page(finess: str, rang: int, pages: int) -> str:

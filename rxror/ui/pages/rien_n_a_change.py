@@ -18,7 +18,7 @@ from rxror.services.dedit import Dedire
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
 from rxror.services.rien_n_a_change import FaitCourt, GesteFait, LigneAPart, LigneFaite, LigneLue
-from rxror.ui.components.coches import Laisse, bilan_view, case_view, laisses_de, objets_coches
+from rxror.ui.components.coches import Laisse, bilan_view, case_view, laisses_de, objets_coches, revenir_view
 from rxror.ui.components.etats import etat
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import barre_view, cache, caches, identifiant
@@ -153,14 +153,7 @@ def rien_n_a_change_page() -> rx.Component:
         rx.cond(etat_.a_part.length() > 0, _a_part(), rx.fragment()),
         _tourner(),
         rx.cond(etat_.faites.length() > 0, _faites(), rx.fragment()),
-        rx.el.p(
-            rx.el.a(
-                "Revenir",
-                rx.el.span(" à ", etat_.nom, class_name="invisible"),
-                href=etat_.retour,
-                class_name="bouton bouton--second",
-            ),
-        ),
+        revenir_view(etat_.retour, etat_.nom),
         etape=etat_.etape,
         avec_uf=etat_.avec_uf,
         chemin=etat_.chemin,

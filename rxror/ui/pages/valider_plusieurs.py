@@ -14,7 +14,7 @@ from rxror.services.changements import Changement
 from rxror.services.fiche import Manque
 from rxror.services.validation_plusieurs import AU_PLUS, ObjetAPublier, ValiderPlusieurs
 from rxror.ui.components.changements import changements_view
-from rxror.ui.components.coches import Laisse, bilan_view, case_view, laisses_de, objets_coches
+from rxror.ui.components.coches import Laisse, bilan_view, case_view, laisses_de, objets_coches, revenir_view
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import barre_view, caches
 from rxror.ui.components.manques import manques_view
@@ -100,14 +100,7 @@ def valider_plusieurs_page() -> rx.Component:
         rx.cond(rien, rx.el.p("Rien n’attend d’être validé ici.", class_name="fiche"), rx.fragment()),
         rx.cond(etat.prets.length() > 0, _formulaire(), rx.fragment()),
         rx.cond(etat.bloques.length() > 0, _bloques(), rx.fragment()),
-        rx.el.p(
-            rx.el.a(
-                "Revenir",
-                rx.el.span(" à ", etat.nom, class_name="invisible"),
-                href=etat.retour,
-                class_name="bouton bouton--second",
-            ),
-        ),
+        revenir_view(etat.retour, etat.nom),
         etape=etat.etape,
         avec_uf=etat.avec_uf,
         chemin=etat.chemin,
