@@ -7,16 +7,13 @@
     changer(url);
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   };
-  document.addEventListener(
-    "toggle",
-    (e) => {
-      const arbre = e.target.closest?.("[data-arbre=replie]");
-      if (!arbre) return;
-      const ouverts = [...arbre.querySelectorAll("details[open][id]")].slice(0, OUVERTS).map((s) => s.id);
-      noter((url) => (ouverts.length ? url.searchParams.set("ouverts", ouverts.join(",")) : url.searchParams.delete("ouverts")));
-    },
-    true,
-  );
+  // The attribute, not the `toggle` event: that one comes later, and a reload may come first.
+  new MutationObserver((changes) => {
+    const arbre = changes.map((c) => c.target.closest("[data-arbre=replie]")).find((a) => a?.isConnected);
+    if (!arbre) return;
+    const ouverts = [...arbre.querySelectorAll("details[open][id]")].slice(0, OUVERTS).map((s) => s.id);
+    noter((url) => (ouverts.length ? url.searchParams.set("ouverts", ouverts.join(",")) : url.searchParams.delete("ouverts")));
+  }).observe(document, { attributes: true, attributeFilter: ["open"], subtree: true });
   document.addEventListener(
     "click",
     (e) => {
