@@ -14,7 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 from bench.machine import machine
 from parcours import klm, rapport, seance, verite
 from parcours.changements import CINQ_POUR_CENT, LIEUX, TOUS, Changement
-from parcours.guide import Offre, Retour
+from parcours.guide import Lettre, Offre, Retour
 from parcours.personne import ECRANS
 from parcours.rapport import Guide, Maniere, Mesure
 from parcours.seance import Seance
@@ -24,11 +24,12 @@ from rxror.settings import RACINE
 from tests.navigateur import trouver
 
 LOGS = RACINE / "var" / "parcours"
-CHEMINS = (  # name, how one comes back, to the letter, screen, one unchanged UF walked in so many
-    ("from the start, to the letter", Retour.DEBUT, True, "ordinateur", 12),
-    ("with Back, to the letter", Retour.LISTE, True, "ordinateur", 4),
-    ("with Back, to the letter", Retour.LISTE, True, "telephone", 12),
-    ("with Back, only what rxror asks for", Retour.LISTE, False, "ordinateur", 12),
+CHEMINS = (  # how one comes back, what one opens though it did not change, screen, one unchanged UF walked in so many
+    (Retour.DEBUT, Lettre.UNE, "ordinateur", 12),
+    (Retour.LISTE, Lettre.TOUTES, "ordinateur", 12),
+    (Retour.LISTE, Lettre.UNE, "ordinateur", 12),
+    (Retour.LISTE, Lettre.UNE, "telephone", 12),
+    (Retour.LISTE, Lettre.RIEN, "ordinateur", 12),
 )
 
 
@@ -78,12 +79,12 @@ def mesurer(
             jouer = partial(seance.par_la_relecture, navigateur, ici, hopital, offres + LIEUX, ecran, nom)
             relectures[part, ecran, maniere] = _garder(_reprise(partial(jouer, ensemble=maniere is Maniere.ENSEMBLE)))
     guides = []
-    for rang, (nom, retour, lettre, ecran, pas) in enumerate(CHEMINS, 1):
+    for rang, (retour, lettre, ecran, pas) in enumerate(CHEMINS, 1):
         visites = seance.visites(hopital)
         choisies = visites if complet else echantillon(visites, TOUS + LIEUX, pas)
         jouer = partial(seance.par_le_guide, navigateur, ici, choisies, TOUS + LIEUX, ecran, f"guide-{rang}")
         faite = _reprise(partial(jouer, retour=retour, lettre=lettre))
-        guides.append(extrapoler(nom, _garder(faite), hopital, len(choisies), TOUS + LIEUX))
+        guides.append(extrapoler(f"{retour}, {lettre}", _garder(faite), hopital, len(choisies), TOUS + LIEUX))
     return relectures, guides
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from playwright.sync_api import Locator
+
 from parcours.changements import CORRIGER, Changement
 from parcours.personne import Personne, au
 
@@ -47,6 +49,14 @@ class Retour(StrEnum):
     LISTE = "with Back"
 
 
+class Lettre(StrEnum):
+    """What one opens by « Modifier » and saves by « Enregistrer » though nothing changed in it."""
+
+    RIEN = "only what changed"
+    UNE = "one section of each"
+    TOUTES = "section by section"
+
+
 class Guide:
     """One person on that path.
 
@@ -54,11 +64,10 @@ class Guide:
         personne: who does it.
         changements: what changed.
         retour: how they get to the next offer.
-        lettre: to the letter, they open a section by « Modifier » and save it even where nothing changed; rxror does
-            not ask for it.
+        lettre: what they open and save even where nothing changed; rxror asks for none of it.
     """
 
-    def __init__(self, personne: Personne, changements: Iterable[Changement], retour: Retour, *, lettre: bool) -> None:
+    def __init__(self, personne: Personne, changements: Iterable[Changement], retour: Retour, lettre: Lettre) -> None:
         self.qui, self.retour, self.lettre = personne, retour, lettre
         self.changements: Mapping[str, Changement] = {c.objet: c for c in changements}
         self.uf = ""
@@ -118,15 +127,27 @@ class Guide:
             lien = self.qui.page.locator(f"main a[href^='{url}/corriger/']:visible").first
             self.qui.cliquer(lien, au(f"{url}/corriger/.*"), nom="Corriger")
             self._enregistrer("Appliquer la correction", url)
-        elif changement or self.lettre:
-            ou = f"{url}/modifier/{changement.section if changement else section}"
-            lien = self.qui.page.locator(f"main a.bouton[href^='{ou}']:visible").first
-            if not changement and not lien.count():
-                return  # a lieu without beds has no such section
-            self.qui.cliquer(lien, au(ou), nom="Modifier")
-            if changement:
+            if self.lettre is not Lettre.TOUTES:
+                return
+            changement = None
+        for ou in self._sections(url, changement.section if changement else "", section):
+            self.qui.cliquer(self._lien(ou), au(ou), nom="Modifier")
+            if changement and ou.endswith(f"/{changement.section}"):
                 changement.saisir(self.qui)
             self._enregistrer("Enregistrer", url)
+
+    def _sections(self, url: str, changee: str, une: str) -> list[str]:
+        """Addresses of the forms to open: of what changed, and as this person has it, of one or of all."""
+        if self.lettre is Lettre.TOUTES:
+            liens = self.qui.page.locator(f"main a.bouton[href^='{url}/modifier/']:visible").all()
+            return list(dict.fromkeys((lien.get_attribute("href") or "").partition("?")[0] for lien in liens))
+        voulue = changee or (une if self.lettre is Lettre.UNE else "")
+        ou = f"{url}/modifier/{voulue}"
+        # a lieu without beds has no such section
+        return [ou] if voulue and (changee or self._lien(ou).count()) else []
+
+    def _lien(self, ou: str) -> Locator:
+        return self.qui.page.locator(f"main a.bouton[href='{ou}']:visible, main a.bouton[href^='{ou}?']:visible").first
 
     def _enregistrer(self, nom: str, url: str) -> None:
         self.qui.cliquer(self.qui.page.get_by_role("button", name=nom, exact=True), au(url), nom=nom)

@@ -18,6 +18,7 @@ CALME = 0.12  # seconds without a change: the page is what it will be
 DOUBLE = 0.6  # seconds between two presses, at least; KLM counts more
 PAS = 5  # milliseconds between two looks at what came
 UN_ECRAN = 0.85  # of its height is turned at once
+CHANGE = "mark"  # a value that is saved and not published, on a card
 
 # What the page receives from a person, and what it shows, each with its instant. Presses and keys are counted here,
 # where only what a person does is "trusted"; what it shows says when the wait was over.
@@ -34,6 +35,7 @@ ECOUTE = """(() => {
       h1: document.querySelector("h1")?.textContent ?? "",
       occupee: main?.getAttribute("aria-busy") !== "false",
       fiche: document.querySelector("[data-relire]")?.dataset.relire ?? "",
+      change: Boolean(document.querySelector("[data-relire] .ligne mark")),
       bilan: document.querySelector("#bilan, #fait, #message")?.textContent ?? "",
       liste: [...document.querySelectorAll(CASES)].map((e) => e.name).join(),
     };
@@ -66,6 +68,7 @@ class Etat:
     h1: str
     occupee: bool
     fiche: str
+    change: bool
     liste: str
     bilan: str
 
@@ -107,9 +110,7 @@ class Personne:
         elif quoi["recu"] == "touche":
             self.touches.append(t)
         else:
-            self.etats.append(
-                Etat(t, quoi["chemin"], quoi["h1"], quoi["occupee"], quoi["fiche"], quoi["liste"], quoi["bilan"])
-            )
+            self.etats.append(Etat(**{nom: v for nom, v in quoi.items() if nom != "recu"} | {"t": t}))
 
     def _ecouter(self, prise: WebSocket) -> None:
         prise.on("framesent", self._envoyee)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from parcours.changements import Changement
+from parcours.guide import Retour
 from parcours.klm import LECTURE
 from parcours.seance import Seance
 
@@ -71,17 +72,19 @@ answers a card, nothing is homed, a character typed is K. What changed this year
 
 *One card after the other*: the queue from its first card to « Tout est relu », the lieux with their offers, the new beds too.
 *« Rien n’a changé »*: the new beds are validated where the grid leads; the facts of all objects are read on the pages of the establishment,
-fifty at a time, what changed is unticked, and the queue is for that. *Values*: one for each entry of a fact (a code, an age, a contact, a week). *Lines*: the time if each line of text under an entry (the
+fifty at a time, those of a lieu with the first of its offers; what changed is unticked, and the queue is for that. *Values*: one for each
+entry of a fact (a code, an age, a contact, a week); titles, the names of lieux among them, are none. *Lines*: the time if each line of text under an entry (the
 numbers of a contact, the kind of hours) counted as a value too.
 
 ### By the guide's own path in rxror
 
 {_tableau_des_guides(mesure)}
 
-*To the letter*: « Modifier » and « Enregistrer » a section of each offer, and the beds of each lieu, even where nothing changed; rxror does
-not ask for it, hence the last line. *With Back*: one press on « Continuer dans l’UF » after each offer, where the browser's own Back
-would take three to thirteen. Where not all offers were walked, whole UFs were, those of all that changed among them, and the rest
-counts as the mean of what did not change. On this path a lieu without a change is read but keeps its date: no gesture dates it.
+*Section by section*: « Modifier » and « Enregistrer » for every section of each offer and of each lieu, as the guide has it. *One
+section of each*: the same for one section of each offer, and the beds of each lieu. *Only what changed*: what rxror itself asks for;
+each page is still read and each offer validated. *With Back*: one press on « Continuer dans l’UF » after each offer, where the browser's
+own Back would take three to thirteen. Where not all offers were walked, whole UFs were, those of all that changed among them, and the
+rest counts as the mean of what did not change. On this path a lieu without a change is read but keeps its date: no gesture dates it.
 
 ### Goals
 
@@ -169,15 +172,15 @@ def _buts(mesure: Mesure) -> str:
         limite, temps = DIX if part == 10 else CINQ, s.temps.secondes
         but = f"At most {limite:.0f} s at {part} % changed, {ECRANS[ecran]}, {maniere}"
         lignes.append((but, f"{temps:.0f} s", _dit(temps <= limite)))
-    for g in mesure.guides:
-        s = mesure.relectures.get((10, g.seance.ecran, Maniere.FILE))
-        if s and "with Back" in g.nom:
-            t = s.temps
-            fois = g.secondes / t.secondes
-            pareil = (g.sans_lire + t.lues * LECTURE) / t.secondes
-            fait = f"{fois:.1f} times; {pareil:.1f} if no more values were read than on the cards"
-            but = f"{FOIS:.0f} times faster than the guide's path {g.nom}, {ECRANS[g.seance.ecran]}"
-            lignes.append((but, fait, _dit(fois >= FOIS)))
+    for g in (g for g in mesure.guides if g.nom.startswith(Retour.LISTE)):
+        for (part, ecran, maniere), s in mesure.relectures.items():
+            if part == 10 and ecran == g.seance.ecran:
+                t = s.temps
+                fois = g.secondes / t.secondes
+                pareil = (g.sans_lire + t.lues * LECTURE) / t.secondes
+                fait = f"{fois:.1f} times; {pareil:.1f} if no more values were read there"
+                but = f"{FOIS:.0f} times faster than the guide's path {g.nom}, {ECRANS[ecran]}, {maniere}"
+                lignes.append((but, fait, _dit(fois >= FOIS)))
     for (part, ecran, maniere), s in mesure.relectures.items():
         ou = f"{part} %, {ECRANS[ecran]}, {maniere}"
         plus = clics_par_inchangee(s, mesure.changements)

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, expect
 
 from parcours.changements import CORRIGER, Changement
 from parcours.guide import ETABLISSEMENT, FINESS
-from parcours.personne import Etat, Personne, au
+from parcours.personne import CHANGE, Etat, Personne, au
 
 RELECTURE = "/relecture"
 FINIE = "fini"
@@ -136,7 +136,7 @@ class Relecture:
         qui.cliquer(lien, au(ou), nom="Modifier")
         changement.saisir(qui)
         qui.cliquer(page.get_by_role("button", name="Enregistrer", exact=True), la, nom="Enregistrer")
-        qui.lire(self._lignes().filter(has=page.locator("mark")))
+        qui.lire(self._lignes().filter(has=page.locator(CHANGE)))
 
     def _repondre(self, lettre: str, geste: str, vers: Vers) -> None:
         """By its key with a keyboard, by a finger on its button otherwise."""
@@ -153,8 +153,8 @@ def _ouverte(etat: Etat) -> bool:
 
 
 def _sur(fiche: str) -> Vers:
-    """That card again."""
-    return lambda e: e.chemin == RELECTURE and e.fiche == fiche and not e.occupee
+    """That card again, with what was saved; what it showed before may come first, for a moment."""
+    return lambda e: e.chemin == RELECTURE and e.fiche == fiche and e.change and not e.occupee
 
 
 def lits(changements: Iterable[Changement]) -> dict[str, str]:

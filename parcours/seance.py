@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from parcours import klm, verite
 from parcours.changements import Changement
-from parcours.guide import Guide, Offre, Retour
+from parcours.guide import Guide, Lettre, Offre, Retour
 from parcours.klm import Temps
 from parcours.personne import ECRANS, Personne
 from parcours.relecture import Relecture, lits
@@ -89,7 +89,7 @@ def par_le_guide(
     nom: str,
     *,
     retour: Retour,
-    lettre: bool,
+    lettre: Lettre,
 ) -> Seance:
     """Offers by the guide's path, each with those of its lieux that are read there."""
     depuis = _neuve(service)
@@ -98,7 +98,7 @@ def par_le_guide(
         qui = Personne(page, ecran)
         qui.suivre(nom)
         entrer(page)
-        guide = Guide(qui, changements, retour, lettre=lettre)
+        guide = Guide(qui, changements, retour, lettre)
         for offre, lieux in visites:
             guide.offre(offre, lieux)
     vus = {o.objet for o, _ in visites} | {f"lieu:{x}" for _, lieux in visites for x in lieux}

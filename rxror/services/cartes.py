@@ -169,7 +169,7 @@ def _carte(session: Session, ouvert: Dossier, anomalies: list[Anomalie], autour:
         sert=0 if est_une_offre(ouvert) else ouvert.usages.get(cible.identifiant, 0),
         lieux=lieux,
     )
-    carte.vu = _vu(ouvert, carte, [lieu.cle for lieu in carte.lieux if not lieu.quand])
+    carte.vu = empreinte_lue(ouvert, carte, [lieu.cle for lieu in carte.lieux if not lieu.quand])
     return carte
 
 
@@ -270,13 +270,13 @@ def lieux_montres(ouvert: Dossier, carte: Carte, vu: str) -> list[str] | None:
         return None
     masque = int(rangs, 16)
     montres = [lieu.cle for rang, lieu in enumerate(carte.lieux) if masque >> rang & 1]
-    return montres if vu == _vu(ouvert, carte, montres) else None
+    return montres if vu == empreinte_lue(ouvert, carte, montres) else None
 
 
-def _vu(ouvert: Dossier, carte: Carte, montres: Collection[str]) -> str:
-    """Content, not versions: a date that somebody else refreshed meanwhile changes nothing of what was read.
+def empreinte_lue(ouvert: Dossier, carte: Carte, montres: Collection[str]) -> str:
+    """Digest of a card as it was read; after it the ranks, as a mask, of the lieux (`montres`) whose facts were shown.
 
-    The lieux whose facts were shown are told after the digest, by their ranks.
+    Content, not versions: a date that somebody else refreshed meanwhile changes nothing of what was read.
     """
     faits = [f["champ"] for f in carte.faits]
     des_lieux = [[x.cle, [f["champ"] for f in x.tous]] for x in carte.lieux if x.cle in montres]

@@ -19,9 +19,11 @@ from rxror.ror.reperes import nom_de, nom_en_liste
 from rxror.ror.typographie import fr
 from rxror.services import hierarchie, noeuds
 from rxror.services.acces import Acteur, Cible, Geste
-from rxror.services.cartes import Carte, FaitRelu, LieuRelu, cartes
+from rxror.services.cartes import Carte, FaitRelu, LieuRelu, des_dossiers, empreinte_lue
 from rxror.services.confirmation import ABSENT, AU_PLUS, Bilan, ConfirmerPlusieurs, confirmer_plusieurs
 from rxror.services.dedit import ConfirmationFaite, a_dedire
+from rxror.services.dossier import Dossier
+from rxror.services.dossiers import ouvrir_plusieurs
 from rxror.services.fiche import Manque
 from rxror.services.noeuds import Feuille
 
@@ -36,6 +38,14 @@ class FaitCourt(TypedDict):
     points: str
 
 
+class LieuLu(TypedDict):
+    """A lieu of an offer of the list: the facts that are confirmed with it, or `dit`, why they are not there."""
+
+    nom: str
+    dit: str
+    faits: list[FaitCourt]
+
+
 class LigneLue(TypedDict):
     """One object of the list: all that confirming it asserts."""
 
@@ -47,6 +57,7 @@ class LigneLue(TypedDict):
     quand: str
     url: str
     faits: list[FaitCourt]
+    lieux: list[LieuLu]
     stables: int
     vu: str
 
@@ -111,7 +122,8 @@ class Vue:
 def preparer(session: Session, acteur: Acteur, cible: Cible, rang: int = 1) -> Vue:
     """The objects below a node that one may confirm, the oldest first, `AU_PLUS` at a time. Writes nothing.
 
-    A lieu comes with the offers that it serves; alone when the review under way has seen all of them.
+    A lieu comes with the first of the offers that it serves, and is named with the others; alone when the review
+    under way has seen all of them.
 
     Raises:
         AccesRefuse: no such node, or no right to read it.
@@ -121,13 +133,15 @@ def preparer(session: Session, acteur: Acteur, cible: Cible, rang: int = 1) -> V
     pages = max(1, -(-len(a_relire) // AU_PLUS))
     rang = min(max(1, rang), pages)
     page = a_relire[(rang - 1) * AU_PLUS : rang * AU_PLUS]
-    lues = [c for c in cartes(session, acteur, [f.cible for f in page]).values() if c.a_valider]
+    ouverts = ouvrir_plusieurs(session, acteur, [f.cible for f in page], Geste.LIRE)
+    lues = [c for c in des_dossiers(session, acteur, ouverts).values() if c.a_valider]
+    lieux: dict[str, str] = {}
     return Vue(
         nom=nom_de(acces.objet),
         chemin=hierarchie.jusqu_a(session, acces, cible),
         retour=parcours.url_objet(cible.genre, cible.identifiant),
         avec_uf=acces.etablissement.sanitaire,
-        lignes=[_ligne(c) for c in lues if not (c.bloquants or c.brouillon)],
+        lignes=[_ligne(ouverts[c.cle], c, lieux) for c in lues if not (c.bloquants or c.brouillon)],
         a_part=[_a_part(c) for c in lues if c.bloquants or c.brouillon],
         faites=_faites(session, acteur),
         total=len(a_relire),
@@ -161,27 +175,34 @@ def _a_relire(offres: list[Feuille], lieux: list[Feuille]) -> tuple[list[Feuille
     return [*restent, *a_relire], len(offres) - len(restent) + len(seuls) - len(a_relire)
 
 
-def _ligne(carte: Carte) -> LigneLue:
+def _ligne(ouvert: Dossier, carte: Carte, deja: dict[str, str]) -> LigneLue:
+    """One line; `deja` is {lieu whose facts are on the page: the line that has them}, and is added to."""
+    nom = nom_en_liste(carte.genre, carte.nom)
+    siens = [x for x in carte.lieux if x.a_confirmer and x.cle not in deja]
+    lieux = [_du_lieu(x, deja) for x in carte.lieux]
+    deja |= {x.cle: nom for x in siens}
     return LigneLue(
         cle=carte.cle,
-        nom=nom_en_liste(carte.genre, carte.nom),
+        nom=nom,
         ou=carte.chemin[-1]["nom"] if len(carte.chemin) > 1 else "",
         etat=carte.etat,
         sorte=carte.sorte,
         quand=carte.quand,
         url=carte.url,
-        faits=[*_courts(carte.faits), *(f for lieu in carte.lieux for f in _du_lieu(lieu))],
-        stables=len(carte.stables) + sum(len(lieu.stables) for lieu in carte.lieux),
-        vu=carte.vu,
+        faits=_courts(carte.faits),
+        lieux=lieux,
+        stables=len(carte.stables) + sum(len(x.stables) for x in siens),
+        vu=empreinte_lue(ouvert, carte, [x.cle for x in siens]),
     )
 
 
-def _du_lieu(lieu: LieuRelu) -> list[FaitCourt]:
+def _du_lieu(lieu: LieuRelu, deja: dict[str, str]) -> LieuLu:
     """The facts of a lieu that is confirmed with the offer; of another, its name is enough."""
-    if lieu.a_confirmer and lieu.faits:
-        sert = fr(f" (sert {lieu.sert} offres)") if lieu.sert > 1 else ""
-        return [FaitCourt(label="Lieu", texte=lieu.nom + sert, points=""), *_courts(lieu.faits)]
-    return [FaitCourt(label="Lieu", texte=", ".join(t for t in (lieu.nom, lieu.quand) if t), points="")]
+    if lieu.cle in deja:
+        return LieuLu(nom=lieu.nom, dit=fr(f"lu plus haut, avec « {deja[lieu.cle]} »"), faits=[])
+    if not lieu.a_confirmer:
+        return LieuLu(nom=lieu.nom, dit=lieu.quand, faits=[])
+    return LieuLu(nom=lieu.nom, dit=fr(f"sert {lieu.sert} offres") if lieu.sert > 1 else "", faits=_courts(lieu.faits))
 
 
 def _courts(faits: Iterable[FaitRelu]) -> list[FaitCourt]:

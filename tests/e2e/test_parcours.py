@@ -1,10 +1,11 @@
 """The scripted person of `make parcours`, on a few objects; two of them share the work."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from parcours import klm, verite
 from parcours.changements import TOUS
-from parcours.guide import Guide, Retour
+from parcours.guide import Guide, Lettre, Retour
 from parcours.personne import Personne
 from parcours.relecture import Relecture
 from parcours.seance import visites
@@ -36,13 +37,14 @@ def test_the_grid_then_three_cards_and_what_is_confirmed_was_read(ouvrir: Ouvrir
     assert qui.evenements > 0
 
 
-def test_an_offer_by_the_guide_s_path(ouvrir: Ouvrir, serveur: Serveur) -> None:
+@pytest.mark.parametrize(("lettre", "clics"), [(Lettre.UNE, 9), (Lettre.TOUTES, 25)])
+def test_an_offer_by_the_guide_s_path(ouvrir: Ouvrir, serveur: Serveur, lettre: Lettre, clics: int) -> None:
     depuis = verite.derniere_trace(serveur.base)
     ((offre, lieux),) = [v for v in visites(verite.hopital(serveur.base)) if v[0].objet == "offre:76/0000003"]
     qui = _personne(ouvrir(), "Claire Dumas")
-    Guide(qui, (), Retour.LISTE, lettre=True).offre(offre, lieux)
+    Guide(qui, (), Retour.LISTE, lettre).offre(offre, lieux)
     assert verite.manques(serveur.base, depuis, [offre.objet], ()) == []
-    assert klm.recalculer(qui.actes).clics >= 9
+    assert klm.recalculer(qui.actes).clics >= clics
 
 
 def test_two_people_share_the_work_by_pole_without_a_conflict(ouvrir: Ouvrir, serveur: Serveur) -> None:

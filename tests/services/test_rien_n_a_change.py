@@ -13,7 +13,7 @@ from rxror.services import consultation, rien_n_a_change
 from rxror.services.acces import Cible
 from rxror.services.confirmation import CHANGE, ConfirmerPlusieurs, ObjetLu
 from rxror.services.dedit import Dedire, dedire
-from rxror.tables import Action, Portee, ReglageEtablissement, Role, Trace
+from rxror.tables import Action, Confirmation, Portee, ReglageEtablissement, Role, Trace
 from rxror.ui.pages.rien_n_a_change import PREPARE, RIEN_ICI, _resume
 from tests.fabriques import enregistrer, garder, un_lieu, une_offre_complete
 from tests.services.test_confirmation import IL_Y_A_UN_AN, signe
@@ -61,9 +61,10 @@ def test_a_node_lists_what_hangs_below_with_its_facts(session: Session, ici: Any
     tout = rien_n_a_change.preparer(session, ici.claire, Cible("etablissement", ici.eg.num_finess))
     assert (tout.total, noms(tout)) == (3, noms(vue) | {"Urgences"})
     for ligne in vue.lignes:
-        labels = {f["label"] for f in ligne["faits"]}
-        assert {"Lieu", "Capacités"} <= labels  # the lieu is confirmed with its offer: its beds are read
-        assert all(f["texte"] for f in ligne["faits"])
+        (lieu,) = ligne["lieux"]
+        assert "Capacités" in {f["label"] for f in lieu["faits"]}  # confirmed with its offer: its beds are read
+        assert ligne["faits"]
+        assert all(f["texte"] for f in [*ligne["faits"], *lieu["faits"]])
 
 
 def test_what_stayed_ticked_is_confirmed_and_leaves_the_list(session: Session, ici: Any) -> None:
@@ -168,6 +169,40 @@ def test_a_lieu_that_no_offer_covers_is_alone_in_the_list(session: Session, ici:
     tout = rien_n_a_change.preparer(session, ici.claire, Cible("etablissement", ici.eg.num_finess))
     assert {n for n in noms(tout) if n.startswith("Lieu")} == {"Lieu Rez-de-jardin"}
     assert seul.identifiant in {ligne["cle"].partition(":")[2] for ligne in tout.lignes}
+
+
+def test_a_lieu_of_several_offers_is_read_once_and_confirmed_with_the_line_that_shows_it(
+    session: Session, ici: Any
+) -> None:
+    partage = un_lieu(session, ici.eg, nom="Bloc")
+    partage.date_validation = partage.date_mise_jour = IL_Y_A_UN_AN
+    for offre in (ici.offre, ici.jour):
+        garder(session, OffreLieu(offre_operationnelle_id=offre.id, lieu_realisation_offre_id=partage.id))
+    premiere, seconde = voir(session, ici).lignes
+    bloc, encore = (next(x for x in ligne["lieux"] if x["nom"] == "Bloc") for ligne in (premiere, seconde))
+    assert (bloc["dit"].replace("\xa0", " "), bool(bloc["faits"])) == ("sert 2 offres", True)
+    assert encore["faits"] == []
+    assert premiere["nom"] in encore["dit"]
+
+    rien_n_a_change.confirmer(session, ici.claire, une_demande(seconde))  # the other one was unticked
+    assert partage.date_validation == IL_Y_A_UN_AN
+    (reste,) = voir(session, ici).lignes
+    (bloc,) = [x for x in reste["lieux"] if x["nom"] == "Bloc"]
+    assert bloc["faits"]
+    rien_n_a_change.confirmer(session, ici.claire, une_demande(reste))
+    assert partage.date_validation != IL_Y_A_UN_AN
+    lus = session.exec(select(Confirmation).where(Confirmation.objet == f"lieu:{partage.identifiant}")).all()
+    assert [bool(c.faits) for c in lus] == [True]
+
+
+def test_a_lieu_is_read_on_the_first_line_that_can_be_confirmed(session: Session, ici: Any) -> None:
+    lieu_de_l_offre = session.exec(select(LieuRealisationOffre).order_by(col(LieuRealisationOffre.id))).first()
+    assert lieu_de_l_offre is not None
+    garder(session, OffreLieu(offre_operationnelle_id=ici.jour.id, lieu_realisation_offre_id=lieu_de_l_offre.id))
+    enregistrer(session, ici.claire, ici.offre, "informations_generales", nom_offre="")  # blocks: stands apart
+    (ligne,) = voir(session, ici).lignes
+    assert ligne["nom"] == "Hôpital de jour"
+    assert all(x["faits"] for x in ligne["lieux"])
 
 
 def test_pages_are_bounded_and_cost_the_same(session: Session, ici: Any, compter: Any, monkeypatch: Any) -> None:

@@ -17,7 +17,7 @@ from rxror.services.confirmation import AU_PLUS, Bilan, ConfirmerPlusieurs
 from rxror.services.dedit import Dedire
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
-from rxror.services.rien_n_a_change import FaitCourt, GesteFait, LigneAPart, LigneFaite, LigneLue
+from rxror.services.rien_n_a_change import FaitCourt, GesteFait, LieuLu, LigneAPart, LigneFaite, LigneLue
 from rxror.ui.components.coches import Laisse, bilan_view, case_view, laisses_de, objets_coches, revenir_view
 from rxror.ui.components.etats import etat
 from rxror.ui.components.foyer import foyer_view, vers
@@ -193,7 +193,8 @@ def _ligne(ligne: Any) -> rx.Component:
             rx.el.small(ligne["ou"], rx.cond(ligne["ou"].to(str) & ligne["quand"].to(str), ", ", ""), ligne["quand"]),
         ),
         rx.el.div(
-            rx.el.p(rx.foreach(ligne["faits"].to(list[FaitCourt]), _fait), class_name="faits-courts"),
+            _courts(ligne["faits"]),
+            rx.foreach(ligne["lieux"].to(list[LieuLu]), _lieu),
             rx.el.p(
                 etat(ligne["etat"].to(str), ligne["sorte"].to(str)),
                 rx.cond(
@@ -211,6 +212,26 @@ def _ligne(ligne: Any) -> rx.Component:
             class_name="exceptions-faits",
         ),
         key=ligne["cle"].to(str),
+    )
+
+
+def _lieu(lieu: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.el.span(fr("Lieu : "), class_name="second"),
+            rx.el.strong(lieu["nom"]),
+            rx.cond(lieu["dit"], rx.el.span(", ", lieu["dit"], class_name="second"), rx.fragment()),
+        ),
+        _courts(lieu["faits"]),
+        class_name="lieu-court",
+    )
+
+
+def _courts(faits: Any) -> rx.Component:
+    return rx.cond(
+        faits.to(list[FaitCourt]).length() > 0,
+        rx.el.p(rx.foreach(faits.to(list[FaitCourt]), _fait), class_name="faits-courts"),
+        rx.fragment(),
     )
 
 
