@@ -140,7 +140,10 @@ def rien_n_a_change_page() -> rx.Component:
         tete(
             fr("Rien n’a changé ?"),
             rx.el.p(
-                fr("Relisez les faits de chaque ligne et décochez ce qui a changé : cela restera à relire."),
+                fr(
+                    "Relisez les faits de chaque ligne et décochez ce qui a changé : cela restera à relire. Vous pourrez "
+                    "revenir en arrière jusqu’à la fin de la session."
+                ),
                 class_name="second",
             ),
             rx.el.p(etat_.resume, class_name="petit second"),
@@ -176,7 +179,7 @@ def _formulaire() -> rx.Component:
             rx.fragment(
                 fr("Confirmer, c’est dater et signer chaque objet coché : "),
                 rx.el.strong(etat_.signature),
-                fr(". Vous pourrez revenir en arrière jusqu’à la fin de la session."),
+                ".",
             ),
             rx.el.button("Rien n’a changé pour ce qui est coché", type="submit", class_name="bouton"),
         ),
