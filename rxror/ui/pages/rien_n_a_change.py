@@ -141,8 +141,8 @@ def rien_n_a_change_page() -> rx.Component:
             fr("Rien n’a changé ?"),
             rx.el.p(
                 fr(
-                    "Relisez les faits de chaque ligne et décochez ce qui a changé : cela restera à relire. Vous pourrez "
-                    "revenir en arrière jusqu’à la fin de la session."
+                    "Relisez les faits de chaque ligne et décochez ce qui a changé : cela restera à relire. "
+                    "Vous pourrez revenir en arrière jusqu’à la fin de la session."
                 ),
                 class_name="second",
             ),
