@@ -49,7 +49,7 @@ class Relecture:
     # -------------------------------------------------------------------- « Rien n’a changé »
 
     def rien_n_a_change(self) -> None:
-        """The facts of all on one page, fifty at a time: untick what changed, confirm the rest."""
+        """The facts of all, fifty a page: untick what changed, tick what is contested and true, confirm."""
         qui, page = self.qui, self.qui.page
         qui.objet = "liste"
         ici = f"{ETABLISSEMENT}/{CONFIRMER}"
@@ -64,9 +64,9 @@ class Relecture:
                 qui.lire(ligne.locator(".fait-court"), separe=" ; ")
             for nom in self._liste():
                 qui.objet = nom.removeprefix("choix.")
-                if qui.objet in self.changements:
-                    case = page.locator("main label.choix", has=page.locator(f"input[name='{nom}']"))
-                    qui.cliquer(case, nom="décocher")
+                case = page.locator(f"main input[name='{nom}']")
+                if case.is_checked() == (qui.objet in self.changements):  # what the rules contest comes unticked
+                    qui.cliquer(page.locator("main label.choix", has=case), nom="cocher ou décocher")
             qui.objet = "liste"
             avant = qui.etats[-1].liste
             qui.cliquer(

@@ -52,11 +52,15 @@ class ConfirmerPlusieurs(BaseModel):
 
 @dataclass
 class Bilan:
-    """What became of each object: keys of those done, {key: why not} of the others, and the numbers to take back."""
+    """What became of each object: keys of those done, {key: why not} of the others, and the numbers to take back.
+
+    `avec` are the keys of all that was confirmed: the lieux that were, with their offers.
+    """
 
     faits: list[str] = field(default_factory=list)
     refus: dict[str, str] = field(default_factory=dict)
     confirmations: list[int] = field(default_factory=list)
+    avec: list[str] = field(default_factory=list)
 
 
 def confirmer(session: Session, acteur: Acteur, demande: Confirmer) -> list[Anomalie]:
@@ -110,8 +114,7 @@ def confirmer_plusieurs(session: Session, acteur: Acteur, demande: ConfirmerPlus
             deja |= _ecrire(session, acteur, ouverts[cle], lues[cle], montres, geste, premier=premier, sauf=deja)
             premier = False
         bilan.faits.append(cle)
-    bilan.confirmations = _numeros(session, geste)
-    return bilan
+    return _completer(session, geste, bilan)
 
 
 def _deja(session: Session, acteur: Acteur, cle: UUID, objet: str = "") -> bool:
@@ -144,18 +147,17 @@ def _bilan(session: Session, geste: str, demande: ConfirmerPlusieurs) -> Bilan:
     requete = select(Confirmation.objet).where(Confirmation.geste == geste)
     faits = set(session.exec(requete))
     voulus = [o.cible.cle for o in demande.objets]
-    return Bilan(
-        [cle for cle in voulus if cle in faits],
-        {cle: CHANGE for cle in voulus if cle not in faits},
-        _numeros(session, geste),
-    )
+    bilan = Bilan([cle for cle in voulus if cle in faits], {cle: CHANGE for cle in voulus if cle not in faits})
+    return _completer(session, geste, bilan)
 
 
-def _numeros(session: Session, geste: str) -> list[int]:
-    requete = select(Confirmation.id).where(
-        Confirmation.geste == geste, col(Confirmation.change).is_(False), col(Confirmation.annulee).is_(None)
-    )
-    return [numero for numero in session.exec(requete.order_by(col(Confirmation.id))) if numero]
+def _completer(session: Session, geste: str, bilan: Bilan) -> Bilan:
+    """Add what a gesture wrote: the numbers to take back, and all the objects."""
+    requete = select(Confirmation).where(Confirmation.geste == geste).order_by(col(Confirmation.id))
+    lignes = session.exec(requete).all()
+    bilan.avec = [c.objet for c in lignes]
+    bilan.confirmations = [c.id for c in lignes if c.id and not c.change and c.annulee is None]
+    return bilan
 
 
 def _ecrire(

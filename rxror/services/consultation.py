@@ -38,6 +38,7 @@ from rxror.ror.parcours import (
     url_journal,
     url_offre,
     url_personnes,
+    url_relecture,
     url_structure,
     url_valider_plusieurs,
 )
@@ -273,6 +274,7 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         url_capacites=url_capacites(eg.num_finess),
         url_journal=url_journal(eg.num_finess) if acces.permet(Geste.JOURNAL) else "",
         url_confirmer=url_confirmer(eg.GENRE, eg.num_finess) if _revoit(acces) else "",
+        url_relecture=url_relecture(etablissement=eg.num_finess),
         url_valider=url_valider_plusieurs(eg.GENRE, eg.num_finess) if _revoit(acces) else "",
         url_creer=cree.url_offre,
         url_creer_structure=cree.url_structure,
@@ -354,6 +356,7 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
         structures=[_ligne_structure(arbre, e, creables(acces, e).url_offre, par_oi.get(e.id, [])) for e in enfants],
         offres=par_oi.get(oi.id, []),
         url_confirmer=url_confirmer(oi.GENRE, oi.identifiant_oi) if _revoit(acces) else "",
+        url_relecture=url_relecture(etablissement=acces.etablissement.num_finess, structure=oi.identifiant_oi),
         url_valider=url_valider_plusieurs(oi.GENRE, oi.identifiant_oi) if _revoit(acces) else "",
         url_creer=cree.url_offre,
         url_creer_structure=cree.url_structure,

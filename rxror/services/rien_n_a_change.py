@@ -47,7 +47,7 @@ class LieuLu(TypedDict):
 
 
 class LigneLue(TypedDict):
-    """One object of the list: all that confirming it asserts."""
+    """One object of the list: all that confirming it asserts; `a_regarder`, the rules have something to say of it."""
 
     cle: str
     nom: str
@@ -59,6 +59,7 @@ class LigneLue(TypedDict):
     faits: list[FaitCourt]
     lieux: list[LieuLu]
     stables: int
+    a_regarder: bool
     vu: str
 
 
@@ -100,7 +101,7 @@ class Vue:
     """One page of the list.
 
     Attributes:
-        total: how many are still to review, here; `relues`, how many the review under way has seen.
+        restent, relus: (offers, lieux) that are still to review here, and that the review under way has seen.
         prepare: whether who reads prepares here what somebody else validates.
         rang, pages: which page this is, out of how many.
     """
@@ -112,8 +113,8 @@ class Vue:
     lignes: list[LigneLue] = field(default_factory=list)
     a_part: list[LigneAPart] = field(default_factory=list)
     faites: list[GesteFait] = field(default_factory=list)
-    total: int = 0
-    relues: int = 0
+    restent: tuple[int, int] = (0, 0)
+    relus: tuple[int, int] = (0, 0)
     prepare: bool = False
     rang: int = 1
     pages: int = 1
@@ -129,7 +130,9 @@ def preparer(session: Session, acteur: Acteur, cible: Cible, rang: int = 1) -> V
         AccesRefuse: no such node, or no right to read it.
     """
     acces = noeuds.ouvrir(session, acteur, cible)
-    a_relire, relues = _a_relire(*noeuds.feuilles(session, acteur, acces.objet))
+    toutes = noeuds.feuilles(session, acteur, acces.objet)
+    a_relire = _a_relire(*toutes)
+    restent = tuple(sum(_reste(f) for f in feuilles) for feuilles in toutes)
     pages = max(1, -(-len(a_relire) // AU_PLUS))
     rang = min(max(1, rang), pages)
     page = a_relire[(rang - 1) * AU_PLUS : rang * AU_PLUS]
@@ -144,8 +147,8 @@ def preparer(session: Session, acteur: Acteur, cible: Cible, rang: int = 1) -> V
         lignes=[_ligne(ouverts[c.cle], c, lieux) for c in lues if not (c.bloquants or c.brouillon)],
         a_part=[_a_part(c) for c in lues if c.bloquants or c.brouillon],
         faites=_faites(session, acteur),
-        total=len(a_relire),
-        relues=relues,
+        restent=(restent[0], restent[1]),
+        relus=(len(toutes[0]) - restent[0], len(toutes[1]) - restent[1]),
         prepare=acces.permet(Geste.CREER_OFFRE) and not acces.permet(Geste.ATTESTER),
         rang=rang,
         pages=pages,
@@ -165,14 +168,16 @@ def confirmer(session: Session, acteur: Acteur, demande: ConfirmerPlusieurs) -> 
     return bilan
 
 
-def _a_relire(offres: list[Feuille], lieux: list[Feuille]) -> tuple[list[Feuille], int]:
-    """What the review under way has not seen, and how many it has."""
-    jour = aujourd_hui()
-    restent = [o for o in offres if not vient_d_etre_relu(o.validation, jour)]
+def _reste(feuille: Feuille) -> bool:
+    """Whether the review under way has not seen it."""
+    return not vient_d_etre_relu(feuille.validation, aujourd_hui())
+
+
+def _a_relire(offres: list[Feuille], lieux: list[Feuille]) -> list[Feuille]:
+    """The offers left, then the lieux left that none of them has."""
+    restent = [o for o in offres if _reste(o)]
     avec = {lieu for o in restent for lieu in o.lieux}
-    seuls = [x for x in lieux if x.id not in avec]
-    a_relire = [x for x in seuls if not vient_d_etre_relu(x.validation, jour)]
-    return [*restent, *a_relire], len(offres) - len(restent) + len(seuls) - len(a_relire)
+    return [*restent, *(x for x in lieux if x.id not in avec and _reste(x))]
 
 
 def _ligne(ouvert: Dossier, carte: Carte, deja: dict[str, str]) -> LigneLue:
@@ -192,6 +197,7 @@ def _ligne(ouvert: Dossier, carte: Carte, deja: dict[str, str]) -> LigneLue:
         faits=_courts(carte.faits),
         lieux=lieux,
         stables=len(carte.stables) + sum(len(x.stables) for x in siens),
+        a_regarder=any(f["points"] for f in [*carte.faits, *(f for x in siens for f in x.faits)]),
         vu=empreinte_lue(ouvert, carte, [x.cle for x in siens]),
     )
 

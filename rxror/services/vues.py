@@ -221,6 +221,7 @@ class VueEtablissement:
     source: str = ""
     reperes: Reperes = Reperes()
     url_confirmer: str = ""
+    url_relecture: str = ""
     url_valider: str = ""
     url_creer: str = ""
     url_creer_structure: str = ""
@@ -253,6 +254,7 @@ class VueStructure:
     structures: list[LigneStructure] = field(default_factory=list)
     offres: list[LigneOffre] = field(default_factory=list)
     url_confirmer: str = ""
+    url_relecture: str = ""
     url_valider: str = ""
     url_creer: str = ""
     url_creer_structure: str = ""

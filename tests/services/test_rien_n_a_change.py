@@ -59,7 +59,7 @@ def test_a_node_lists_what_hangs_below_with_its_facts(session: Session, ici: Any
     assert noms(vue) == {"Gynécologie, hospitalisation complète", "Hôpital de jour"}
     assert noms(voir(session, ici, ici.autre_uf)) == {"Urgences"}
     tout = rien_n_a_change.preparer(session, ici.claire, Cible("etablissement", ici.eg.num_finess))
-    assert (tout.total, noms(tout)) == (3, noms(vue) | {"Urgences"})
+    assert (tout.restent, noms(tout)) == ((3, 3), noms(vue) | {"Urgences"})
     for ligne in vue.lignes:
         (lieu,) = ligne["lieux"]
         assert "Capacités" in {f["label"] for f in lieu["faits"]}  # confirmed with its offer: its beds are read
@@ -72,7 +72,7 @@ def test_what_stayed_ticked_is_confirmed_and_leaves_the_list(session: Session, i
     bilan = rien_n_a_change.confirmer(session, ici.claire, une_demande(premiere))
     assert (bilan.faits, bilan.refus) == ([premiere["cle"]], {})
     vue = voir(session, ici)
-    assert (premiere["nom"] in noms(vue), vue.total) == (False, 1)
+    assert (premiere["nom"] in noms(vue), vue.restent, vue.relus) == (False, (1, 1), (1, 1))
     (geste,) = vue.faites
     assert [f["nom"] for f in geste["lignes"]] == [premiere["nom"], "Lieu Gynécologie, 2e étage"]
     lignes = session.exec(select(Trace).where(Trace.action == Action.CONFIRMATION).order_by(col(Trace.id))).all()
@@ -117,7 +117,11 @@ def test_who_prepares_is_told_so_and_finds_no_way_here(session: Session, ici: An
     prepare, louise = monde.acteur("Paul Prat"), monde.acteur("Louise")
     monde.habiliter(prepare, ici.eg, Role.RESPONSABLE_OFFRE)
     monde.habiliter(louise, ici.eg, Role.LECTEUR)
-    for qui, phrase, attendu in ((prepare, PREPARE, False), (louise, RIEN_ICI, False), (ici.claire, "2 objets", True)):
+    for qui, phrase, attendu in (
+        (prepare, PREPARE, False),
+        (louise, RIEN_ICI, False),
+        (ici.claire, "À relire : 2 offres et 2 lieux", True),
+    ):
         dit = _resume(voir(session, ici, qui=qui)).replace("\xa0", " ")
         assert dit.startswith(phrase.replace("\xa0", " "))
         structure = consultation.structure(session, qui, ici.pole.identifiant_oi)
@@ -152,7 +156,7 @@ def test_only_what_one_may_validate_is_listed_and_confirmed(session: Session, ic
     monde.habiliter(louise, ici.eg, Role.LECTEUR)
     monde.habiliter(nadia, ici.eg, Role.RESPONSABLE_OFFRE, portee=Portee.STRUCTURE, code=ici.autre_uf.identifiant_oi)
     for qui in (louise, nadia):
-        assert (voir(session, ici, qui=qui).lignes, voir(session, ici, qui=qui).total) == ([], 0)
+        assert (voir(session, ici, qui=qui).lignes, voir(session, ici, qui=qui).restent) == ([], (0, 0))
         with pytest.raises(AccesRefuse):
             rien_n_a_change.confirmer(session, qui, demande)
     assert noms(voir(session, ici, ici.autre_uf, nadia)) == {"Urgences"}
@@ -215,7 +219,7 @@ def test_pages_are_bounded_and_cost_the_same(session: Session, ici: Any, compter
     session.flush()
     with compter() as beaucoup:
         vue = voir(session, ici)
-    assert (len(vue.lignes), vue.total, vue.pages) == (2, 7, 4)
+    assert (len(vue.lignes), vue.restent, vue.pages) == (2, (7, 7), 4)
     assert len(beaucoup) <= len(peu) + 1
     derniere = rien_n_a_change.preparer(session, ici.claire, Cible("structure", ici.pole.identifiant_oi), 99)
     assert (derniere.rang, len(derniere.lignes)) == (4, 1)

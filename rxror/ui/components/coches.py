@@ -40,13 +40,20 @@ def laisses_de(bilan: Bilan, noms: dict[str, str]) -> list[Laisse]:
     return [Laisse(nom=noms.get(cle, "Un objet"), raison=raison) for cle, raison in bilan.refus.items()]
 
 
-def case_view(ligne: Any, *detail: rx.Component) -> rx.Component:
-    """A ticked box with the name of its object; its digest goes with it."""
+def offres_et_lieux(offres: int, lieux: int) -> str:
+    """« 80 offres et 45 lieux »; "" for neither."""
+    s = "s" if offres > 1 else ""
+    dits = [f"{offres} offre{s}" if offres else "", f"{lieux} lieu{'x' if lieux > 1 else ''}" if lieux else ""]
+    return " et ".join(d for d in dits if d)
+
+
+def case_view(ligne: Any, *detail: rx.Component, coche: Any = True) -> rx.Component:
+    """A box with the name of its object, ticked unless told otherwise; the object's digest goes with it."""
     cle = ligne["cle"].to(str)
     return rx.fragment(
         rx.el.input(type="hidden", name=rx.Var.create(VU).to(str) + cle, value=ligne["vu"].to(str)),
         rx.el.label(
-            rx.el.input(type="checkbox", name=rx.Var.create(CHOIX).to(str) + cle, value=OUI, default_checked=True),
+            rx.el.input(type="checkbox", name=rx.Var.create(CHOIX).to(str) + cle, value=OUI, default_checked=coche),
             rx.el.span(rx.el.strong(ligne["nom"]), *detail),
             class_name="choix",
         ),
@@ -89,14 +96,29 @@ def revenir_view(url: Any, nom: Any) -> rx.Component:
     return rx.el.p(rx.el.a("Revenir", dit, href=url, class_name="bouton bouton--second"))
 
 
-def ensemble_liens(url_confirmer: Any, url_valider: Any, nom: Any) -> rx.Component:
-    """The ways to the gestures on all that hangs below an object, for who has them."""
+def ensemble_view(vue: Any) -> rx.Component:
+    """The two ways of the yearly review of all that hangs below an object, for who has them; and what waits there."""
+    return rx.cond(
+        vue.url_confirmer,
+        rx.el.div(
+            rx.el.p(
+                fr(
+                    "La mise à jour de l’année : une fiche après l’autre, "
+                    "ou la liste des faits, où l’on décoche ce qui a changé."
+                ),
+                class_name="second petit",
+            ),
+            rx.el.p(
+                _lien("Relecture", vue.url_relecture, vue.nom, "bouton bouton--second"),
+                _lien(fr("Rien n’a changé ?"), vue.url_confirmer, vue.nom, "bouton bouton--second"),
+                rx.cond(vue.brouillons, _lien("Valider ce qui est prêt", vue.url_valider, vue.nom, "lien")),
+                class_name="boutons",
+            ),
+            class_name="pile",
+        ),
+        rx.fragment(),
+    )
 
-    def lien(texte: str, url: Any) -> rx.Component:
-        return rx.cond(
-            url,
-            rx.el.a(texte, rx.el.span(", ", nom, class_name="invisible"), href=url.to(str), class_name="lien"),
-            rx.fragment(),
-        )
 
-    return rx.fragment(lien(fr("Rien n’a changé…"), url_confirmer), lien("Valider ce qui est prêt…", url_valider))
+def _lien(texte: str, url: Any, nom: Any, classe: str) -> rx.Component:
+    return rx.el.a(texte, rx.el.span(", ", nom, class_name="invisible"), href=url.to(str), class_name=classe)

@@ -9,7 +9,7 @@ from rxror.ror.typographie import fr
 from rxror.services import consultation
 from rxror.services.vues import LigneCapacite, VueEtablissement
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
-from rxror.ui.components.coches import ensemble_liens
+from rxror.ui.components.coches import ensemble_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
 from rxror.ui.components.desaccords import Desaccords, faits_finess_view, vers_finess_view
 from rxror.ui.components.documents import attestation_lien, imprimer_view
@@ -116,10 +116,10 @@ def _dedans() -> rx.Component:
         ),
         rx.el.p(vue.contenu, class_name="second"),
         rx.cond(vue.total > 0, avancement(vue.a_jour, vue.total, vue.nom)),
+        ensemble_view(vue),
         rx.el.p(
             rx.el.a("Exigences nationales", href=vue.url_exigences, class_name="lien"),
             rx.cond(vue.url_journal, rx.el.a("Journal", href=vue.url_journal, class_name="lien")),
-            ensemble_liens(vue.url_confirmer, vue.url_valider, vue.nom),
             class_name="boutons",
         ),
         rx.cond(vue.structures.length() > 0, structures_view(vue.structures)),

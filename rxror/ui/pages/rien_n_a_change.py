@@ -18,7 +18,15 @@ from rxror.services.dedit import Dedire
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
 from rxror.services.rien_n_a_change import FaitCourt, GesteFait, LieuLu, LigneAPart, LigneFaite, LigneLue
-from rxror.ui.components.coches import Laisse, bilan_view, case_view, laisses_de, objets_coches, revenir_view
+from rxror.ui.components.coches import (
+    Laisse,
+    bilan_view,
+    case_view,
+    laisses_de,
+    objets_coches,
+    offres_et_lieux,
+    revenir_view,
+)
 from rxror.ui.components.etats import etat
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.geste import barre_view, cache, caches, identifiant
@@ -107,23 +115,24 @@ class RienNAChangeState(rx.State):
         self._dire(bilan, {}, "annulé")
 
     def _dire(self, bilan: Bilan, noms: dict[str, str], fait: str) -> None:
-        n = len(bilan.faits)
-        s = "s" if n > 1 else ""
+        lieux = sum(cle.startswith("lieu:") for cle in bilan.avec)
+        offres = len(bilan.avec) - lieux
+        accord = ("s" if len(bilan.avec) > 1 else "") if lieux else ("es" if offres > 1 else "e")
         rien = f"Rien n’est {fait}" if bilan.refus else f"Déjà {fait}"
-        self.bilan = f"{n} objet{s} {fait}{s}" if n else rien
+        self.bilan = fr(f"{offres_et_lieux(offres, lieux)} {fait}{accord}") if bilan.avec else rien
         self.laisses, self.foyer = laisses_de(bilan, noms), vers("bilan")
 
 
 def _resume(vue: rien_n_a_change.Vue) -> str:
-    """« 63 objets à relire, 17 déjà relus. Page 1 sur 2, les plus anciens d’abord. »."""
+    """« À relire : 63 offres et 30 lieux. Déjà relus : 17 offres et 15 lieux. Page 1 sur 2. »."""
     if vue.prepare:
         return PREPARE
-    if not vue.total:
-        return fr(TOUT_EST_RELU) if vue.relues else RIEN_ICI
-    s = "s" if vue.total > 1 else ""
-    deja = f", {vue.relues} déjà relu{'s' if vue.relues > 1 else ''}" if vue.relues else ""
+    relus = offres_et_lieux(*vue.relus)
+    if not sum(vue.restent):
+        return fr(TOUT_EST_RELU) if relus else RIEN_ICI
+    deja = f" Déjà relus : {relus}." if relus else ""
     page_ = f" Page {vue.rang} sur {vue.pages}, les plus anciens d’abord." if vue.pages > 1 else ""
-    return fr(f"{vue.total} objet{s} à relire{deja}.{page_}")
+    return fr(f"À relire : {offres_et_lieux(*vue.restent)}.{deja}{page_}")
 
 
 def _page(genre: str, identifiant_: str, rang: int, pages: int) -> str:
@@ -175,13 +184,16 @@ def _formulaire() -> rx.Component:
             class_name="fiche pile",
             aria_labelledby="t-confirmer",
         ),
-        barre_view(
-            rx.fragment(
-                fr("Confirmer, c’est dater et signer chaque objet coché : "),
-                rx.el.strong(etat_.signature),
-                ".",
+        rx.el.div(
+            barre_view(
+                rx.fragment(
+                    fr("Confirmer, c’est dater et signer chaque objet coché de cette page : "),
+                    rx.el.strong(etat_.signature),
+                    ".",
+                ),
+                rx.el.button("Rien n’a changé pour ce qui est coché", type="submit", class_name="bouton"),
             ),
-            rx.el.button("Rien n’a changé pour ce qui est coché", type="submit", class_name="bouton"),
+            class_name="au-bout",
         ),
         on_submit=etat_.confirmer,
         class_name="pile--large",
@@ -194,6 +206,14 @@ def _ligne(ligne: Any) -> rx.Component:
         case_view(
             ligne,
             rx.el.small(ligne["ou"], rx.cond(ligne["ou"].to(str) & ligne["quand"].to(str), ", ", ""), ligne["quand"]),
+            coche=~ligne["a_regarder"].to(bool),
+        ),
+        rx.cond(
+            ligne["a_regarder"],
+            rx.el.p(
+                fr("Un point est à regarder : corrigez-le, ou cochez pour confirmer en le sachant."), class_name="petit"
+            ),
+            rx.fragment(),
         ),
         rx.el.div(
             _courts(ligne["faits"]),

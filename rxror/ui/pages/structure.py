@@ -8,7 +8,7 @@ from rxror.ror.parcours import ETAPES, Etape
 from rxror.services import consultation
 from rxror.services.vues import LigneStructure, VueStructure
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
-from rxror.ui.components.coches import ensemble_liens
+from rxror.ui.components.coches import ensemble_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
 from rxror.ui.components.documents import attestation_lien
 from rxror.ui.components.etats import Donnee, etat
@@ -58,9 +58,9 @@ def structure_page() -> rx.Component:
                 rx.cond(vue.suite, rx.el.span(vue.suite)),
                 historique_view(vue.nom),
                 attestation_lien(vue.nom),
-                ensemble_liens(vue.url_confirmer, vue.url_valider, vue.nom),
                 class_name="meta",
             ),
+            ensemble_view(vue),
             surtitre=vue.type.to(str) + ", " + vue.etablissement.to(str),
         ),
         fermeture_view(StructureState.fermeture),
