@@ -1,9 +1,11 @@
 """From values to the facts one reads: a label and its lines, in the section's order."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypedDict
+from itertools import takewhile
+from typing import Any, NotRequired, TypedDict
 
 from sqlmodel import SQLModel
 
@@ -15,14 +17,23 @@ from rxror.ror.territoire import Territoire, citer
 from rxror.ror.typographie import majuscule
 
 NON_RENSEIGNE = "Non renseigné"
+SEPARATEURS = (" · ", ", ")
 
 
 class Ligne(TypedDict):
-    """One line of a fact: its text, a second text in small, and a flaw said in words."""
+    """One line of a fact: its text, a second text in small, and a flaw said in words.
+
+    Of a line that was compared, `garde` when its text did not change; `origine` is then `debut`, `milieu`, which is
+    what changed of it, and `fin`.
+    """
 
     texte: str
     origine: str
     alerte: str
+    garde: NotRequired[bool]
+    debut: NotRequired[str]
+    milieu: NotRequired[str]
+    fin: NotRequired[str]
 
 
 class Fait(TypedDict):
@@ -121,7 +132,7 @@ class Lecteur:
         return Fait(
             champ=nom,
             label=label,
-            lignes=lignes,
+            lignes=comparees(lignes, avant, entiere=True),
             note=note,
             modifie=lignes != avant,
             avant=_bout_a_bout(avant) if lignes != avant else "",
@@ -196,6 +207,58 @@ def _en_clair(champ: Champ, valeur: Any) -> str:
 def une_ligne(texte: str, origine: str = "", alerte: str = "") -> Ligne:
     """A line of a fact."""
     return Ligne(texte=texte, origine=origine, alerte=alerte)
+
+
+def nue(ligne: Ligne) -> Ligne:
+    """A line as it was before it was compared."""
+    return une_ligne(ligne["texte"], ligne["origine"], ligne["alerte"])
+
+
+def comparees(lignes: list[Ligne], face: list[Ligne], *, entiere: bool = False) -> list[Ligne]:
+    """Lines that say what of them is not in those of the other side; as they are when no line differs.
+
+    Args:
+        entiere: mark the whole `origine` of a line that has only lost something.
+    """
+    autres = [e for e in face if e not in lignes]
+    if not autres and all(e in face for e in lignes):
+        return lignes
+    return [_gardee(e) if e in face else _comparee(e, autres, entiere=entiere) for e in lignes]
+
+
+def _gardee(ligne: Ligne) -> Ligne:
+    return {**ligne, "garde": True, "debut": ligne["origine"], "milieu": "", "fin": ""}
+
+
+def _comparee(ligne: Ligne, autres: list[Ligne], *, entiere: bool) -> Ligne:
+    texte, origine = ligne["texte"], ligne["origine"]
+    coupes = [_couper(origine, e["origine"]) for e in autres if e["texte"] == texte and e["origine"] != origine]
+    if origine and coupes:
+        debut, milieu, fin = min(coupes, key=lambda coupe: len(coupe[1]))
+        if entiere and not milieu:
+            debut, milieu, fin = "", origine, ""
+        return {**ligne, "garde": True, "debut": debut, "milieu": milieu, "fin": fin}
+    if any(e["origine"] == origine for e in autres):
+        return {**ligne, "garde": False, "debut": origine, "milieu": "", "fin": ""}
+    return {**ligne, "garde": False, "debut": "", "milieu": origine, "fin": ""}
+
+
+def _couper(texte: str, autre: str) -> tuple[str, str, str]:
+    """(what precedes, what differs, what follows) of a text made of parts, beside another."""
+    ici, la = (re.split(r"( · |, )", t) for t in (texte, autre))
+    debut = _communs(ici, la)
+    fin = min(_communs(ici[::-1], la[::-1]), len(ici) - debut, len(la) - debut)
+    milieu = ici[debut : len(ici) - fin]
+    while milieu and milieu[0] in SEPARATEURS:
+        debut, milieu = debut + 1, milieu[1:]
+    while milieu and milieu[-1] in SEPARATEURS:
+        milieu = milieu[:-1]
+    suite = ici[debut + len(milieu) :]
+    return "".join(ici[:debut]), "".join(milieu), "".join(suite)
+
+
+def _communs(ici: Sequence[str], la: Sequence[str]) -> int:
+    return sum(1 for _ in takewhile(lambda p: p[0] == p[1], zip(ici, la, strict=False)))
 
 
 def _bout_a_bout(lignes: list[Ligne]) -> str:

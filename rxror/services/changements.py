@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from typing import Any, NotRequired, TypedDict
 
-from rxror.ror.lecture import Fait, Lecteur, Ligne, une_ligne
+from rxror.ror.lecture import Fait, Lecteur, Ligne, comparees, nue, une_ligne
 from rxror.ror.typographie import fr
 
 NE_S_APPLIQUE_PLUS = fr("Ne s’applique plus : retiré à la validation")
@@ -29,7 +29,7 @@ def de_la_section(
     Args:
         auteurs: {champ: who prepared it, and when}.
     """
-    tenus = {f["champ"]: f["lignes"] for f in avants}
+    tenus = {f["champ"]: [nue(e) for e in f["lignes"]] for f in avants}
     changements = [_changement(f, tenus.get(f["champ"], []), ou, note, auteurs or {}) for f in nouveaux if f["modifie"]]
     poses = {f["champ"] for f in nouveaux}
     retires = [f for f in avants if f["champ"] not in poses and f["lignes"]]
@@ -40,9 +40,12 @@ def de_la_section(
 
 def _changement(fait: Fait, avant: list[Ligne], ou: str, note: str, auteurs: Mapping[str, str]) -> Changement:
     """One line of the table; of a list, only what leaves and what comes."""
-    partis = [e for e in avant if e not in fait["lignes"]]
-    venus = [e for e in fait["lignes"] if e not in avant]
-    ligne = Changement(champ=fait["label"], ou=ou, avant=partis, apres=venus, note=note)
+    apres = [nue(e) for e in fait["lignes"]]
+    partis = [e for e in avant if e not in apres]
+    venus = [e for e in apres if e not in avant]
+    ligne = Changement(
+        champ=fait["label"], ou=ou, avant=comparees(partis, venus), apres=comparees(venus, partis), note=note
+    )
     if qui := auteurs.get(fait["champ"]):
         ligne["qui"] = qui
     return ligne

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rxror.ror.champs import Contexte
-from rxror.ror.lecture import Fait, Lecteur, telephone
+from rxror.ror.lecture import Fait, Lecteur, comparees, telephone, une_ligne
 from rxror.ror.nomenclatures import Catalogue, Concept
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
 
@@ -378,3 +378,71 @@ def test_row_without_words_of_its_own_is_read_field_by_field() -> None:
     (lue,) = faits("boites_mss", {"boite_lettre_mss": [ligne, {"cle": "2"}]})["boite_lettre_mss"]["lignes"][:1]
     assert (lue["texte"], lue["origine"]) == ("gyn@ch.mssante.fr", "Anne Vidal, Non")
     assert textes(faits("boites_mss", {"boite_lettre_mss": [{"cle": "2"}]})["boite_lettre_mss"]) == ["À compléter"]
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres", "marques"),
+    [
+        (
+            ("Prise de rendez-vous", "visible du grand public"),
+            ("Prise de rendez-vous", "Téléphone fixe : 05 · visible du grand public"),
+            (
+                (True, "", "", "visible du grand public"),
+                (True, "", "Téléphone fixe : 05", " · visible du grand public"),
+            ),
+        ),
+        (
+            ("Secrétariat", "Téléphone fixe : 05 · visible du grand public"),
+            ("Secrétariat", "Téléphone fixe : 06 · visible du grand public"),
+            (
+                (True, "", "Téléphone fixe : 05", " · visible du grand public"),
+                (True, "", "Téléphone fixe : 06", " · visible du grand public"),
+            ),
+        ),
+        (
+            ("8 h à 17 h", "Horaire d’ouverture"),
+            ("8 h à 18 h", "Horaire d’ouverture"),
+            ((False, "Horaire d’ouverture", "", ""), (False, "Horaire d’ouverture", "", "")),
+        ),
+        (
+            ("Table", "3 en service"),
+            ("Scanner", "1 en service"),
+            ((False, "", "3 en service", ""), (False, "", "1 en service", "")),
+        ),
+        (("Table", "3 en service"), ("Table", ""), ((True, "", "3 en service", ""), (False, "", "", ""))),
+    ],
+)
+def test_a_line_that_changed_says_which_part_of_it(avant: Any, apres: Any, marques: Any) -> None:
+    a, b = [une_ligne(*avant)], [une_ligne(*apres)]
+    dites = [comparees(lignes, face)[0] for lignes, face in ((a, b), (b, a))]
+    assert tuple((e["garde"], e["debut"], e["milieu"], e["fin"]) for e in dites) == marques
+
+
+def test_of_a_list_only_the_line_that_changed_is_marked() -> None:
+    def contacts(numero: str) -> dict[str, Any]:
+        noms = (("1", "07", "0536491208"), ("2", "08", numero))
+        return {
+            "contact": [
+                {
+                    "cle": cle,
+                    "qui": "service",
+                    "nature_contact": n,
+                    "telecommunication": [MOYEN | {"adresse_telecom": t}],
+                }
+                for cle, n, t in noms
+            ]
+        }
+
+    fait = faits("contacts", contacts("0536491217"), contacts("0536491209"))["contact"]
+    assert [(e["garde"], e["milieu"]) for e in fait["lignes"]] == [
+        (True, ""),
+        (True, "Téléphone fixe : 05\u00a036\u00a049\u00a012\u00a017"),
+    ]
+
+
+def test_a_line_that_only_lost_something_is_marked_where_it_is_read() -> None:
+    avant = {"contact": [{"cle": "1", "qui": "service", "nature_contact": "07", "telecommunication": [MOYEN]}]}
+    apres = {"contact": [avant["contact"][0] | {"telecommunication": [], "description": "Le matin"}]}
+    avant["contact"][0]["description"] = "Le matin"
+    (ligne,) = faits("contacts", apres, avant)["contact"]["lignes"]
+    assert (ligne["garde"], ligne["milieu"]) == (True, "Le matin")

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from rxror.ror.lecture import Ligne
+from rxror.ui.components.faits import origine_view
 
 LONG, DEBUT = 280, 80  # characters
 
@@ -40,8 +41,8 @@ def _valeurs(lignes: rx.Var, balise: Any) -> rx.Component:
         rx.foreach(
             liste,
             lambda e: rx.el.div(
-                _texte(e["texte"].to(str), balise),
-                rx.cond(e["origine"], rx.el.span(e["origine"], class_name="origine"), rx.fragment()),
+                rx.cond(e["garde"], rx.el.span(e["texte"]), _texte(e["texte"].to(str), balise)),
+                origine_view(e, balise),
             ),
         ),
         rx.el.span("–", class_name="second"),

@@ -1,5 +1,7 @@
 """Sections in reading: facts, what is not published yet, « Modifier »."""
 
+from typing import Any
+
 import reflex as rx
 
 from rxror.ror.lecture import NON_RENSEIGNE, Fait, Ligne
@@ -127,10 +129,24 @@ def _fait(fait: rx.Var) -> rx.Component:
 
 
 def ligne_view(ligne: rx.Var, modifie: rx.Var) -> rx.Component:
-    """One line of a fact, highlighted when the brouillon changed it."""
+    """One line of a fact; what the brouillon changed of it is highlighted."""
+    texte = ligne["texte"]
     return rx.el.div(
-        rx.cond(modifie, rx.el.mark(ligne["texte"], class_name="modif"), rx.el.span(ligne["texte"])),
+        rx.cond(modifie & ~ligne["garde"].to(bool), _surligne(texte), rx.el.span(texte)),
         rx.cond(ligne["alerte"], rx.el.strong(ligne["alerte"], class_name="alerte"), rx.fragment()),
-        rx.cond(ligne["origine"], rx.el.span(ligne["origine"], class_name="origine"), rx.fragment()),
+        origine_view(ligne, _surligne, modifie),
         class_name="ligne",
     )
+
+
+def _surligne(texte: rx.Var) -> rx.Component:
+    return rx.el.mark(texte, class_name="modif")
+
+
+def origine_view(ligne: rx.Var, balise: Any, modifie: rx.Var | bool = True) -> rx.Component:
+    """The second text of a line, what changed of it within `balise`."""
+    milieu = ligne["milieu"].to(str)
+    dite = rx.cond(
+        milieu & modifie, rx.fragment(ligne["debut"], balise(milieu), ligne["fin"]), rx.fragment(ligne["origine"])
+    )
+    return rx.cond(ligne["origine"], rx.el.span(dite, class_name="origine"), rx.fragment())
