@@ -222,7 +222,13 @@ def _ligne(ligne: Any) -> rx.Component:
                 etat(ligne["etat"].to(str), ligne["sorte"].to(str)),
                 rx.cond(
                     ligne["stables"].to(int) > 0,
-                    rx.el.span(" et ", ligne["stables"], " informations stables, non affirmées. ", class_name="petit"),
+                    rx.el.span(
+                        " et ",
+                        ligne["stables"],
+                        rx.cond(ligne["stables"].to(int) > 1, " informations stables", " information stable"),
+                        fr(", que vous ne signez pas."),
+                        class_name="petit",
+                    ),
                 ),
                 rx.el.a(
                     "Ouvrir",
