@@ -10,14 +10,13 @@ from rxror.ror import parcours
 from rxror.ror.dates import aujourd_hui, date_longue
 from rxror.ror.fraicheur import JOURS_DE_RELECTURE
 from rxror.ror.parcours import Etape
-from rxror.ror.saisie import OUI
 from rxror.ror.typographie import fr
 from rxror.services import dedit, rien_n_a_change
 from rxror.services.confirmation import AU_PLUS, Bilan, ConfirmerPlusieurs
 from rxror.services.dedit import Dedire
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
-from rxror.services.rien_n_a_change import FaitCourt, GesteFait, LieuLu, LigneAPart, LigneFaite, LigneLue
+from rxror.services.rien_n_a_change import FaitCourt, GesteFait, LieuLu, LigneAPart, LigneLue
 from rxror.ui.components.coches import (
     Laisse,
     bilan_view,
@@ -27,16 +26,16 @@ from rxror.ui.components.coches import (
     offres_et_lieux,
     revenir_view,
 )
+from rxror.ui.components.dedits import dedits_de, dedits_view
 from rxror.ui.components.etats import etat
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import barre_view, cache, caches, identifiant
+from rxror.ui.components.geste import barre_view, caches
 from rxror.ui.components.manques import manques_view
-from rxror.ui.demande import lire_demande, textes
+from rxror.ui.demande import lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
 
-DEDIRE = "dedire."
 TOUT_EST_RELU = f"Tout ce qui vous est confié ici a été relu ces {JOURS_DE_RELECTURE} derniers jours."
 RIEN_ICI = "Rien de ce qui est ici ne vous est confié à valider."
 PREPARE = fr(
@@ -108,8 +107,7 @@ class RienNAChangeState(rx.State):
     @rx.event
     def annuler(self, saisie: dict[str, Any]) -> None:
         """Take confirmations of this session back."""
-        numeros = [n.removeprefix(DEDIRE) for n, v in textes(saisie).items() if n.startswith(DEDIRE) and v == OUI]
-        demande = lire_demande(Dedire, saisie, ("cle",), confirmations=numeros)
+        demande = lire_demande(Dedire, saisie, ("cle",), confirmations=dedits_de(saisie))
         bilan = db.rejouable(lambda session: dedit.dedire(session, acteur(self, session), demande))
         self._preparer()
         self._dire(bilan, {}, "annulé")
@@ -164,7 +162,7 @@ def rien_n_a_change_page() -> rx.Component:
         rx.cond(etat_.lignes.length() > 0, _formulaire(), rx.fragment()),
         rx.cond(etat_.a_part.length() > 0, _a_part(), rx.fragment()),
         _tourner(),
-        rx.cond(etat_.faites.length() > 0, _faites(), rx.fragment()),
+        dedits_view(etat_.faites, etat_.annuler),
         revenir_view(etat_.retour, etat_.nom),
         etape=etat_.etape,
         avec_uf=etat_.avec_uf,
@@ -311,81 +309,6 @@ def _tourner() -> rx.Component:
             aria_label="Pages",
         ),
         rx.fragment(),
-    )
-
-
-def _faites() -> rx.Component:
-    return rx.el.section(
-        rx.el.h2("Confirmés pendant cette session", id="t-faites"),
-        rx.el.p(
-            fr("Annuler redonne à l’objet la date qu’il avait, sauf si quelqu’un l’a changé depuis."),
-            class_name="petit second",
-        ),
-        rx.el.ul(rx.foreach(RienNAChangeState.faites, _geste_fait), class_name="liste"),
-        class_name="fiche pile",
-        id=identifiant("faites"),
-        aria_labelledby="t-faites",
-    )
-
-
-def _geste_fait(geste: Any) -> rx.Component:
-    """One gesture: all of it is taken back at once, or each of its objects."""
-    plusieurs = geste["n"].to(int) > 1
-    return rx.el.li(
-        rx.el.div(
-            rx.el.h3(rx.cond(plusieurs, rx.fragment(geste["n"], " objets"), geste["nom"])),
-            rx.el.p("Confirmé", rx.cond(plusieurs, "s", ""), " à ", geste["quand"], class_name="petit second"),
-        ),
-        rx.el.form(
-            *caches(cle=geste["cle"].to(str)),
-            rx.foreach(geste["numeros"].to(list[int]), lambda numero: cache(_nom_du_dedit(numero), OUI)),
-            rx.el.button(
-                rx.cond(plusieurs, rx.fragment("Annuler les ", geste["n"], " confirmations"), "Annuler"),
-                rx.el.span(
-                    " ",
-                    rx.cond(plusieurs, "de ", geste["nom"]),
-                    rx.cond(plusieurs, geste["quand"], ""),
-                    class_name="invisible",
-                ),
-                type="submit",
-                class_name="bouton bouton--second bouton--compact",
-            ),
-            on_submit=RienNAChangeState.annuler,
-        ),
-        rx.cond(plusieurs & (geste["lignes"].to(list[LigneFaite]).length() > 0), _un_par_un(geste), rx.fragment()),
-        key=geste["cle"].to(str),
-    )
-
-
-def _un_par_un(geste: Any) -> rx.Component:
-    reste = geste["reste"].to(int)
-    return rx.el.details(
-        rx.el.summary("Annuler un par un", rx.el.span(", ceux de ", geste["quand"], class_name="invisible")),
-        rx.el.ul(rx.foreach(geste["lignes"].to(list[LigneFaite]), _faite), class_name="liste"),
-        rx.cond(reste > 0, rx.el.p("Et ", reste, " de plus.", class_name="petit second"), rx.fragment()),
-        class_name="plis",
-    )
-
-
-def _nom_du_dedit(numero: Any) -> rx.Var:
-    return rx.Var.create(DEDIRE).to(str) + numero.to(str)
-
-
-def _faite(faite: Any) -> rx.Component:
-    return rx.el.li(
-        rx.el.p(faite["nom"]),
-        rx.el.form(
-            *caches(cle=faite["cle"].to(str)),
-            cache(_nom_du_dedit(faite["numero"]), OUI),
-            rx.el.button(
-                "Annuler",
-                rx.el.span(" ", faite["nom"], class_name="invisible"),
-                type="submit",
-                class_name="bouton bouton--second bouton--compact",
-            ),
-            on_submit=RienNAChangeState.annuler,
-        ),
-        key=faite["numero"].to(str),
     )
 
 
