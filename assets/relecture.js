@@ -10,6 +10,7 @@
   let vue = null;
   let depuis = -Infinity; // when the card came
   let repondu = null; // which answer is under way, and since when
+  let derniere = null; // the number of the last card: coming back to the page, it is there until the new one comes
   let connue = false; // whether a card was there before, since this page was opened
 
   const carte = () => document.querySelector("[data-relire]");
@@ -45,6 +46,9 @@
     const c = carte();
     if (location.pathname !== PAGE) return void ([vue, connue] = [null, false]); // the card is on its way out
     const cle = c?.dataset.relire ?? null;
+    const ici = numero();
+    if (vue === null && ici && ici === derniere) return;
+    if (ici) derniere = ici;
     if (cle === vue) return;
     const [deja, chemin] = [connue, c?.dataset.adresse];
     vue = cle;

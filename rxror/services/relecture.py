@@ -11,7 +11,7 @@ from rxror.ror.dates import aujourd_hui, quand, utc
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme
 from rxror.ror.fermeture import est_archive
 from rxror.ror.fraicheur import vient_d_etre_relu
-from rxror.ror.objets import EntiteGeographique, OffreOperationnelle, OrganisationInterne
+from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.reperes import nom_de, nom_en_liste
 from rxror.ror.typographie import fr
 from rxror.services import brouillons, relecture_partage
@@ -25,6 +25,7 @@ from rxror.services.relecture_carte import MODIFIE_D_ABORD, CarteARelire, montre
 from rxror.services.relecture_elements import CLASSES, Choix, Element, Risques
 from rxror.services.rythme import Rythme, rythme
 from rxror.services.tracer import deja_fait
+from rxror.tables import Confirmation
 from rxror.tri import en_ordre
 
 A_SUIVRE = 6
@@ -36,12 +37,14 @@ ESSAIS = 3  # cards looked for, when the first cannot be opened
 class Reponse:
     """What became of an answer: the points that block, or that somebody had reviewed the object before, in a sentence.
 
-    Both are empty when it is done. `nom` is that of the object: the card may have left the screen.
+    Both are empty when it is done. `nom` is that of the object: the card may have left the screen. `avec` are the
+    names of the lieux that were confirmed with it.
     """
 
     bloquantes: list[Anomalie] = field(default_factory=list)
     deja: str = ""
     nom: str = ""
+    avec: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def _combien(file: File, choix: Choix) -> str:
 def _reste(file: File, allure: Rythme) -> str:
     """« 80 fiches, environ 10 min à votre rythme »: a lieu comes with its offer, there are fewer cards than objects."""
     s = "s" if file.fiches > 1 else ""
-    combien = f"encore {file.fiches} fiche{s}, " if file.fiches != file.reste else ""
+    combien = f"encore {file.fiches} fiche{s}, lieux compris, " if file.fiches != file.reste else ""
     return combien + allure.phrase(file.fiches)
 
 
@@ -143,7 +146,19 @@ def repondre(session: Session, acteur: Acteur, demande: Confirmer) -> Reponse:
     bloquantes = confirmer(session, acteur, demande)
     if not bloquantes:
         relecture_partage.oublier(session, demande.cible)
-    return Reponse(bloquantes, nom=nom_de(objet))
+    return Reponse(bloquantes, nom=nom_de(objet), avec=_avec(session, demande))
+
+
+def _avec(session: Session, demande: Confirmer) -> list[str]:
+    """Names of the lieux that a gesture confirmed with its offer."""
+    requete = select(Confirmation.objet).where(
+        Confirmation.geste == str(demande.cle), Confirmation.objet != demande.cible.cle
+    )
+    siens = [cle.partition(":")[2] for cle in session.exec(requete)]
+    if not siens:
+        return []
+    lieu: Any = LieuRealisationOffre
+    return [nom_de(x) for x in session.exec(select(lieu).where(lieu.identifiant.in_(siens)).order_by(lieu.id))]
 
 
 def remettre(session: Session, acteur: Acteur, cible: Cible) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rxror.ror import parcours
+from rxror.ror.fraicheur import Etat
 from rxror.ror.lecture import une_ligne
 from rxror.ror.objets import LieuRealisationOffre, OffreOperationnelle
 from rxror.ror.typographie import fr
 from rxror.services.cartes import Carte, FaitRelu, LieuRelu
 from rxror.services.fiche import Manque
-from rxror.services.relecture_elements import Choix
+from rxror.services.relecture_elements import MOTS, Choix, Rang
 
 # Where « Modifier » goes when nothing is contested: what changes most often.
 MODIFIE_D_ABORD = {
@@ -40,7 +41,7 @@ class CarteARelire:
         repliees: how many facts are folded, those of the lieux with them.
         modifier: where the key « M » goes; `corriger`, to the first field that blocks.
         demander: where one asks for the validation, when one prepares and another validates.
-        relue: who has reviewed it lately, for a card that the address names.
+        relue: it was reviewed lately, and the address names it; `suivante` is where the queue goes on.
     """
 
     cle: str = ""
@@ -64,6 +65,7 @@ class CarteARelire:
     brouillon: bool = False
     a_valider: bool = False
     relue: bool = False
+    suivante: str = ""
     modifier: str = ""
     corriger: str = ""
     demander: str = ""
@@ -76,6 +78,7 @@ def montrer(carte: Carte, choix: Choix, *, plusieurs: bool) -> CarteARelire:
     retour = f"{adresse}#{parcours.ANCRE_RELECTURE}"
     faits, lieux = _faits(carte.faits, retour), [_lieu(lieu, retour) for lieu in carte.lieux]
     bloquants, alertes = ([_vers(m, retour) for m in points] for points in (carte.bloquants, carte.alertes))
+    etat = MOTS[Rang.BLOQUE] if bloquants else Etat(carte.etat, carte.sorte)
     contestes = [m["url"] for m in (*bloquants, *alertes) if m["url"]]
     return CarteARelire(
         cle=carte.cle,
@@ -83,12 +86,12 @@ def montrer(carte: Carte, choix: Choix, *, plusieurs: bool) -> CarteARelire:
         identifiant=carte.identifiant,
         nom=carte.nom,
         ou=_ou(carte, plusieurs=plusieurs),
-        etat=carte.etat,
-        sorte=carte.sorte,
+        etat=etat.mot,
+        sorte=etat.sorte,
         quand=carte.quand,
         url=carte.url,
         adresse=adresse,
-        consigne=_consigne(len(faits) + sum(len(lieu.faits) for lieu in lieux)),
+        consigne=_deja(carte) if carte.relue else _consigne(len(faits) + sum(len(lieu.faits) for lieu in lieux)),
         sert=_sert(carte.sert),
         faits=faits,
         stables=(stables := _faits(carte.stables, retour)),
@@ -99,6 +102,7 @@ def montrer(carte: Carte, choix: Choix, *, plusieurs: bool) -> CarteARelire:
         brouillon=carte.brouillon,
         a_valider=carte.a_valider,
         relue=carte.relue,
+        suivante=choix.adresse(),
         modifier=contestes[0] if contestes else _premiere(carte, retour),
         corriger=next((m["url"] for m in bloquants if m["url"]), ""),
         demander=parcours.avec_retour(parcours.url_validation(carte.genre, carte.identifiant), retour),
@@ -133,6 +137,15 @@ def _consigne(faits: int) -> str:
     if not faits:
         return fr("Rien ici ne change souvent. Est-ce toujours juste ?")
     return fr(f"Ces {faits} faits sont-ils toujours justes ?" if faits > 1 else "Ce fait est-il toujours juste ?")
+
+
+def _deja(carte: Carte) -> str:
+    """Of an object that the review has seen already, what of it is still to come."""
+    if carte.genre == LieuRealisationOffre.GENRE:
+        return fr("Ce lieu est déjà relu.")
+    restent = sum(lieu.a_confirmer for lieu in carte.lieux)
+    suite = " Son lieu reste à relire, plus loin." if restent == 1 else " Ses lieux restent à relire, plus loin."
+    return fr("Cette offre est déjà relue." + (suite if restent else ""))
 
 
 def _vers(manque: Manque, retour: str) -> Manque:

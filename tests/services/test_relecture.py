@@ -331,6 +331,7 @@ def test_what_blocks_is_on_the_card_with_its_field_and_nothing_is_written(
     vue = lire(session, place.claire, OFFRES)
     (point, *_) = vue.carte.bloquants
     assert vue.carte.corriger == point["url"] == vue.carte.modifier
+    assert (vue.carte.etat, vue.carte.sorte) == ("À compléter", "retard")
     assert point["url"].endswith("#champ_activite")
     assert repondre(session, place.claire, demande(vue)).bloquantes
     assert list(session.exec(select(Confirmation))) == []
@@ -370,7 +371,7 @@ def test_the_time_left_is_of_the_cards_a_lieu_comes_with_its_first_offer(
     session.flush()
     file = file_de(session, place.claire)
     assert (file.reste, file.fiches) == (3, 2)
-    assert lire(session, place.claire, Choix()).reste.startswith("encore 2 fiches, moins d’une minute")
+    assert lire(session, place.claire, Choix()).reste.startswith("encore 2 fiches, lieux compris, moins d’une minute")
     assert file_de(session, place.claire, Choix(genre="lieu")).fiches == 2
     repondre(session, place.claire, demande(lire(session, place.claire, Choix(objet=cle_de(une)))))
     assert (file_de(session, place.claire).reste, file_de(session, place.claire).fiches) == (1, 1)
@@ -436,6 +437,34 @@ def test_an_answer_says_of_what_it_was_once_another_card_is_there(session: Sessi
     assert repondre(session, place.claire, demande(vue)).nom == "Une"
     assert repondre(session, place.mireille, demande(vue)).nom == "Une"
     assert remettre(session, place.claire, cible(deux)) == "Deux"
+
+
+def test_an_answer_names_the_lieux_that_were_confirmed_with_the_offer(session: Session, place: SimpleNamespace) -> None:
+    une = offre(session, place, "Une", EN_RETARD)
+    (lieu,) = lieux(session, une)
+    voulue = demande(lire(session, place.claire, Choix(objet=cle_de(une))))
+    assert repondre(session, place.claire, voulue).avec == [lieu.nom]
+    deux = offre(session, place, "Deux", EN_RETARD)
+    for relu in lieux(session, deux):
+        datee(relu, RELU)
+    session.flush()
+    assert repondre(session, place.claire, demande(lire(session, place.claire, Choix(objet=cle_de(deux))))).avec == []
+
+
+def test_a_card_that_is_done_says_so_and_leads_to_the_next(session: Session, place: SimpleNamespace) -> None:
+    une = offre(session, place, "Une", RELU)
+    (lieu,) = lieux(session, une)
+    choix = Choix(genre="offre", objet=cle_de(une))
+    carte = lire(session, place.claire, choix).carte
+    assert (carte.relue, carte.consigne, carte.suivante) == (
+        True,
+        "Cette offre est déjà relue.",
+        "/relecture?genre=offre",
+    )
+    datee(lieu, EN_RETARD)
+    session.flush()
+    assert lire(session, place.claire, choix).carte.consigne.endswith("Son lieu reste à relire, plus loin.")
+    assert "?" in lire(session, place.claire, Choix(objet=cle_de(lieu))).carte.consigne
 
 
 def test_what_is_stable_of_a_lieu_is_folded_with_the_rest(session: Session, place: SimpleNamespace) -> None:

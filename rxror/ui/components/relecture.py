@@ -60,7 +60,7 @@ def reponse_view(moi: Any, carte: Donnee) -> rx.Component:
     return rx.el.section(
         rx.el.p(rx.cond(moi.statut, moi.statut, _suivante(moi)), class_name="statut", role="status"),
         rx.el.div(
-            plus_tard,
+            rx.cond(carte.relue, rx.fragment(), plus_tard),
             rx.el.a(
                 "Modifier",
                 _touche("M"),
@@ -94,7 +94,9 @@ def _oui(moi: Any, carte: Donnee, objet: list[rx.Component]) -> rx.Component:
     )
     corriger = rx.cond(carte.corriger, rx.el.a("Corriger", href=carte.corriger, class_name="bouton"))
     demander = rx.el.a("Demander la validation", href=carte.demander, class_name="bouton")
-    return rx.cond(carte.bloquants.length() > 0, corriger, rx.cond(carte.a_valider, confirmer, demander))
+    suivante = rx.el.a("Suivante", href=carte.suivante, class_name="bouton")
+    repondre = rx.cond(carte.relue, suivante, rx.cond(carte.a_valider, confirmer, demander))
+    return rx.cond(carte.bloquants.length() > 0, corriger, repondre)
 
 
 def _pour(geste: str) -> dict[str, str]:

@@ -45,6 +45,7 @@ FILTRES = ("etablissement", "structure", "genre", "etat")
 CONTEXTE = ("genre", "identifiant", "vu", "cle")
 A_CHANGE = "Rien n’est confirmé : quelque chose a changé depuis que cette fiche est affichée. Relisez-la."
 AU_DEBUT = 150  # objects that the rules look at before the first card is shown, 0.4 s; the others right after
+LIEUX_NOMMES = 2  # in the answer: more are counted
 ABSENTE = "La fiche demandée n’est pas, ou n’est plus, dans votre relecture. Voici la suivante."
 
 
@@ -144,7 +145,8 @@ class RelectureState(rx.State):
             await self._rester(demande.cible, fr("Rien n’est confirmé : un point l’empêche. Il est dit sur la fiche."))
             return
         fait = f"{reponse.deja}, rien à faire de plus" if reponse.deja else f"c’est noté, à {heure(_maintenant())}"
-        await self._suivre(fr(f"{self._nom(demande.cible) or reponse.nom} : {fait}."))
+        quoi = (self._nom(demande.cible) or reponse.nom) + _et_ses_lieux(reponse.avec)
+        await self._suivre(fr(f"{quoi} : {fait}."))
 
     @rx.event
     async def plus_tard(self, saisie: dict[str, Any]) -> None:
@@ -181,6 +183,13 @@ def _en_liste(choix: Choix, finess: str) -> str:
     if choix.structure:
         return parcours.url_confirmer("structure", choix.structure)
     return parcours.url_confirmer("etablissement", finess) if finess else ""
+
+
+def _et_ses_lieux(noms: list[str]) -> str:
+    """« et son lieu Unité de décontamination », after the offer that they were confirmed with."""
+    if len(noms) > LIEUX_NOMMES:
+        return f" et ses {len(noms)} lieux"
+    return f" et {'ses lieux' if len(noms) > 1 else 'son lieu'} {' et '.join(noms)}" if noms else ""
 
 
 def _maintenant() -> datetime:
