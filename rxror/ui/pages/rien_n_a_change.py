@@ -279,7 +279,8 @@ def _a_part() -> rx.Component:
             rx.foreach(
                 RienNAChangeState.a_part,
                 lambda o: rx.el.li(
-                    rx.el.p(rx.el.a(o["nom"], href=o["url"].to(str), class_name="lien"), ", ", o["raison"]),
+                    rx.el.p(rx.el.a(o["nom"], href=o["url"].to(str), class_name="lien")),
+                    rx.el.p(o["raison"], class_name="petit"),
                     rx.cond(
                         o["points"].to(list[Manque]).length() > 0,
                         manques_view(o["points"].to(list[Manque])),
