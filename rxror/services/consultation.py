@@ -273,9 +273,9 @@ def etablissement(session: Session, acteur: Acteur, finess: str, jour: date | No
         url_exigences=url_exigences(eg.num_finess),
         url_capacites=url_capacites(eg.num_finess),
         url_journal=url_journal(eg.num_finess) if acces.permet(Geste.JOURNAL) else "",
-        url_confirmer=url_confirmer(eg.GENRE, eg.num_finess) if _revoit(acces) else "",
+        url_confirmer=url_confirmer(eg.GENRE, eg.num_finess) if revoit(acces) else "",
         url_relecture=url_relecture(etablissement=eg.num_finess),
-        url_valider=url_valider_plusieurs(eg.GENRE, eg.num_finess) if _revoit(acces) else "",
+        url_valider=url_valider_plusieurs(eg.GENRE, eg.num_finess) if revoit(acces) else "",
         url_creer=cree.url_offre,
         url_creer_structure=cree.url_structure,
         structure_a_creer=cree.structure,
@@ -355,9 +355,9 @@ def structure(session: Session, acteur: Acteur, identifiant: str, jour: date | N
         fermees=[*(structure_fermee(s, jour) for s in closes), *fermees.get(oi.id, [])],
         structures=[_ligne_structure(arbre, e, creables(acces, e).url_offre, par_oi.get(e.id, [])) for e in enfants],
         offres=par_oi.get(oi.id, []),
-        url_confirmer=url_confirmer(oi.GENRE, oi.identifiant_oi) if _revoit(acces) else "",
+        url_confirmer=url_confirmer(oi.GENRE, oi.identifiant_oi) if revoit(acces) else "",
         url_relecture=url_relecture(etablissement=acces.etablissement.num_finess, structure=oi.identifiant_oi),
-        url_valider=url_valider_plusieurs(oi.GENRE, oi.identifiant_oi) if _revoit(acces) else "",
+        url_valider=url_valider_plusieurs(oi.GENRE, oi.identifiant_oi) if revoit(acces) else "",
         url_creer=cree.url_offre,
         url_creer_structure=cree.url_structure,
         structure_a_creer=cree.structure,
@@ -394,7 +394,7 @@ def _urgence(compte: Compte) -> tuple[int, int]:
     return compte.en_retard, compte.a_revoir
 
 
-def _revoit(acces: Acces) -> bool:
+def revoit(acces: Acces) -> bool:
     """Whether somebody validates the offers below; who prepares them for somebody else does not."""
     return acces.permet(Geste.CREER_OFFRE) and acces.permet(Geste.ATTESTER)
 

@@ -1,11 +1,13 @@
 """« Relecture »: the card in front of the person, what comes next, how far they are; their answer."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import union_all
 from sqlmodel import Session, select
 
+from rxror.ror import parcours
 from rxror.ror.controles import Anomalie
 from rxror.ror.dates import aujourd_hui, quand, utc
 from rxror.ror.erreurs import AccesRefuse, ObjetFerme
@@ -14,13 +16,14 @@ from rxror.ror.fraicheur import vient_d_etre_relu
 from rxror.ror.objets import EntiteGeographique, LieuRealisationOffre, OffreOperationnelle, OrganisationInterne
 from rxror.ror.reperes import nom_de, nom_en_liste
 from rxror.ror.typographie import fr
-from rxror.services import brouillons, relecture_partage
+from rxror.services import brouillons, hierarchie, relecture_partage
 from rxror.services.acces import Acteur, Cible, Geste, exiger, permis
 from rxror.services.arbre import Arbre
 from rxror.services.cartes import Carte, cartes
 from rxror.services.confirmation import Confirmer, confirmer
+from rxror.services.consultation import revoit
 from rxror.services.file_relecture import File, file_de
-from rxror.services.relecture_candidats import AU_PLUS
+from rxror.services.relecture_candidats import AU_PLUS, compter, ouverts_de
 from rxror.services.relecture_carte import MODIFIE_D_ABORD, CarteARelire, montrer
 from rxror.services.relecture_elements import CLASSES, Choix, Element, Risques
 from rxror.services.rythme import Rythme, rythme
@@ -130,6 +133,27 @@ def _reste(file: File, allure: Rythme) -> str:
     s = "s" if file.fiches > 1 else ""
     combien = f"encore {file.fiches} fiche{s}, lieux compris, " if file.fiches != file.reste else ""
     return combien + allure.phrase(file.fiches)
+
+
+def reprendre(session: Session, acteur: Acteur, cible: Cible) -> tuple[parcours.Maillon | None, bool]:
+    """Where one goes on once an object is validated, and whether something of its établissement is left to review.
+
+    It is « Rien n’a changé » of the widest place above the object where this person reviews.
+
+    Raises:
+        AccesRefuse: no right to read the object.
+    """
+    acces = exiger(session, acteur, cible, Geste.LIRE)
+    eg = acces.etablissement
+    for nom, url in hierarchie.jusqu_a(session, acces, cible):
+        genre, identifiant, _ = parcours.objet_de(url)
+        if genre in (EntiteGeographique.GENRE, OrganisationInterne.GENRE):
+            with suppress(AccesRefuse):
+                if revoit(exiger(session, acteur, Cible(genre, identifiant), Geste.LIRE)):
+                    jour, choix = aujourd_hui(), Choix(etablissement=eg.num_finess)
+                    compte = compter(session, ouverts_de(session, acteur, choix, jour), jour, "")
+                    return parcours.Maillon(nom=nom, url=parcours.url_confirmer(genre, identifiant)), compte.fiches > 0
+    return None, False
 
 
 def repondre(session: Session, acteur: Acteur, demande: Confirmer) -> Reponse:

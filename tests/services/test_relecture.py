@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session, col, select
 
+from rxror.ror import parcours
 from rxror.ror.dates import aujourd_hui
 from rxror.ror.objets import LieuRealisationOffre, OffreLieu, OffreOperationnelle
 from rxror.ror.reperes import cle_de, identifiant_de
@@ -15,7 +16,7 @@ from rxror.services import demandes_validation, relecture_candidats, relecture_p
 from rxror.services.acces import Cible
 from rxror.services.confirmation import Confirmer
 from rxror.services.file_relecture import File, file_de, oublier
-from rxror.services.relecture import VueRelecture, lire, options, remettre, repondre
+from rxror.services.relecture import VueRelecture, lire, options, remettre, repondre, reprendre
 from rxror.services.relecture_elements import Choix, Rang
 from rxror.tables import (
     Action,
@@ -475,3 +476,18 @@ def test_what_is_stable_of_a_lieu_is_folded_with_the_rest(session: Session, plac
     assert seul.stables
     assert [f["champ"] for f in ici.lieux[0].stables] == [f["champ"] for f in seul.stables]
     assert ici.repliees == len(ici.stables) + len(seul.stables)
+
+
+# ------------------------------------------------------------------------- after « Valider »
+
+
+def test_after_a_validation_one_goes_back_to_the_list_of_the_widest_place_one_reviews(
+    session: Session, place: SimpleNamespace, monde: Monde
+) -> None:
+    suite, reste = reprendre(session, place.claire, cible(place.offre))
+    assert (suite and suite["url"], reste) == (parcours.url_confirmer("etablissement", place.eg.num_finess), False)
+    offre(session, place, "En retard", EN_RETARD)
+    assert reprendre(session, place.claire, cible(place.offre))[1]
+    lecteur = monde.acteur("Louise Lecteur")
+    monde.habiliter(lecteur, place.eg, Role.LECTEUR)
+    assert reprendre(session, lecteur, cible(place.offre)) == (None, False)

@@ -7,7 +7,7 @@ from rxror.ror import parcours
 from rxror.ror.dates import date_heure
 from rxror.ror.parcours import Etape
 from rxror.ror.typographie import fr
-from rxror.services import fiche
+from rxror.services import fiche, relecture
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
 from rxror.ui.place import ICI, cible, place
@@ -46,6 +46,9 @@ class ValideeState(rx.State):
     url_objet: str = ""
     url_suite: str = ""
     nom_suite: str = ""
+    url_liste: str = ""
+    nom_liste: str = ""
+    reste: bool = False
     avec_uf: bool = True
 
     @rx.event
@@ -54,7 +57,11 @@ class ValideeState(rx.State):
         self.reset()
         objet = cible(self)
         with db.lecture() as session:
-            lue = fiche.lire_confirmation(session, acteur(self, session), objet)
+            moi = acteur(self, session)
+            lue = fiche.lire_confirmation(session, moi, objet)
+            liste, self.reste = relecture.reprendre(session, moi, objet) if lue.quand else (None, False)
+        if liste:
+            self.url_liste, self.nom_liste = liste["url"], liste["nom"]
         self.nom, self.quand, self.par = lue.nom, date_heure(lue.quand) if lue.quand else "", lue.par
         self.chemin, self.avec_uf = lue.chemin, lue.avec_uf
         self.url_objet = parcours.url_objet(objet.genre, objet.identifiant)
@@ -96,6 +103,15 @@ def validee_page() -> rx.Component:
                 class_name="bouton bouton--second",
             ),
             class_name="boutons boutons--fin",
+        ),
+        rx.cond(
+            etat.url_liste,
+            rx.el.p(
+                rx.el.a(fr("Reprendre « Rien n’a changé » : "), etat.nom_liste, href=etat.url_liste, class_name="lien"),
+                rx.cond(etat.reste, rx.el.a("Reprendre la relecture", href=parcours.RELECTURE, class_name="lien")),
+                class_name="boutons",
+            ),
+            rx.fragment(),
         ),
         etape=etat.etape,
         avec_uf=etat.avec_uf,
