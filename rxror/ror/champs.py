@@ -157,6 +157,7 @@ class Champ:
         codes: when not empty, only these codes of the list may be chosen (the rule's source in a comment).
         obligatoire: the offer is not broadcast without it (OBL-01).
         maximum: most characters (text) or greatest value (integer).
+        court: answers are far shorter than `maximum`: how many characters are left is said near the end only.
         decimales: how many the column keeps; more are refused, unless `arrondi` (a position copied from a map).
         fhir: element of the ROR implementation guide; `sans_fhir` says why there is none.
         avec: field shown on the same line, after this one (a number and its unit).
@@ -185,6 +186,7 @@ class Champ:
     obligatoire: bool = False
     edition: Edition = Edition.LIBRE
     maximum: int | None = None
+    court: bool = False
     decimales: int | None = None
     arrondi: bool = False
     fhir: str = ""

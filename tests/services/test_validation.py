@@ -224,7 +224,11 @@ def test_valider_tells_the_rows_that_an_answer_leaves_without_place(session: Ses
 
     _, lien = preparer(session, place).changements
 
-    assert (lien["champ"], lien["ou"], lien["note"]) == ("Téléconsultation", "Accueil et prise en charge", RETIRE)
+    assert (lien["champ"], lien["ou"], lien["note"]) == (
+        "Lien de téléconsultation",
+        "Accueil et prise en charge",
+        RETIRE,
+    )
     assert ([e["texte"] for e in lien["avant"]], lien["apres"]) == (["https://visio.fr"], [])
     assert valider(session, place) == []
     assert session.exec(select(LienTeleconsultation)).all() == []

@@ -255,6 +255,7 @@ class Telecommunication(SQLModel, table=True):
             "Numéro ou adresse",
             obligatoire=True,
             maximum=254,
+            court=True,
             fhir="telecom.value",
             aide="Dix chiffres pour un téléphone ; pour un courriel, l’adresse du service, pas celle d’une personne.",
         ),
@@ -384,7 +385,7 @@ class BoiteLettreMSS(SQLModel, table=True):
         default=None, foreign_key="offre_operationnelle.id", index=True, ondelete="CASCADE"
     )
     adresse_mss: Annotated[
-        str, Champ("Adresse MSSanté", obligatoire=True, maximum=254, fhir="telecom[mailbox-mss].value")
+        str, Champ("Adresse MSSanté", obligatoire=True, maximum=254, court=True, fhir="telecom[mailbox-mss].value")
     ] = ""
     type_bal: Annotated[
         str, Champ("Type de boîte", type=TypeChamp.CHOIX, jdv="R257", fhir="telecom[mailbox-mss].extension[type]")

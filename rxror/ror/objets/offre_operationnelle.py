@@ -196,6 +196,7 @@ class LienTeleconsultation(SQLModel, table=True):
             "Lien vers l’outil de téléconsultation",
             obligatoire=True,
             maximum=254,
+            court=True,
             aide="Une adresse qui commence par https://.",
             fhir="extension[ror-healthcareservice-contact][09].telecom.value",
         ),
@@ -236,6 +237,7 @@ class CanalTeleexpertise(SQLModel, table=True):
             "Coordonnée de téléexpertise",
             obligatoire=True,
             maximum=254,
+            court=True,
             fhir="extension[ror-healthcareservice-contact][15].telecom.value",
         ),
     ] = ""
@@ -697,7 +699,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         a_relire=True,
     )
     lien_teleconsultation: ClassVar[Groupe] = Groupe(
-        "Téléconsultation",
+        "Lien de téléconsultation",
         "accueil",
         LienTeleconsultation,
         "lien",
@@ -708,7 +710,7 @@ class OffreOperationnelle(Metadonnee, table=True):
         a_relire=True,
     )
     canal_teleexpertise: ClassVar[Groupe] = Groupe(
-        "Téléexpertise",
+        "Canal de téléexpertise",
         "accueil",
         CanalTeleexpertise,
         "canal",

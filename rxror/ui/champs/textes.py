@@ -68,7 +68,7 @@ def _compte(champ: Champ, chemin: Chemin) -> list[rx.Component]:
     """The longest text, then how many characters are left; a second one says it, less often."""
     if not _compte_t_on(champ):
         return []
-    repos = fr(f"{champ.maximum} caractères au plus") if (champ.maximum or 0) >= LONG_DES else ""
+    repos = fr(f"{champ.maximum} caractères au plus") if (champ.maximum or 0) >= LONG_DES and not champ.court else ""
     return [
         rx.el.span(repos, class_name="compte", id=identifiant(chemin, "-n")),
         rx.el.span(class_name="invisible", role="status", id=identifiant(chemin, "-v")),
