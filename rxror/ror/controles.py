@@ -13,10 +13,12 @@ from sqlmodel import SQLModel
 
 from rxror.ror import messages
 from rxror.ror.champs import champs_de, groupes_de, sections_de
+from rxror.ror.lecture import Lecteur
 from rxror.ror.objets import LieuRealisationOffre
 from rxror.ror.regles import DE_RXROR, REGISTRE, Constat, Examen, Regle, Severite
 from rxror.ror.regles.offre import adresse_exploitable
 from rxror.ror.regles.valeurs import nettes
+from rxror.ror.typographie import fr
 
 __all__ = ["POIDS", "Anomalie", "Examen", "Severite", "adresse_exploitable", "controler"]
 
@@ -34,6 +36,7 @@ class Anomalie:
         manque: something is missing, rather than wrong: it is said on the whole object, not while saving a section.
         objet: key of the object, when it is not the one being checked (a lieu of the offer).
         nom_objet: its name, to be read.
+        entree: which contact, which telephone of it it is about, in words, when it is about one of several.
         vu: digest of the values it is about.
         garde: who keeps it and why, when it is an alert that somebody chose to keep.
     """
@@ -48,6 +51,12 @@ class Anomalie:
     nom_objet: str = ""
     vu: str = ""
     garde: str = ""
+    entree: str = ""
+
+    @property
+    def texte(self) -> str:
+        """The sentence where it stands in a list, away from its field."""
+        return fr(f"{self.entree} : {self.message}") if self.entree else self.message
 
     @property
     def gardable(self) -> bool:
@@ -107,16 +116,19 @@ def _anomalie(regle: Regle, constat: Constat, examen: Examen) -> Anomalie:
     lieu = examen.lieux.get(constat.lieu, {}) if constat.lieu else None
     classe: Any = examen.classe if lieu is None else LieuRealisationOffre
     valeurs = examen.valeurs if lieu is None else lieu
+    message = messages.message(regle.id, **constat.details)
+    entree = Lecteur(examen.catalogue, examen.contexte.sur(valeurs)).entree(classe, valeurs, constat.chemin)
     return Anomalie(
         regle.id,
         constat.severite or regle.severite or Severite.INFORMATION,
-        messages.message(regle.id, **constat.details),
+        message,
         _section(classe, constat.chemin),
         constat.chemin,
         regle.manque if constat.manque is None else constat.manque,
         f"{LieuRealisationOffre.GENRE}:{constat.lieu}" if constat.lieu else "",
         (lieu.get("nom") or constat.lieu) if lieu is not None else "",
         empreinte_de(_au_chemin(valeurs, constat.chemin) if constat.sur is None else constat.sur),
+        entree=entree,
     )
 
 

@@ -1,7 +1,7 @@
 """From values to the facts one reads: a label and its lines, in the section's order."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import takewhile
@@ -191,6 +191,38 @@ class Lecteur:
             if ligne.get(n) not in (None, "", []) and not c.deduit and est_visible(c, local)
         ]
         return une_ligne(textes[0] if textes else "À compléter", ", ".join(textes[1:]))
+
+    def entree(self, classe: type[SQLModel], valeurs: Mapping[str, Any], chemin: str) -> str:
+        """Which row of which group a path is in, « Contact « Secrétariat », téléphone fixe 05 36 49 10 01 ».
+
+        By its rank, as the form heads it, when it has no name yet or another has the same. Nothing of a grid nor of
+        weeks: their findings tell the row.
+        """
+        return majuscule(", ".join(self._entrees(classe, valeurs, chemin)))
+
+    def _entrees(self, classe: type[SQLModel], valeurs: Mapping[str, Any], chemin: str) -> Iterator[str]:
+        nom, _, suite = chemin.partition(".")
+        cle, _, suite = suite.partition(".")
+        groupe = groupes_de(classe).get(nom)
+        if groupe is None or groupe.unique or groupe.en_semaine or groupe.grille:
+            return
+        lignes = valeurs.get(nom) or []
+        rang = next((i for i, ligne in enumerate(lignes, 1) if ligne.get("cle") == cle), 0)
+        if not rang:
+            return
+        noms = [self._nom_de_ligne(groupe, ligne) for ligne in lignes]
+        sien = noms[rang - 1]
+        yield sien if sien and noms.count(sien) == 1 else f"{groupe.singulier} {rang}"
+        yield from self._entrees(groupe.classe, lignes[rang - 1], suite)
+
+    def _nom_de_ligne(self, groupe: Groupe, ligne: Mapping[str, Any]) -> str:
+        """What a row is called in a sentence; nothing while it has no name."""
+        if groupe.classe.__tablename__ == "telecommunication":
+            canal, adresse = ligne.get("canal"), ligne.get("adresse_telecom")
+            moyen = self.catalogue.libelle("J225", canal).lower() if canal else groupe.singulier
+            return f"{moyen} {telephone(adresse)}" if adresse else moyen if canal else ""
+        texte = self.resume(groupe, ligne)["texte"]
+        return "" if "à compléter" in texte.lower() else f"{groupe.singulier} « {texte} »"
 
 
 def _en_clair(champ: Champ, valeur: Any) -> str:

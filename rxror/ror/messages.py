@@ -17,7 +17,7 @@ MESSAGES: dict[str, str] = {
     "OBL-10": "Choisissez le type d’offre.",
     "OBL-11": "L’adresse du lieu est incomplète (voie ou lieu-dit, commune, code postal).",
     "OBL-11-AUCUN": "Rattachez au moins un lieu à l’offre.",
-    "OBL-12": "Ajoutez un contact complet : nature ou fonction, moyen de communication, niveau de visibilité.",
+    "OBL-12": "Ajoutez {quoi}.",
     "OBL-13": "Précisez la fonction du lieu.",
     "OBL-13-STATUT": "Précisez le statut du lieu.",
     "OBL-14": "Choisissez la commune du lieu.",

@@ -205,7 +205,7 @@ def _partager(
     lecteur = Lecteur(ouvert.catalogue, piece.contexte, references, autour.communes, territoire=autour.territoire)
     points: dict[str, list[str]] = {}
     for a in anomalies:
-        points.setdefault(_champ_de(piece.classe, a.chemin), []).append(a.message)
+        points.setdefault(_champ_de(piece.classe, a.chemin), []).append(a.texte)
     volatils = a_relire(piece.classe) | autour.souvent.get(piece.cle, set())
     exiges = _exiges(piece)
     publiables = piece.publiables

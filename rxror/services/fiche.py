@@ -315,7 +315,7 @@ def manque(anomalie: Anomalie, cible: Cible, *, lien: bool = True) -> Manque:
     if est_de_rxror(anomalie.regle):
         poids += f" ({DE_RXROR})"
     return Manque(
-        texte=ou + anomalie.message,
+        texte=ou + anomalie.texte,
         url=f"{url}#{quote(anomalie.chemin)}" if lien else "",
         poids=poids,
         bloque=anomalie.bloque,

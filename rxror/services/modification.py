@@ -179,7 +179,7 @@ def ouvrir(session: Session, acteur: Acteur, cible: Cible, section: str) -> Edit
     brouillon = ouvert.brouillons.get(section)
     valeurs = avec_lignes_uniques(ouvert.classe, section, ouvert.valeurs)
     form = formulaire(ouvert.classe, section, valeurs, brouillon.illisibles if brouillon else {})
-    erreurs = erreurs_de(ouvert, _relire(session, ouvert, form)) if brouillon else {}
+    erreurs = erreurs_de(ouvert, _relire(session, ouvert, form) if brouillon else Lecture())
     auteur = session.get(Utilisateur, brouillon.utilisateur_id) if brouillon else None
     return Edition(
         cible=cible,

@@ -63,6 +63,7 @@ class Formulaires(rx.State, mixin=True):
     recherche_dite: str = ""
     foyer: str = ""
     _contexte: Contexte = Contexte()
+    _neuves: dict[str, dict[str, str]] = {}  # rows added on this screen, with their default answers, by path
     _touche: bool = False  # a gesture changed what the state holds: a reconnection must not undo it
 
     def _classe(self) -> tuple[type[SQLModel] | None, str]:
@@ -156,9 +157,19 @@ class Formulaires(rx.State, mixin=True):
         self.valeurs |= form.valeurs
         self.lignes |= form.lignes
         self.lignes[chemin] = [*self.lignes.get(chemin, []), cle]
+        self._neuves[f"{chemin}.{cle}"] = form.valeurs
         self._touche = True
         self._revoir()
         return cle
+
+    def _intactes(self, saisie: Mapping[str, str]) -> tuple[str, ...]:
+        """Paths of the rows added on this screen in which nothing was answered yet."""
+        dites = {c: t for c, t in saisie.items() if self._du_formulaire(c)}
+        return tuple(
+            f"{ligne}."
+            for ligne, defauts in self._neuves.items()
+            if all(t == defauts.get(c, "") for c, t in dites.items() if c.startswith(f"{ligne}."))
+        )
 
     @rx.event
     def retirer_ligne(self, chemin: str, cle: str) -> None:

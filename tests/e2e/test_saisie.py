@@ -69,7 +69,7 @@ def test_what_blocks_leads_to_its_field_and_is_corrected(page: Page, serveur: Se
     expect(page.get_by_role("alert").filter(has_text="1 point bloque la validation")).to_be_visible()
     expect(valider(page)).to_have_count(0)
 
-    page.get_by_role("link", name=re.compile("^Ajoutez un contact complet")).click()
+    page.get_by_role("link", name=re.compile("Ajoutez un moyen de communication")).click()
     arriver(page, "Contacts")
     fragment = page.url.partition("#")[2]
     expect(page.locator(f"[id='{fragment}']")).to_be_focused()

@@ -22,6 +22,7 @@ from rxror.ror.objets import (
     OrganisationInterne,
 )
 from rxror.ror.objets.lieu import HEBERGEMENT_MEDICO_SOCIAL
+from rxror.ror.typographie import fr
 from rxror.services import choix_modele, creation
 from rxror.services.nomenclatures import oublier
 from rxror.tables import Brouillon, Habilitation, Role
@@ -680,6 +681,35 @@ def test_form_that_sends_itself_keeps_the_section_and_stays(edition: Any) -> Non
     assert etat.statut.startswith("Enregistré à")
     assert [(m["texte"], m["url"]) for m in etat.manques if m["bloque"]] == [("Donnez un nom à l’offre.", "#nom_offre")]
     assert etat.bloquants == 1
+
+
+def test_row_just_added_is_counted_once_something_is_answered_in_it(edition: Any) -> None:
+    etat = edition("contacts")
+    avant = etat.bloquants
+    etat.ajouter_ligne("contact")
+    cle = etat.lignes["contact"][-1]
+    etat.enregistrer(envoi(etat, _geste="pause"))
+    assert (etat.lignes["contact"][-1], etat.bloquants) == (cle, avant)
+    etat.enregistrer(envoi(etat, **{f"contact.{cle}.description": "La nuit", "_geste": "pause"}))
+    assert etat.bloquants > avant
+    assert any(m["texte"].startswith(fr("Contact 2 : ")) for m in etat.manques)
+
+
+def test_published_value_that_breaks_a_rule_is_said_beside_its_field_and_named_in_the_list(
+    edition: Any, objets: dict[str, str]
+) -> None:
+    with db.transaction() as session:
+        offre = session.exec(
+            select(OffreOperationnelle).where(OffreOperationnelle.identifiant_offre == objets["offre"])
+        ).one()
+        avant, offre.unite_sensible = offre.unite_sensible, True
+    etat = edition("contacts")
+    assert {e["chemin"] for e in etat.liste_erreurs} == set(etat.erreurs) != set()
+    assert all(c.endswith("niveau_confidentialite") for c in etat.erreurs)
+    assert len({e["texte"] for e in etat.liste_erreurs}) == len(etat.erreurs) > 1
+    assert all(e["texte"].startswith(fr("Contact « ")) for e in etat.liste_erreurs)
+    with db.transaction() as session:
+        session.merge(offre).unite_sensible = avant
 
 
 def test_what_cannot_be_read_is_said_on_leaving_the_field_and_not_while_typing(edition: Any) -> None:

@@ -13,6 +13,7 @@ from rxror.ror.regles.valeurs import avec_chemin, codes, lignes
 AVEC_CONTACTS = (OffreOperationnelle, OrganisationInterne, EntiteGeographique)
 CRISE = "3"  # J222: régulation and crisis management only
 BLOQUANTE, ALERTE = Severite.BLOQUANTE, Severite.ALERTE
+COMPLET = "nature ou fonction, moyen de communication, niveau de visibilité"
 NATURE_TELECONSULTATION, NATURE_TELEEXPERTISE = "09", "15"
 
 
@@ -20,8 +21,28 @@ NATURE_TELECONSULTATION, NATURE_TELEEXPERTISE = "09", "15"
 def contact_complet(examen: Examen) -> Iterator[Constat]:
     """An offer has a complete contact: a nature or a function, and a telecom with canal, address and visibility."""
     contacts = lignes(examen.valeurs, "contact")
-    if not any(_est_complet(contact) for contact in contacts):
-        yield Constat(f"contact.{contacts[0]['cle']}.telecommunication" if contacts else "contact")
+    if not contacts:
+        yield Constat("contact", {"quoi": f"un contact complet : {COMPLET}"})
+    elif not any(_est_complet(contact) for contact in contacts):
+        chemin = _ou_completer(contacts[0])
+        seul = chemin.endswith(".telecommunication")
+        yield Constat(
+            chemin, {"quoi": "un moyen de communication" if seul else f"ce qui manque à ce contact : {COMPLET}"}
+        )
+
+
+def _ou_completer(contact: Mapping[str, Any]) -> str:
+    """Where the first thing missing is typed, in a contact that is not complete."""
+    prefixe = f"contact.{contact['cle']}."
+    if not (contact.get("nature_contact") or contact.get("fonction_contact")):
+        return prefixe + ("fonction_contact" if contact.get("qui") == PERSONNE else "nature_contact")
+    for suite, moyen in avec_chemin(contact, "telecommunication"):
+        return (
+            prefixe
+            + suite
+            + next(n for n in ("canal", "adresse_telecom", "niveau_confidentialite") if not moyen.get(n))
+        )
+    return prefixe + "telecommunication"
 
 
 def _est_complet(contact: Mapping[str, Any]) -> bool:

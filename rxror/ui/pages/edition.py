@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, TypedDict
+from urllib.parse import quote
 from uuid import uuid4
 
 import reflex as rx
@@ -169,7 +170,11 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         self.erreurs = erreurs
         if not resume:
             return
-        self.liste_erreurs = [{"chemin": c, "texte": t} for c, t in erreurs.items()]
+        listes = [(m["url"], m["texte"]) for m in self.manques]  # there, an entry of several is named
+        self.liste_erreurs = [
+            {"chemin": c, "texte": next((m for url, m in listes if url == f"#{quote(c)}" and m.endswith(t)), t)}
+            for c, t in erreurs.items()
+        ]
         n = len(erreurs)
         self.titre_erreurs = f"{n} point{'s' if n > 1 else ''} à corriger" if n else ""
 
@@ -193,7 +198,9 @@ class EditionState(Formulaires, HorairesEnSaisie, ZoneEnSaisie, rx.State):
         if geste or reponse.erreurs:
             with db.lecture() as session:  # nobody else's save waits for this reading
                 qui = acteur(self, session)
-                self._dire_les_manques(fiche.lire_manques(session, qui, demande.cible, demande.section))
+                manques = fiche.lire_manques(session, qui, demande.cible, demande.section)
+            intactes = tuple(f"#{quote(c)}" for c in self._intactes(demande.saisie)) if geste else ()
+            self._dire_les_manques([m for m in manques if not m["url"].startswith(intactes)])
         self.base, self.marque = json.dumps(reponse.base), reponse.marque
         self.cle, self.brouillon, self.recu = str(uuid4()), reponse.change, str(demande.cle)
         self.attente = len(reponse.attente) + reponse.ailleurs

@@ -7,6 +7,7 @@ import pytest
 from rxror.ror.champs import champs_de
 from rxror.ror.objets import Contact, Telecommunication
 from rxror.ror.saisie import defauts
+from rxror.ror.typographie import fr
 from tests.ror.regles.exemples import CONTACT, MOYEN, PERSONNE, contact, dit, eg, moyen, offre, structure
 
 
@@ -15,16 +16,25 @@ from tests.ror.regles.exemples import CONTACT, MOYEN, PERSONNE, contact, dit, eg
     [
         ([], ["contact"]),
         (contact(telecommunication=[]), ["contact.7.telecommunication"]),
-        (contact(nature_contact=""), ["contact.7.telecommunication"]),
-        (moyen(canal=""), ["contact.7.telecommunication"]),
-        (moyen(adresse_telecom=""), ["contact.7.telecommunication"]),
-        (moyen(niveau_confidentialite=""), ["contact.7.telecommunication"]),
+        (contact(nature_contact=""), ["contact.7.nature_contact"]),
+        (contact(nature_contact="", qui="personne"), ["contact.7.fonction_contact"]),
+        (moyen(canal=""), ["contact.7.telecommunication.8.canal"]),
+        (moyen(adresse_telecom=""), ["contact.7.telecommunication.8.adresse_telecom"]),
+        (moyen(niveau_confidentialite=""), ["contact.7.telecommunication.8.niveau_confidentialite"]),
         (contact(**PERSONNE), []),
         ([*contact(telecommunication=[]), {**CONTACT, "cle": "9"}], []),
     ],
 )
 def test_obl_12_one_complete_contact_is_enough(contacts: list[Any], chemins: list[str]) -> None:
     assert dit("OBL-12", offre(contact=contacts)) == chemins
+
+
+def test_obl_12_says_which_contact_lacks_what() -> None:
+    textes = [
+        next(a.texte for a in offre(contact=c) if a.regle == "OBL-12") for c in ([], contact(telecommunication=[]))
+    ]
+    assert textes[0].startswith("Ajoutez un contact complet")
+    assert textes[1].endswith(fr("» : Ajoutez un moyen de communication."))
 
 
 @pytest.mark.parametrize("objet", [offre, structure, eg])
@@ -86,6 +96,18 @@ def test_coh_10_a_unite_sensible_shows_its_contacts_to_the_crisis_only() -> None
         "contact.7.telecommunication.8.niveau_confidentialite",
     ]
     assert dit("COH-10", offre(unite_sensible=False)) == []
+
+
+def test_finding_about_one_of_several_entries_names_it() -> None:
+    sans_nom = {"cle": "9", "nature_contact": "", "telecommunication": []}
+    du_premier, du_moyen, du_second = (
+        a.entree for a in offre(unite_sensible=True, contact=[CONTACT, sans_nom]) if a.regle == "COH-10"
+    )
+    assert du_premier == "Contact « Libellé 07 »"
+    assert du_moyen.startswith("Contact « Libellé 07 », libellé 2 05\N{NO-BREAK SPACE}36\N{NO-BREAK SPACE}")
+    assert du_second == "Contact 2"
+    meme = [a.entree for a in offre(unite_sensible=True, contact=[CONTACT, {**CONTACT, "cle": "9"}])]
+    assert {"Contact 1", "Contact 2"} <= set(meme)
 
 
 @pytest.mark.parametrize(("niveau", "n"), [("1", 1), ("2", 1), ("", 1), ("3", 0)])
