@@ -247,13 +247,13 @@ def nue(ligne: Ligne) -> Ligne:
 
 
 def comparees(lignes: list[Ligne], face: list[Ligne], *, entiere: bool = False) -> list[Ligne]:
-    """Lines that say what of them is not in those of the other side; as they are when no line differs.
+    """Lines that say what of them is not in those of the other side; as they are when no line of theirs differs.
 
     Args:
         entiere: mark the whole `origine` of a line that has only lost something.
     """
     autres = [e for e in face if e not in lignes]
-    if not autres and all(e in face for e in lignes):
+    if all(e in face for e in lignes):
         return lignes
     return [_gardee(e) if e in face else _comparee(e, autres, entiere=entiere) for e in lignes]
 

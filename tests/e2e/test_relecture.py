@@ -90,7 +90,7 @@ def test_a_review_by_its_keys_with_a_detour(ordinateur: Page) -> None:
     expect(fiche(page)).to_have_attribute("data-relire", f"offre:{AMBULATOIRE}")
     menu = page.get_by_role("navigation", name="Menu principal")
     menu.get_by_role("link", name="Mes établissements").click()
-    expect(fiche(page)).to_have_count(0)
+    arriver(page, "CH ALBI")
     menu.get_by_role("link", name="Relecture").click()
     expect(fiche(page)).not_to_have_attribute("data-relire", f"offre:{AMBULATOIRE}")
     page.go_back()

@@ -446,3 +446,8 @@ def test_a_line_that_only_lost_something_is_marked_where_it_is_read() -> None:
     avant["contact"][0]["description"] = "Le matin"
     (ligne,) = faits("contacts", apres, avant)["contact"]["lignes"]
     assert (ligne.get("garde"), ligne.get("milieu")) == (True, "Le matin")
+
+
+def test_a_list_that_only_lost_a_line_is_marked_as_a_whole() -> None:
+    ici, la = [une_ligne("En présentiel")], [une_ligne("En présentiel"), une_ligne("Téléconsultation")]
+    assert comparees(ici, la, entiere=True) == ici
