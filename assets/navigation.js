@@ -19,7 +19,8 @@
   const placer = (cible, voir) => {
     if (!cible.matches("a[href], button, input, select, textarea, [tabindex]")) cible.setAttribute("tabindex", "-1");
     cible.focus({ preventScroll: true });
-    if (voir) cible.scrollIntoView({ block: voir });
+    // a field is seen with its label, its help and its error
+    if (voir) (cible.closest(".champ") ?? cible).scrollIntoView({ block: voir });
   };
 
   const arriver = () => {

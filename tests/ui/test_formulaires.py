@@ -695,6 +695,19 @@ def test_row_just_added_is_counted_once_something_is_answered_in_it(edition: Any
     assert any(m["texte"].startswith(fr("Contact 2 : ")) for m in etat.manques)
 
 
+def test_contact_that_cannot_be_reached_stays_counted_while_its_new_row_is_empty(edition: Any) -> None:
+    etat = edition("contacts")
+    contact = etat.lignes["contact"][0]
+    moyens = f"contact.{contact}.telecommunication"
+    for cle in list(etat.lignes[moyens]):
+        etat.retirer_ligne(moyens, cle)
+    etat.enregistrer(envoi(etat, _geste="pause"))
+    assert etat.bloquants == 1
+    etat.ajouter_ligne(moyens)
+    etat.enregistrer(envoi(etat, _geste="pause"))
+    assert [m["url"] for m in etat.manques if m["bloque"]] == [f"#{moyens}.{etat.lignes[moyens][0]}"]
+
+
 def test_published_value_that_breaks_a_rule_is_said_beside_its_field_and_named_in_the_list(
     edition: Any, objets: dict[str, str]
 ) -> None:

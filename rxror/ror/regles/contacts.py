@@ -32,17 +32,12 @@ def contact_complet(examen: Examen) -> Iterator[Constat]:
 
 
 def _ou_completer(contact: Mapping[str, Any]) -> str:
-    """Where the first thing missing is typed, in a contact that is not complete."""
-    prefixe = f"contact.{contact['cle']}."
+    """The entry that something is missing in; where one adds the first means of communication."""
+    ici = f"contact.{contact['cle']}"
+    moyens = lignes(contact, "telecommunication")
     if not (contact.get("nature_contact") or contact.get("fonction_contact")):
-        return prefixe + ("fonction_contact" if contact.get("qui") == PERSONNE else "nature_contact")
-    for suite, moyen in avec_chemin(contact, "telecommunication"):
-        return (
-            prefixe
-            + suite
-            + next(n for n in ("canal", "adresse_telecom", "niveau_confidentialite") if not moyen.get(n))
-        )
-    return prefixe + "telecommunication"
+        return ici
+    return f"{ici}.telecommunication.{moyens[0]['cle']}" if moyens else f"{ici}.telecommunication"
 
 
 def _est_complet(contact: Mapping[str, Any]) -> bool:

@@ -73,6 +73,8 @@ def _groupe_repete(
             erreur_view(etat, joindre(joindre(chemin, "."), cle)),
             *_ligne(etat, groupe, chemin, cle, motif),
             class_name="repete",
+            id=identifiant(joindre(joindre(chemin, "."), cle)),
+            tab_index=-1,
             role="group",
             aria_label=nom,
         )
