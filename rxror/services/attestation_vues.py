@@ -14,8 +14,8 @@ from rxror.services.exigences_vues import SORTES
 
 TITRE = "Attestation de mise à jour"
 SURTITRE = "rxror, outil libre non officiel"
-ETATS = {"sans_changement": "Sans changement", "modifie": "Modifiée", "non_relu": "Non relue"}
-ETATS_DES_LIEUX = {"sans_changement": "Sans changement", "modifie": "Modifié", "non_relu": "Non relu"}
+ETATS = {"sans_changement": "Inchangée", "modifie": "Modifiée", "non_relu": "Non relue"}
+ETATS_DES_LIEUX = {"sans_changement": "Inchangé", "modifie": "Modifié", "non_relu": "Non relu"}
 ALT_QR = "Code QR : l’adresse de vérification, écrite à côté"
 
 
@@ -144,8 +144,13 @@ def _phrase(contenu: Mapping[str, Any]) -> str:
     offres, ou = contenu["comptes"]["offres"], contenu["perimetre"]["nom"]
     total, relus = offres["total"], offres["relus"]
     dates = en_jours(*(date.fromisoformat(contenu["periode"][n]) for n in ("du", "au")))
-    if total and relus == total:
-        return fr(f"Les offres de {ou} ont été relues et validées {dates}.")
+    if not total:
+        return fr(f"Aucune offre n’est décrite dans {ou}.")
+    if not relus:
+        return fr(f"Aucune offre de {ou} n’a été relue {dates}.")
+    if relus == total:
+        toutes = "Les offres de {} ont été relues et validées" if total > 1 else "L’offre de {} a été relue et validée"
+        return fr(f"{toutes.format(ou)} {dates}.")
     relue = "offre a été relue et validée" if relus == 1 else "offres ont été relues et validées"
     return fr(f"{relus} {relue} {dates}, sur les {total} de {ou}.")
 
@@ -174,6 +179,8 @@ def _manquent(offres: Mapping[str, int]) -> str:
     n = offres["non_relus"]
     if not n:
         return ""
+    if n == offres["total"]:
+        return "Aucune offre n’a été relue dans cette période."
     return fr(
         f"{n} offre{'s' if n > 1 else ''} sur {offres['total']} "
         f"{'n’ont' if n > 1 else 'n’a'} pas été relue{'s' if n > 1 else ''} dans cette période."

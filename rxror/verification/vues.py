@@ -113,7 +113,7 @@ def _fait(label: str, texte: str) -> Html:
 
 
 def _comptes(vue: VueAttestation) -> Html:
-    titres = ("Pôle", "Offres", "Sans changement", "Modifiées", "Non relues")
+    titres = ("Pôle", "Offres", "Inchangées", "Modifiées", "Non relues")
     tete = [el("th", t, scope="col", class_="droite" if rang else None) for rang, t in enumerate(titres)]
     lignes = [_ligne(part, titres) for part in vue.parts]
     return el(

@@ -111,6 +111,27 @@ def test_partial_work_gives_an_honest_attestation(session: Session, place: Simpl
     assert (vue.valide_par, contenu["etablie_par"]) == ("Claire Dumas, Mireille Faure", "Claire Dumas")
 
 
+@pytest.mark.parametrize(
+    ("total", "relus", "dit"),
+    [
+        (0, 0, "Aucune offre n’est décrite dans CH ALBI."),
+        (1, 0, "Aucune offre de CH ALBI n’a été relue le 2 mars 2026."),
+        (80, 0, "Aucune offre de CH ALBI n’a été relue le 2 mars 2026."),
+        (1, 1, "L’offre de CH ALBI a été relue et validée le 2 mars 2026."),
+        (80, 1, "1 offre a été relue et validée le 2 mars 2026, sur les 80 de CH ALBI."),
+        (80, 2, "2 offres ont été relues et validées le 2 mars 2026, sur les 80 de CH ALBI."),
+        (80, 80, "Les offres de CH ALBI ont été relues et validées le 2 mars 2026."),
+    ],
+)
+def test_sentence_agrees_with_its_number(total: int, relus: int, dit: str) -> None:
+    contenu = {
+        "comptes": {"offres": {"total": total, "relus": relus}},
+        "perimetre": {"nom": "CH ALBI"},
+        "periode": {"du": "2026-03-02", "au": "2026-03-02"},
+    }
+    assert attestation_vues._phrase(contenu).replace("\xa0", " ") == dit
+
+
 def test_each_act_tells_who_what_changed_and_what_was_shown(session: Session, place: SimpleNamespace) -> None:
     enregistrer(session, place.mireille, place.offre, "patientele", **age(session, place, "118"))
     publier(session, place.mireille, place.offre)

@@ -7,7 +7,7 @@ from rxror.ror.typographie import fr
 from rxror.services.attestation_vues import ALT_QR, LignePart
 from rxror.ui.components.etats import Donnee, etat
 
-TITRES = ("Offres", "Sans changement", "Modifiées", "Non relues")
+TITRES = ("Offres", "Inchangées", "Modifiées", "Non relues")
 NOMBRES = ("total", "sans_changement", "modifies", "non_relus")
 
 

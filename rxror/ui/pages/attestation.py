@@ -24,7 +24,7 @@ from rxror.tables import Attestation
 from rxror.ui.components.attestation import acte_view, verifier_view
 from rxror.ui.components.etats import Donnee
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import a_change, barre_view, caches, message_view
+from rxror.ui.components.geste import a_change, barre_view, caches, identifiant, message_view
 from rxror.ui.demande import filtres, lire_adresse, lire_demande
 from rxror.ui.identity import acteur
 from rxror.ui.layout import page, tete
@@ -37,6 +37,10 @@ INDISPONIBLE = fr(
     "choisissez une période plus courte."
 )
 OCCUPEE = fr("D’autres documents sont en cours de préparation. Rien n’est établi : réessayez dans quelques secondes.")
+GARDEE = fr(
+    "Elle est gardée ici telle quelle. Téléchargez le PDF et remettez-le à qui vous la demande : cette personne la "
+    "vérifie avec le code, sans compte."
+)
 PAS_A_VOUS = fr("L’établir demande de pouvoir valider toutes ces offres : demandez à un référent.")
 
 
@@ -79,6 +83,8 @@ class AttestationState(rx.State):
     a_relire: bool = False
     empechement: str = ""
     etablie: bool = False
+    code: str = ""
+    ecrite: str = ""
     verification: str = ""
     empreinte: str = ""
     qr: str = ""
@@ -91,8 +97,11 @@ class AttestationState(rx.State):
     @rx.event
     def charger(self) -> None:
         """Read the attestation that the address names, or what one would say."""
+        ecrite = self.ecrite
         self.reset()
         self._lire()
+        if ecrite and ecrite == self.code:
+            self.foyer = vers("etablie")
 
     def _lire(self) -> None:
         voulue, objet = lire_adresse(Adresse, dict(self.router.url.query_parameters)), cible(self)
@@ -130,7 +139,7 @@ class AttestationState(rx.State):
         if trouvee.objet != objet.cle:
             raise AccesRefuse(f"attestation:{trouvee.code}")
         contenu = json.loads(trouvee.contenu)
-        self.vue, self.etablie = lire(contenu), True
+        self.vue, self.etablie, self.code = lire(contenu), True, trouvee.code
         self.verification, self.empreinte = contenu["verification"], par_blocs(trouvee.empreinte)
         self.qr = qr_de_page(self.verification)
         self.url_pdf, self.url_json = (parcours.url_fichier_attestation(trouvee.code, s) for s in ("pdf", "json"))
@@ -154,6 +163,7 @@ class AttestationState(rx.State):
             ecrite = await self._imprimer(qui, demande, ecrite)
         if not ecrite:
             return None
+        self.ecrite = ecrite
         requete = urlencode({"code": ecrite})
         return rx.redirect(f"{parcours.url_attestation(demande.genre, demande.identifiant)}?{requete}")
 
@@ -212,10 +222,19 @@ def attestation_page() -> rx.Component:
 def _etablie() -> rx.Component:
     etat = AttestationState
     return rx.fragment(
-        rx.el.p(
-            A.create("Télécharger le PDF", href=etat.url_pdf, class_name="bouton"),
-            A.create("Télécharger le JSON", href=etat.url_json, class_name="bouton bouton--second"),
-            class_name="boutons non-imprime",
+        rx.el.section(
+            rx.el.h2("Attestation établie, code ", rx.el.span(etat.code, class_name="nombre"), id="t-etablie"),
+            rx.el.p(GARDEE),
+            rx.el.p(
+                A.create("Télécharger le PDF", href=etat.url_pdf, class_name="bouton"),
+                A.create("Télécharger le JSON", href=etat.url_json, class_name="bouton bouton--second"),
+                class_name="boutons",
+            ),
+            id=identifiant("etablie"),
+            tab_index=-1,
+            role="status",
+            aria_labelledby="t-etablie",
+            class_name="panneau panneau--reussite non-imprime",
         ),
         acte_view(etat.vue, verifier_view(etat.verification, etat.empreinte, etat.qr)),
         rx.el.p(rx.el.a("Établir une autre attestation", href=etat.place, class_name="lien"), class_name="non-imprime"),
