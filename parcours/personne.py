@@ -36,7 +36,7 @@ ECOUTE = """(() => {
       occupee: main?.getAttribute("aria-busy") !== "false",
       fiche: document.querySelector("[data-relire]")?.dataset.relire ?? "",
       change: Boolean(document.querySelector("[data-relire] .ligne mark")),
-      bilan: document.querySelector("#bilan, #fait, #message")?.textContent ?? "",
+      bilan: document.querySelector("#bilan, #message")?.textContent ?? "",
       liste: [...document.querySelectorAll(CASES)].map((e) => e.name).join(),
     };
     const texte = JSON.stringify(etat);

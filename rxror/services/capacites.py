@@ -26,7 +26,7 @@ from rxror.ror.fraicheur import Fraicheur
 from rxror.ror.objets.lieu import COURANT, DISPONIBLE, FERME, INSTALLE, LIT, PLACE, SUPPLEMENTAIRE
 from rxror.ror.parcours import Maillon, chemin_de, url_capacites, url_etablissement, url_lieu, url_section
 from rxror.ror.reperes import nom_de
-from rxror.ror.typographie import fr
+from rxror.ror.typographie import INSECABLE, fr
 from rxror.services import capacites_regles, consultation, site
 from rxror.services.acces import Acteur
 from rxror.services.capacites_regles import Saisie, Tapes
@@ -65,7 +65,7 @@ class Vue(BaseModel):
 class CaseVue(TypedDict):
     """A cell as it is shown.
 
-    `nom` is that of its input; `sorte` libre, recue, plusieurs or lecture; `avant`, what was last validated.
+    `nom` is that of its input; `sorte` libre, recue, plusieurs or lecture; `avant`, what was last validated, in words.
     """
 
     nom: str
@@ -329,9 +329,11 @@ def _case(ici: Site, lieu: LieuDuSite, cellule: Cellule) -> CaseVue:
 
 
 def _avant(lieu: LieuDuSite, publiee: Case) -> str:
-    """What was last validated, by its year: « 2025 : 8 »."""
-    texte = publiee.texte or "–"
-    return fr(f"{jour_de(lieu.validation).year} : {texte}") if lieu.validation else fr(f"publié : {texte}")
+    """What was last validated, by its year: « validé en 2025 : 8 »; empty when it is nothing."""
+    if not publiee.texte:
+        return ""
+    quand = f"validé en {jour_de(lieu.validation).year}" if lieu.validation else "publié"
+    return fr(f"{quand} :{INSECABLE}{publiee.texte}")
 
 
 def _recues(ici: Site, montres: Iterable[LieuDuSite], colonnes: Sequence[Cellule]) -> str:

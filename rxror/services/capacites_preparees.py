@@ -179,17 +179,12 @@ def _alertes(lieu: LieuDuSite, carte: Carte, fautes: list[Faute]) -> list[Manque
 
 
 def dire(bilan: Bilan) -> str:
-    """What « Valider » did: « 2 lieux validés, à la date d’aujourd’hui. 1 lieu est resté comme il était : »."""
-    n, restes = len(bilan.faits), len(bilan.refus)
-    s, x = ("s", "x") if n > 1 else ("", "")
+    """What « Valider » did: « 2 lieux validés, à la date d’aujourd’hui. »."""
+    n = len(bilan.faits)
     if not n:
-        return fr("Rien n’est validé :" if restes else "C’est déjà validé.")
-    fait = f"{n} lieu{x} validé{s}, à la date d’aujourd’hui."
-    if restes:
-        fait += (
-            f" {restes} {'lieux sont restés comme ils étaient' if restes > 1 else 'lieu est resté comme il était'} :"
-        )
-    return fr(fait)
+        return "Rien n’est validé." if bilan.refus else "C’est déjà validé."
+    s, x = ("s", "x") if n > 1 else ("", "")
+    return fr(f"{n} lieu{x} validé{s}, à la date d’aujourd’hui.")
 
 
 def _fait(fait: Fait, *, dit: bool) -> Fait:

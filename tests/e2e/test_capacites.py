@@ -66,6 +66,10 @@ def test_a_block_is_pasted_then_kept_while_a_colleague_steps_on_a_phone(
     (combien,) = serveur.lire("SELECT count(*) AS n FROM trace WHERE action = 'BROUILLON'")
     assert combien["n"] == 6  # each save sent the cell that was typed, and no other
 
+    pole = telephone.get_by_role("navigation", name="Aller à").get_by_role("link").last
+    nom = pole.inner_text()
+    pole.tap()
+    expect(telephone.get_by_role("rowheader", name=nom)).to_be_in_viewport()
     plus = bouton(telephone, f"Un de plus, Lits fermés, {MATERNITE}")
     boite = plus.bounding_box()
     assert boite is not None

@@ -352,11 +352,18 @@ def test_what_a_colleague_left_unreadable_is_taken_as_it_is(site: Any) -> None:
     assert json.loads(conflit["prendre"]) == {conflit["nom"]: texte}
 
 
+def test_a_cell_without_a_validated_number_says_nothing_of_it(site: Any) -> None:
+    dits = [case["avant"] for case in montrer(site).groupes[0]["rangees"][0]["cases"]]
+    assert [bool(dit) for dit in dits] == [True, False, False, False]
+
+
 def test_the_year_of_what_was_last_validated_is_that_of_paris(site: Any) -> None:
     site.a.date_validation = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
     site.session.add(site.a)
     site.session.flush()
-    assert montrer(site).groupes[0]["rangees"][0]["cases"][0]["avant"] == fr("2026 : 12")
+    assert montrer(site).groupes[0]["rangees"][0]["cases"][0]["avant"] == "validé en 2026 : 12".replace(
+        " :", "\xa0:"
+    ).replace(": ", ":\xa0")
 
 
 def test_an_alert_is_shown_where_one_confirms(site: Any) -> None:
@@ -389,8 +396,8 @@ def test_what_was_validated_and_what_was_not_is_said() -> None:
     ]
     assert dits == [
         "2 lieux validés, à la date d’aujourd’hui.",
-        fr("1 lieu validé, à la date d’aujourd’hui. 1 lieu est resté comme il était :"),
-        fr("Rien n’est validé :"),
+        fr("1 lieu validé, à la date d’aujourd’hui."),
+        "Rien n’est validé.",
     ]
 
 

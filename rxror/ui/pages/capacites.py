@@ -29,7 +29,7 @@ def capacites_page() -> rx.Component:
         tete(
             TITRE,
             rx.el.p(
-                fr("Corrigez ce qui a changé : le dernier nombre validé est près de chaque case. "),
+                fr("Corrigez ce qui a changé : le dernier nombre validé, s’il y en a un, est près de sa case. "),
                 rx.cond(
                     moi.recues,
                     rx.fragment(

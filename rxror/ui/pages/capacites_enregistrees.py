@@ -17,11 +17,11 @@ from rxror.services.capacites_preparees import Ecart, LieuLu
 from rxror.services.confirmation import AU_PLUS, ConfirmerPlusieurs
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
-from rxror.ui.components.coches import objets_coches
+from rxror.ui.components.coches import Laisse, bilan_view, laisses_de, objets_coches
 from rxror.ui.components.etats import etat
 from rxror.ui.components.faits import faits_view
 from rxror.ui.components.foyer import foyer_view, vers
-from rxror.ui.components.geste import NON_PUBLIE, barre_view, cache, caches, identifiant, message_view
+from rxror.ui.components.geste import NON_PUBLIE, barre_view, cache, caches, message_view
 from rxror.ui.components.manques import manques_view
 from rxror.ui.components.parcourir import lien_de_page, pages_view
 from rxror.ui.demande import CHOIX, VU, lire_demande
@@ -56,7 +56,7 @@ class CapacitesEnregistreesState(rx.State):
     cle: str = ""
     message: str = ""
     fait: str = ""
-    refus: list[str] = []
+    laisses: list[Laisse] = []
     foyer: str = ""
 
     @rx.event
@@ -88,15 +88,14 @@ class CapacitesEnregistreesState(rx.State):
         """Validate, or confirm as they are, the lieux that are ticked; say which ones were not, and why."""
         objets = objets_coches(saisie, AU_PLUS)
         if not objets:
-            self.message, self.fait, self.refus, self.foyer = AUCUN, "", [], vers("message")
+            self.message, self.fait, self.laisses, self.foyer = AUCUN, "", [], vers("message")
             return
         demande = lire_demande(ConfirmerPlusieurs, saisie, ("cle",), objets=objets)
         bilan = db.rejouable(lambda s: confirmation.confirmer_plusieurs(s, acteur(self, s), demande))
         noms = {lu["cle"]: lu["nom"] for lu in [*self.prepares, *self.a_confirmer]}
-        self.refus = [fr(f"{noms.get(cle, cle)} : {pourquoi}") for cle, pourquoi in bilan.refus.items()]
-        self.message, self.fait = "", capacites_preparees.dire(bilan)
+        self.message, self.fait, self.laisses = "", capacites_preparees.dire(bilan), laisses_de(bilan, noms)
         self._lire()
-        self.foyer = vers("fait")
+        self.foyer = vers("bilan")
 
 
 def _page(finess: str, rang: int, pages: int) -> str:
@@ -127,7 +126,7 @@ def capacites_enregistrees_page() -> rx.Component:
         ),
         foyer_view(moi.foyer),
         message_view(moi.message),
-        rx.cond(moi.fait, _fait()),
+        bilan_view(moi.fait, moi.laisses),
         rx.cond(n > 0, _formulaire(moi.prepares, _valider(), coche=True)),
         rx.cond(moi.pages > 1, _pages()),
         rx.cond(m > 0, _confirmer()),
@@ -151,20 +150,6 @@ def capacites_enregistrees_page() -> rx.Component:
         etroite=True,
         pile=True,
         pret=moi.place == ICI,
-    )
-
-
-def _fait() -> rx.Component:
-    """What was validated, and what was left, each with its reason."""
-    moi = CapacitesEnregistreesState
-    reste = moi.refus.length() > 0
-    return rx.el.section(
-        rx.el.h2(moi.fait, id="t-fait"),
-        rx.cond(reste, rx.el.ul(rx.foreach(moi.refus, lambda phrase: rx.el.li(phrase)), class_name="puces")),
-        class_name=rx.cond(reste, "panneau panneau--alerte", "panneau panneau--reussite"),
-        role="status",
-        id=identifiant("fait"),
-        tab_index=-1,
     )
 
 
@@ -209,7 +194,10 @@ def _confirmer() -> rx.Component:
         rx.el.p(
             m,
             rx.cond(m > 1, fr(" lieux n’ont rien d’enregistré. "), fr(" lieu n’a rien d’enregistré. ")),
-            fr("Cochez ceux dont tout ce qui est montré est encore vrai."),
+            fr(
+                "Les confirmer ici n’est pas nécessaire si vous relisez les offres : un lieu l’est avec les siennes. "
+                "Sinon, cochez ceux dont tout ce qui est montré est encore vrai."
+            ),
             rx.cond(moi.suite > 0, rx.fragment(" ", moi.suite, " autres viendront ensuite.")),
             class_name="second",
         ),

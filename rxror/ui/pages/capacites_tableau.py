@@ -14,6 +14,7 @@ def tableau_view() -> rx.Component:
     """A row per lieu under its pôle, then what the columns add up to; a card per lieu on a phone."""
     moi = CapacitesState
     return rx.el.div(
+        rx.cond(moi.groupes.length() > 1, _aller_a()),
         rx.el.table(
             rx.el.caption("Capacités par lieu", class_name="invisible"),
             rx.el.thead(
@@ -45,6 +46,32 @@ def tableau_view() -> rx.Component:
     )
 
 
+def _aller_a() -> rx.Component:
+    """The way to each pôle: on a phone the grid is as long as its lieux."""
+    return rx.el.nav(
+        rx.el.h2("Aller à", id="t-aller-a"),
+        rx.el.ul(
+            rx.foreach(
+                CapacitesState.groupes,
+                lambda groupe: rx.el.li(
+                    rx.el.a(
+                        groupe["nom"],
+                        href=rx.Var.create("#").to(str) + _ancre(groupe),
+                        reload_document=True,
+                        class_name="lien",
+                    )
+                ),
+            )
+        ),
+        class_name="aller-a",
+        aria_labelledby="t-aller-a",
+    )
+
+
+def _ancre(groupe: rx.Var) -> rx.Var:
+    return rx.Var.create("groupe-").to(str) + groupe["cle"].to(str)
+
+
 def _groupe(groupe: rx.Var) -> rx.Component:
     return rx.el.tbody(
         rx.el.tr(
@@ -53,6 +80,8 @@ def _groupe(groupe: rx.Var) -> rx.Component:
                 rx.el.span(CapacitesState.sommes[groupe["cle"].to(str)], class_name="origine"),
                 scope="rowgroup",
                 col_span=5,
+                id=_ancre(groupe),
+                tab_index=-1,
             ),
             class_name="groupe-ligne",
         ),
@@ -81,13 +110,13 @@ def _rangee(rangee: rx.Var) -> rx.Component:
 def _case(case: rx.Var, lieu: rx.Var, url: rx.Var) -> rx.Component:
     nom, label = case["nom"].to(str), case["label"].to(str)
     libre = case["sorte"] == "libre"
+    avant = (libre | case["change"].to(bool)) & (case["avant"].to(str) != "")
     dit = label + ", " + lieu
     return rx.el.td(
         rx.cond(libre, _saisie(nom, dit, case), _montree(case, dit, url)),
         rx.cond(
-            libre | case["change"].to(bool),
+            avant,
             rx.el.span(
-                rx.el.span(fr("Dernier nombre validé, "), class_name="invisible"),
                 case["avant"],
                 class_name=rx.cond(case["change"], "avant avant--change", "avant"),
                 id=nom + "-a",
@@ -137,7 +166,8 @@ def _saisie(nom: rx.Var, dit: rx.Var, case: rx.Var) -> rx.Component:
                 "data-leur": leur,
                 "data-plafond": "9999",
                 "aria-invalid": rx.cond(fautive, "true", "false"),
-                "aria-describedby": nom + rx.cond(fautive, "-a " + nom + "-e", "-a").to(str),
+                "aria-describedby": rx.cond(case["avant"].to(str) != "", nom + "-a", "").to(str)
+                + rx.cond(fautive, " " + nom + "-e", "").to(str),
             },
         ),
         _pas(1, "+", "Un de plus", dit),
