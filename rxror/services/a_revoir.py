@@ -8,22 +8,25 @@ from sqlalchemy import literal, union_all
 from sqlmodel import Session, select
 
 from rxror.ror.champs import champs_de
+from rxror.ror.controles import empreinte_de
 from rxror.ror.objets import OBJETS
-from rxror.ror.parcours import url_section
+from rxror.ror.parcours import url_section, url_validation
 from rxror.ror.porteurs import codes_de
 from rxror.ror.reperes import NOMS
 from rxror.ror.typographie import fr
 from rxror.services import brouillons
 from rxror.services.acces import IDENTIFIANTS, Acteur, Geste, permis
 from rxror.services.emplois import Emploi, publies
+from rxror.services.gardes import gardees
 from rxror.services.nomenclatures import catalogue
 from rxror.services.vues import CodeARevoir, CodesARevoir
 
 AU_PLUS = 100
+OBSOLETES = ("COH-17", "COH-17-SUCCESSEUR")
 
 
 def codes_a_revoir(session: Session, acteur: Acteur, jour: date | None = None) -> CodesARevoir:
-    """Codes out of force in what this person may change; three queries at most, a hundred answers at most."""
+    """Codes out of force in what this person may change; four queries at most, a hundred answers at most."""
     listes = catalogue(session)
     retires = {jdv: cles for jdv in listes.listes() if (cles := listes.retires(jdv))}
 
@@ -31,7 +34,7 @@ def codes_a_revoir(session: Session, acteur: Acteur, jour: date | None = None) -
         return permis(acteur, Geste.MODIFIER, classe, jour)
 
     trouves = publies(session, retires, a_moi, AU_PLUS + 1, modifiables=True)
-    restants = _sans_brouillon(session, trouves)
+    restants = _sans_garde(session, _sans_brouillon(session, trouves))
     n, au_dela = min(len(restants), AU_PLUS), len(trouves) > AU_PLUS
     if not n:
         return CodesARevoir()
@@ -47,6 +50,16 @@ def _sans_brouillon(session: Session, trouves: list[Emploi]) -> list[Emploi]:
     """Those that no brouillon has answered yet."""
     kept = brouillons.charger(session, {e.objet for e in trouves})
     return sorted(e for e in trouves if not _repondu(e, kept[e.objet].values()))
+
+
+def _sans_garde(session: Session, trouves: list[Emploi]) -> list[Emploi]:
+    """Those that nobody keeps with a reason."""
+    gardes = gardees(session, {e.objet for e in trouves})
+    return [
+        e
+        for e in trouves
+        if not any((e.objet, regle, e.porteur.chemin, empreinte_de(e.code)) in gardes for regle in OBSOLETES)
+    ]
 
 
 def _repondu(emploi: Emploi, siens: Iterable[Any]) -> bool:
@@ -87,4 +100,5 @@ def _ligne(emploi: Emploi, noms: dict[str, str], libelle: Any) -> CodeARevoir:
         nom=noms.get(emploi.objet) or emploi.identifiant,
         detail=fr(f"{champ.label} : {libelle(champ.jdv, emploi.code)}"),
         url=f"{url_section(genre, emploi.identifiant, porteur.section)}#{ancre}",
+        url_valider=f"{url_validation(genre, emploi.identifiant)}#alertes",
     )

@@ -7,7 +7,7 @@ the same bytes again, and compute their SHA-256 (docs/attestation.md).
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ from rxror.ror.objets.commun import adresse_en_ligne
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr
 from rxror.services import hierarchie, releve
-from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger
+from rxror.services.acces import Acces, Acteur, Cible, Geste, exiger, permis
 from rxror.services.demande import Demande, Vu
 from rxror.services.releve import Compte, Releve, Relu
 from rxror.services.tracer import deja_fait, tracer
@@ -238,6 +238,23 @@ def etablies(session: Session, acteur: Acteur, cible: Cible) -> list[Etablie]:
     requete = sa.select(col(a.code), col(a.du), col(a.au), col(a.cree), col(a.nom)).where(col(a.objet) == cible.cle)
     requete = requete.order_by(col(a.cree).desc(), col(a.id).desc()).limit(PAR_PAGE)
     return [Etablie(*ligne) for ligne in session.execute(requete)]
+
+
+def dernieres(
+    session: Session, acteur: Acteur, finess: Collection[str], jour: date | None = None
+) -> dict[str, datetime | None]:
+    """When the latest attestation of each whole établissement was established, where this person may; one query."""
+    if not finess:
+        return {}
+    eg, a = EntiteGeographique, Attestation
+    objet = sa.literal(f"{eg.GENRE}:").concat(col(eg.num_finess))
+    requete = (
+        sa.select(col(eg.num_finess), func.max(col(a.cree)))
+        .outerjoin(a, col(a.objet) == objet)
+        .where(col(eg.num_finess).in_(finess), permis(acteur, Geste.ATTESTER, eg, jour))
+        .group_by(col(eg.num_finess))
+    )
+    return {ligne[0]: ligne[1] for ligne in session.execute(requete)}
 
 
 def document(session: Session, acteur: Acteur, code: str) -> Attestation:

@@ -5,7 +5,7 @@ grows with the number of offers.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ from rxror.ror.parcours import (
     ETABLISSEMENTS,
     chemin_de,
     url_arbre,
+    url_attestation,
     url_capacites,
     url_confirmer,
     url_etablissement,
@@ -45,7 +46,7 @@ from rxror.ror.parcours import (
 from rxror.ror.recherche import sans_accent
 from rxror.ror.reperes import nom_de
 from rxror.ror.typographie import fr, majuscule
-from rxror.services import attentes, lieux, reprise
+from rxror.services import attentes, attestation, lieux, reprise
 from rxror.services.a_revoir import codes_a_revoir
 from rxror.services.acces import Acces, Acteur, Cible, Geste, confie, etablissements_de, exiger
 from rxror.services.arbre import Arbre
@@ -58,6 +59,7 @@ from rxror.services.exigences_vues import VueRecence
 from rxror.services.referents import est_sans_referent
 from rxror.services.vues import (
     Information,
+    LienAttestation,
     LigneCapacite,
     LigneEtablissement,
     LigneOffre,
@@ -118,6 +120,7 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
     ensemble = Compte(*nombres)
     prochaine = _prochaine(session, miennes, jour)
     proches, plus_tard = calendrier(session, miennes, jour)
+    lignes = _lignes_etablissements(session, par_eg, par_eg.c.en_retard.desc(), par_eg.c.a_revoir.desc(), au_plus=4)
     return VueAccueil(
         jour=jour_date(jour),
         reste=_reste(ensemble),
@@ -125,9 +128,8 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
         url_prochaine=url_offre(prochaine.identifiant_offre) if prochaine else "",
         a_jour=ensemble.a_jour,
         total=ensemble.total,
-        etablissements=_lignes_etablissements(
-            session, par_eg, par_eg.c.en_retard.desc(), par_eg.c.a_revoir.desc(), au_plus=4
-        ),
+        etablissements=lignes,
+        attestations=_attestations(session, acteur, lignes, jour),
         nombre=f"{_etablissements(etablissements)}, {f.offres(ensemble.total)}",
         reprise=reprise.derniere(session, acteur, jour),
         echeances=proches,
@@ -137,6 +139,24 @@ def accueil(session: Session, acteur: Acteur, jour: date | None = None) -> VueAc
         choix=attentes.de_la_personne(session, acteur, jour),
         propositions=attentes.propositions_a_examiner(session, acteur, jour),
     )
+
+
+def _attestations(
+    session: Session, acteur: Acteur, lignes: Iterable[LigneEtablissement], jour: date
+) -> list[LienAttestation]:
+    """The ways to the attestations of those that are wholly à jour."""
+    prets = {ligne.finess: ligne.nom for ligne in lignes if 0 < ligne.total == ligne.a_jour}
+    faites = attestation.dernieres(session, acteur, prets, jour)
+    genre = EntiteGeographique.GENRE
+    return [
+        LienAttestation(nom, _etablie(faites[finess]), url_attestation(genre, finess))
+        for finess, nom in prets.items()
+        if finess in faites
+    ]
+
+
+def _etablie(quand: datetime | None) -> str:
+    return f"établie le {date_longue(quand)}" if quand else "à établir"
 
 
 def _recence(session: Session, mes: CompoundSelect[Any], jour: date) -> VueRecence:

@@ -132,11 +132,12 @@ class Echeance:
 
 @dataclass(frozen=True)
 class CodeARevoir:
-    """One answer that is no longer in force; `url` is its field."""
+    """One answer that is no longer in force; `url` is its field, `url_valider` where it is kept with a reason."""
 
     nom: str
     detail: str
     url: str
+    url_valider: str
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,15 @@ class AttentesDeLObjet:
 
 
 @dataclass(frozen=True)
+class LienAttestation:
+    """The way to the attestation of an établissement that is à jour; `etat` says whether there is one."""
+
+    nom: str
+    etat: str
+    url: str
+
+
+@dataclass(frozen=True)
 class VueAccueil:
     """« Mes accès rapides »."""
 
@@ -176,6 +186,7 @@ class VueAccueil:
     a_jour: int = 0
     total: int = 0
     etablissements: list[LigneEtablissement] = field(default_factory=list)
+    attestations: list[LienAttestation] = field(default_factory=list)
     nombre: str = ""
     reprise: Reprise = Reprise()
     echeances: list[Echeance] = field(default_factory=list)

@@ -6,8 +6,11 @@ import pytest
 from sqlmodel import Session, select
 
 from rxror.ror.objets import Contact
-from rxror.services import modification
+from rxror.services import alertes, modification, validation
 from rxror.services.a_revoir import AU_PLUS, codes_a_revoir
+from rxror.services.acces import Cible
+from rxror.services.alertes import GardeAlerte
+from rxror.services.gardes import nom_de
 from rxror.tables import Role
 from tests.fabriques import enregistrer, garder, saisie_de, un_enregistrement
 
@@ -27,6 +30,19 @@ def test_codes_a_revoir_counts_and_leads_to_the_field(session: Session, concerne
     assert ligne.nom == concerne.offre.nom_offre
     assert "Téléexpertise en plus de 7 jours" in ligne.detail
     assert ligne.url == f"/offre/{concerne.offre.identifiant_offre}/modifier/accueil#modalite_accueil"
+    assert ligne.url_valider == f"/offre/{concerne.offre.identifiant_offre}/valider#alertes"
+
+
+def test_codes_a_revoir_forget_what_is_kept_with_a_reason(session: Session, concerne: Any) -> None:
+    cible = Cible("offre", concerne.offre.identifiant_offre)
+    assert len(codes_a_revoir(session, concerne.claire).lignes) == 1
+    for alerte in validation.preparer(session, concerne.claire, cible).anomalies:
+        if alerte.chemin == "modalite_accueil" and alerte.gardable and "Téléexpertise" in alerte.message:
+            demande = GardeAlerte(
+                genre=cible.genre, identifiant=cible.identifiant, alerte=nom_de(alerte, cible.cle), motif="Encore vrai."
+            )
+            assert alertes.garder(session, concerne.claire, demande) == ""
+    assert codes_a_revoir(session, concerne.claire).lignes == []
 
 
 def test_codes_a_revoir_leads_to_the_row_of_a_group(session: Session, concerne: Any) -> None:
@@ -71,7 +87,7 @@ def test_codes_a_revoir_stop_at_a_hundred_and_cost_the_same(
         vue = codes_a_revoir(session, concerne.claire)
     assert vue.titre.startswith("Plus de 100 réponses")
     assert len(vue.lignes) == AU_PLUS
-    assert len(un) == len(cent) == 3
+    assert len(un) == len(cent) == 4
 
 
 @pytest.mark.parametrize(("role", "combien"), [(Role.REFERENT, 2), (Role.RESPONSABLE_OFFRE, 1)])

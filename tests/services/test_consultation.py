@@ -9,7 +9,7 @@ from rxror.ror.fraicheur import BROUILLON
 from rxror.ror.typographie import fr
 from rxror.services import consultation, exigences, relecture_partage
 from rxror.services.acces import Cible
-from rxror.tables import Portee, RepereSae, Role
+from rxror.tables import Attestation, Portee, RepereSae, Role
 
 JOUR = date(2026, 11, 23)
 
@@ -126,6 +126,49 @@ def test_accueil_says_when_all_is_done(session, monde):
     vue = consultation.accueil(session, acteur, JOUR)
     assert vue.reste == "Toutes vos offres sont à jour. Rien à faire aujourd’hui."
     assert vue.url_prochaine == ""
+
+
+def test_accueil_leads_to_the_attestation_of_what_is_wholly_a_jour_for_who_may(session, albi, monde, compter):
+    eg, acteur, lecteur, de_l_uf = monde.eg("EHPAD"), monde.acteur(), monde.acteur("Lise"), monde.acteur("Nadia")
+    uf = monde.oi(eg, "UF Unique", "3")
+    monde.offre(eg, uf, jours=3)
+    monde.habiliter(acteur, eg)
+    monde.habiliter(acteur, albi["eg"])  # not wholly à jour
+    monde.habiliter(lecteur, eg, Role.LECTEUR)
+    monde.habiliter(de_l_uf, eg, Role.RESPONSABLE_OFFRE, portee=Portee.STRUCTURE, code=uf.identifiant_oi)
+    url = f"/etablissement/{eg.num_finess}/attestation"
+
+    def dites(qui):
+        return [(a.nom, a.etat, a.url) for a in consultation.accueil(session, qui, JOUR).attestations]
+
+    assert dites(acteur) == [("EHPAD", "à établir", url)]
+    assert dites(lecteur) == dites(de_l_uf) == []
+    for code, cible, mois in (("A", eg.num_finess, 3), ("B", eg.num_finess, 11), ("C", albi["eg"].num_finess, 12)):
+        session.add(
+            Attestation(
+                code=code,
+                objet=f"etablissement:{cible}",
+                finess=cible,
+                du=JOUR,
+                au=JOUR,
+                cree=datetime(2026, mois, 2, 12, tzinfo=UTC),
+                utilisateur_id=acteur.id,
+                contenu="{}",
+                empreinte="",
+                pdf=b"",
+                empreinte_pdf="",
+            )
+        )
+    session.flush()
+    with compter() as une:
+        assert dites(acteur) == [("EHPAD", fr("établie le 2\xa0novembre\xa02026"), url)]
+    for rang in range(3):
+        autre = monde.eg(f"SSIAD {rang}")
+        monde.offre(autre, jours=3)
+        monde.habiliter(acteur, autre)
+    with compter() as plusieurs:
+        assert len(dites(acteur)) == 3
+    assert len(plusieurs) <= len(une)
 
 
 def test_reprendre_is_my_latest_brouillon_that_i_may_still_open(session, albi, monde):

@@ -9,7 +9,7 @@ from rxror.ror.typographie import fr
 from rxror.services import consultation, demandes_validation, veille_des_referents
 from rxror.services.demandes_validation import DemandesMontrees
 from rxror.services.veille_des_referents import Alerte
-from rxror.services.vues import CodeARevoir, Echeance, LieuDEcheance, VueAccueil
+from rxror.services.vues import CodeARevoir, Echeance, LienAttestation, LieuDEcheance, VueAccueil
 from rxror.ui.components.attentes import choix_view, propositions_view
 from rxror.ui.components.demande_validation import demandes_view
 from rxror.ui.components.demandes_acces import DemandesAccesState, demander_view, miennes_view, recues_view
@@ -91,8 +91,16 @@ def _a_faire() -> rx.Component:
                 ),
             ),
         ),
+        rx.foreach(vue.attestations.to(list[LienAttestation]), _attestation),
         class_name="fiche fiche--phare",
         aria_labelledby="t-a-faire",
+    )
+
+
+def _attestation(lien: Donnee) -> rx.Component:
+    return rx.el.p(
+        rx.el.a("Attestation de ", lien.nom, fr(" : "), lien.etat, href=lien.url, class_name="lien"),
+        key=lien.url,
     )
 
 
@@ -157,11 +165,16 @@ def _reprendre() -> rx.Component:
 
 
 def _codes() -> rx.Component:
-    """Codes no longer in force: a list that opens, each line a link to its field."""
+    """Codes no longer in force: a list that opens, each line with the way to its field and to where it is kept."""
     codes: Donnee = AccueilState.vue.codes
     return rx.el.section(
         rx.el.h2(codes.titre, id="t-codes"),
-        rx.el.p("Choisissez une autre réponse, ou gardez-la en le sachant. Rien ne change sans vous."),
+        rx.el.p(
+            fr(
+                "Choisissez une autre réponse, ou gardez celle-ci avec un motif, sur la page de validation. Rien ne "
+                "change sans vous."
+            )
+        ),
         rx.el.details(
             rx.el.summary("Voir les réponses concernées"),
             rx.el.ul(rx.foreach(codes.lignes.to(list[CodeARevoir]), _code), class_name="manques"),
@@ -173,7 +186,18 @@ def _codes() -> rx.Component:
 
 
 def _code(code: Donnee) -> rx.Component:
-    return rx.el.li(rx.el.a(code.nom, href=code.url), rx.el.span(code.detail, class_name="petit"))
+    return rx.el.li(
+        rx.el.span(rx.el.strong(code.nom), rx.el.br(), code.detail, class_name="petit"),
+        rx.el.p(
+            rx.el.a("Changer la réponse", _de(code), href=code.url),
+            rx.el.a("Aller à la validation", _de(code), href=code.url_valider),
+            class_name="boutons",
+        ),
+    )
+
+
+def _de(code: Donnee) -> rx.Component:
+    return rx.el.span(fr(" : "), code.nom, ", ", code.detail, class_name="invisible")
 
 
 def _etablissements() -> rx.Component:
