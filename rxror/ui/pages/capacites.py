@@ -1,6 +1,7 @@
 """« Capacités du site »: the grid of an établissement, a card per lieu on a phone; one « Enregistrer » for all."""
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 
 from rxror.ror import parcours
 from rxror.ror.parcours import Etape
@@ -84,12 +85,11 @@ def _a_corriger() -> rx.Component:
 
 def _faute(faute: rx.Var) -> rx.Component:
     return rx.el.li(
-        rx.el.a(
+        A.create(  # a native one: a link of the router would lose the query, and the page with it
             faute["lieu"],
             fr(" : "),
             faute["texte"],
             href=rx.Var.create("#").to(str) + faute["nom"].to(str),
-            reload_document=True,
         ),
         rx.cond(faute["bloque"], rx.el.strong("À corriger", class_name="manque petit"), rx.fragment()),
     )

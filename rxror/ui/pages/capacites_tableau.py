@@ -1,6 +1,7 @@
 """The grid « Capacités du site »: its rows, its cells, what one may do in each, its sums."""
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 
 from rxror.ror.typographie import fr
 from rxror.services.capacites import CaseVue, RangeeVue
@@ -54,12 +55,7 @@ def _aller_a() -> rx.Component:
             rx.foreach(
                 CapacitesState.groupes,
                 lambda groupe: rx.el.li(
-                    rx.el.a(
-                        groupe["nom"],
-                        href=rx.Var.create("#").to(str) + _ancre(groupe),
-                        reload_document=True,
-                        class_name="lien",
-                    )
+                    A.create(groupe["nom"], href=rx.Var.create("#").to(str) + _ancre(groupe), class_name="lien")
                 ),
             )
         ),
