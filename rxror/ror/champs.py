@@ -164,6 +164,7 @@ class Champ:
         visible_si: shown only when true; None means always.
         obligatoire_si: required in some contexts only, by a rule that says so in its own words.
         defaut: value of a new object, when there is one.
+        herite: a new row of a row starts with the answer above it to the field of the same name, when there is one.
         gel: rule that says why a frozen field does not change.
         choix: answers of a question of ours, (value, label, help), in place of a code list.
         deduit: the answer to such a question, read from the stored values; it has no column.
@@ -195,6 +196,7 @@ class Champ:
     visible_si: Condition | None = None
     obligatoire_si: Condition | None = None
     defaut: Any = None
+    herite: bool = False
     autocomplete: str = ""
     gel: str = ""
     choix: tuple[tuple[str, str, str], ...] = ()

@@ -345,7 +345,7 @@ def _une_de_plus(confie: Confie, vue: Formulaire, chemin: str) -> tuple[str, dic
     classe = confie.ouvert.classe
     if not isinstance(element_de(classe, chemin), Groupe) or not _dans_le_lien(confie, vue, neuf):
         raise LienRefuse("hors du lien", confie.lien.id)
-    form = ligne_neuve(classe, chemin, cle)
+    form = ligne_neuve(classe, chemin, cle, vue.valeurs)
     sous = {c: cles for c, cles in form.lignes.items() if isinstance(element_de(classe, c), Groupe)}
     lignes = {f"{c}.{k}": "1" for c, cles in sous.items() for k in cles}
     return neuf, {neuf: "1", **lignes, **{c: t for c, t in form.valeurs.items() if t}}

@@ -343,11 +343,12 @@ def abandonner(session: Session, acteur: Acteur, cible: Cible, section: str, vu:
     return True
 
 
-def ligne_neuve(classe: type[SQLModel], chemin: str, cle: str) -> Formulaire:
+def ligne_neuve(classe: type[SQLModel], chemin: str, cle: str, autour: Mapping[str, str] | None = None) -> Formulaire:
     """The form of one more row of a group, with its default answers.
 
     Args:
         chemin: path of the group, e.g. "contact" or "contact.12.telecommunication".
+        autour: the form that it goes into: some answers are those of the row above.
 
     Raises:
         SaisieInvalide: the class has no such group.
@@ -361,6 +362,10 @@ def ligne_neuve(classe: type[SQLModel], chemin: str, cle: str) -> Formulaire:
     if groupe is None:
         raise SaisieInvalide(chemin)
     ligne = defauts(groupe.classe)
+    dessus = chemin.rpartition(".")[0]
+    for nom, champ in champs_de(groupe.classe).items():
+        if champ.herite and (texte := (autour or {}).get(f"{dessus}.{nom}")):
+            ligne[nom] = texte
     for nom, sous in groupes_de(groupe.classe).items():
         ligne[nom] = [{"cle": f"{cle}a", **defauts(sous.classe)}] if sous.d_office else []
     form = Formulaire()

@@ -153,7 +153,7 @@ class Formulaires(rx.State, mixin=True):
         if classe is None or len(self.lignes.get(chemin, [])) >= LIGNES_MAXIMUM:
             return ""
         cle = "n" + token_hex(4)
-        form = ligne_neuve(classe, chemin, cle)
+        form = ligne_neuve(classe, chemin, cle, self.valeurs)
         self.valeurs |= form.valeurs
         self.lignes |= form.lignes
         self.lignes[chemin] = [*self.lignes.get(chemin, []), cle]

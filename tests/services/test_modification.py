@@ -188,6 +188,19 @@ def test_ouvrir_offers_no_code_out_of_force_but_shows_the_one_held(session: Sess
     assert "27" not in offerts
 
 
+@pytest.mark.parametrize(("contact", "moyen"), [("1", "1"), ("3", "3"), ("", "2")])
+def test_a_new_moyen_is_seen_by_who_sees_its_contact(place: Any, contact: str, moyen: str) -> None:
+    autour = {"contact.c1.niveau_confidentialite": contact, "contact.c2.niveau_confidentialite": "3"}
+    neuve = modification.ligne_neuve(type(place.offre), "contact.c1.telecommunication", "n1", autour)
+    assert neuve.valeurs["contact.c1.telecommunication.n1.niveau_confidentialite"] == moyen
+    assert (
+        modification.ligne_neuve(type(place.offre), "contact", "n1", autour).valeurs[
+            "contact.n1.niveau_confidentialite"
+        ]
+        == "2"
+    )
+
+
 def test_enregistrer_adds_and_removes_rows(session: Session, place: Any) -> None:
     saisie, base = saisie_de(session, place.claire, place.offre, "contacts")
     neuve = modification.ligne_neuve(type(place.offre), "contact", "n1")

@@ -277,6 +277,7 @@ class Telecommunication(SQLModel, table=True):
             jdv="J222",
             obligatoire=True,
             defaut="2",
+            herite=True,
             fhir="telecom.extension[ror-telecom-confidentiality-level]",
         ),
     ] = ""

@@ -137,7 +137,7 @@ def _contact_de(examen: Examen, nature: str, canal: str = "") -> bool:
 
 tenue(
     "COH-08",
-    "A new contact, and a new telecom, is visible by professionals (level 2) until somebody says otherwise.",
+    "A new contact is visible by professionals (level 2) until somebody says otherwise; a new telecom, as its contact.",
     *AVEC_CONTACTS,
     source="RG_EXP_032",
     ou="rxror/ror/objets/commun.py",
