@@ -217,7 +217,7 @@ class Lecteur:
 
     def _nom_de_ligne(self, groupe: Groupe, ligne: Mapping[str, Any]) -> str:
         """What a row is called in a sentence; nothing while it has no name."""
-        if groupe.classe.__tablename__ == "telecommunication":
+        if str(groupe.classe.__tablename__) == "telecommunication":
             canal, adresse = ligne.get("canal"), ligne.get("adresse_telecom")
             moyen = self.catalogue.libelle("J225", canal).lower() if canal else groupe.singulier
             return f"{moyen} {telephone(adresse)}" if adresse else moyen if canal else ""

@@ -91,7 +91,7 @@ def test_what_blocks_leads_to_its_field_and_is_corrected(page: Page, serveur: Se
 
 def test_an_unreadable_text_stays_as_typed_with_its_error(page: Page, serveur: Serveur) -> None:
     connecter(page, "Claire Dumas")
-    aller(page, f"/offre/{GYNECO}/modifier/patientele", "Patientèle")
+    aller(page, f"/offre/{GYNECO}/modifier/patientele?retour=/relecture", "Patientèle")
     page.get_by_label("Age minimum").fill("quinze")
     enregistrer(page)
 
@@ -101,8 +101,11 @@ def test_an_unreadable_text_stays_as_typed_with_its_error(page: Page, serveur: S
     expect(age).to_have_value("quinze")
     expect(age).to_have_attribute("aria-invalid", "true")
     expect(age).to_have_accessible_description(re.compile("nombre entier, sans virgule ni lettre"))
+    page.evaluate("window.restee = true")
     sommaire.get_by_role("link").click()
     expect(age).to_be_focused()
+    assert re.search(r"\?retour=/relecture#.*age_min$", page.url)
+    assert page.evaluate("window.restee")  # the same page, not loaded again
 
     page.reload()  # kept as typed on the server too, and not published
     arriver(page, "Patientèle")
@@ -111,7 +114,7 @@ def test_an_unreadable_text_stays_as_typed_with_its_error(page: Page, serveur: S
 
     age.fill("15")
     enregistrer(page)
-    arriver(page, "Gynécologie, consultations")
+    expect(page).to_have_url(re.compile("/relecture"))
 
 
 def test_saved_but_not_validated_is_said_everywhere_and_can_be_abandoned(page: Page, serveur: Serveur) -> None:

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from rxror.services.fiche import Manque
+from rxror.ui.components.ancre import ancre
 
 
 def manques_view(manques: rx.Var) -> rx.Component:
@@ -10,9 +11,8 @@ def manques_view(manques: rx.Var) -> rx.Component:
     return rx.el.ul(rx.foreach(manques.to(list[Manque]), _manque), class_name="manques")
 
 
-def _ici(url: rx.Var) -> rx.Var:
-    """A part of the same page: the browser's own link, which moves the focus."""
-    return url.startswith("#")
+def _lien(texte: rx.Var, url: rx.Var) -> rx.Component:
+    return rx.cond(url.startswith("#"), ancre(url, texte), rx.el.a(texte, href=url))
 
 
 def _manque(manque: rx.Var) -> rx.Component:
@@ -24,7 +24,7 @@ def lien_du_manque(manque: rx.Var) -> rx.Component:
     return rx.fragment(
         rx.cond(
             manque["url"],
-            rx.el.a(manque["texte"], href=manque["url"].to(str), reload_document=_ici(manque["url"].to(str))),
+            _lien(manque["texte"], manque["url"].to(str)),
             rx.el.span(manque["texte"]),
         ),
         rx.el.span(

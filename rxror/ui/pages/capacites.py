@@ -1,7 +1,6 @@
 """« Capacités du site »: the grid of an établissement, a card per lieu on a phone; one « Enregistrer » for all."""
 
 import reflex as rx
-from reflex_components_core.el.elements.inline import A
 
 from rxror.ror import parcours
 from rxror.ror.parcours import Etape
@@ -9,6 +8,7 @@ from rxror.ror.typographie import fr
 from rxror.services.capacites import TITRE
 from rxror.services.capacites_sommes import ADDITION
 from rxror.services.vues import LigneCapacite
+from rxror.ui.components.ancre import ancre
 from rxror.ui.components.etats import Donnee, etat
 from rxror.ui.components.fermetures_prevues import prevoir_view, prevues_view
 from rxror.ui.components.foyer import foyer_view
@@ -85,12 +85,7 @@ def _a_corriger() -> rx.Component:
 
 def _faute(faute: rx.Var) -> rx.Component:
     return rx.el.li(
-        A.create(  # a native one: a link of the router would lose the query, and the page with it
-            faute["lieu"],
-            fr(" : "),
-            faute["texte"],
-            href=rx.Var.create("#").to(str) + faute["nom"].to(str),
-        ),
+        ancre(rx.Var.create("#").to(str) + faute["nom"].to(str), faute["lieu"], fr(" : "), faute["texte"]),
         rx.cond(faute["bloque"], rx.el.strong("À corriger", class_name="manque petit"), rx.fragment()),
     )
 

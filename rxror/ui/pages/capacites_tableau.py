@@ -1,10 +1,10 @@
 """The grid « Capacités du site »: its rows, its cells, what one may do in each, its sums."""
 
 import reflex as rx
-from reflex_components_core.el.elements.inline import A
 
 from rxror.ror.typographie import fr
 from rxror.services.capacites import CaseVue, RangeeVue
+from rxror.ui.components.ancre import ancre
 from rxror.ui.components.etats import etat
 from rxror.ui.pages.capacites_etat import CapacitesState
 
@@ -55,7 +55,7 @@ def _aller_a() -> rx.Component:
             rx.foreach(
                 CapacitesState.groupes,
                 lambda groupe: rx.el.li(
-                    A.create(groupe["nom"], href=rx.Var.create("#").to(str) + _ancre(groupe), class_name="lien")
+                    ancre(rx.Var.create("#").to(str) + _ancre(groupe), groupe["nom"], class_name="lien")
                 ),
             )
         ),

@@ -21,6 +21,7 @@ from rxror.services.acces import Cible
 from rxror.services.fiche import Manque
 from rxror.ui.attente import canal_view, gardee, issue_de, repondre, repondues
 from rxror.ui.champs import formulaire_view
+from rxror.ui.components.ancre import ancre
 from rxror.ui.components.foyer import foyer_view, vers
 from rxror.ui.components.manques import manques_view
 from rxror.ui.envoi import demande_de
@@ -410,9 +411,7 @@ def _erreurs() -> rx.Component:
             rx.el.ul(
                 rx.foreach(
                     EditionState.liste_erreurs,
-                    lambda e: rx.el.li(
-                        rx.el.a(e["texte"], href=rx.Var.create("#").to(str) + e["chemin"], reload_document=True)
-                    ),
+                    lambda e: rx.el.li(ancre(rx.Var.create("#").to(str) + e["chemin"], e["texte"])),
                 ),
                 class_name="manques",
             ),

@@ -11,6 +11,7 @@ from rxror.services import fiche
 from rxror.services.fiche import LieuLu, Manque, SectionLue
 from rxror.services.reouverture import Constat
 from rxror.ui.components.alertes import informations_view
+from rxror.ui.components.ancre import ancre
 from rxror.ui.components.attentes import AttentesMontrees, attentes_view
 from rxror.ui.components.demande_validation import DemandeDeLObjet, demande_view
 from rxror.ui.components.documents import imprimer_view
@@ -193,11 +194,7 @@ def _sommaire() -> rx.Component:
         return rx.cond(
             section["repliee"],
             rx.fragment(),
-            rx.el.li(
-                rx.el.a(
-                    section["titre"], href=rx.Var.create("#").to(str) + section["cle"].to(str), reload_document=True
-                )
-            ),
+            rx.el.li(ancre(rx.Var.create("#").to(str) + section["cle"].to(str), section["titre"])),
         )
 
     return rx.el.nav(
