@@ -64,7 +64,7 @@ class Relecture:
                 qui.lire(ligne.locator(".fait-court"), separe=" ; ")
             for nom in self._liste():
                 qui.objet = nom.removeprefix("choix.")
-                case = page.locator(f"main input[name='{nom}']")
+                case = page.locator(f"input[name='{nom}']")
                 if case.is_checked() == (qui.objet in self.changements):  # what the rules contest comes unticked
                     qui.cliquer(page.locator("main label.choix", has=case), nom="cocher ou décocher")
             qui.objet = "liste"
