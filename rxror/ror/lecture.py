@@ -17,6 +17,7 @@ from rxror.ror.territoire import Territoire, citer
 from rxror.ror.typographie import majuscule
 
 NON_RENSEIGNE = "Non renseigné"
+A_COMPLETER = "à compléter"
 SEPARATEURS = (" · ", ", ")
 
 
@@ -95,7 +96,7 @@ class Lecteur:
         periode, heures = horaires.dire_la_periode(debut, fin), horaires.dire(semaine.plages)
         quoi = self.catalogue.libelle("J41", sorte) if sorte else "Type d’horaire non précisé"
         passee = horaires.est_passee(fin, aujourd_hui())
-        texte = heures or majuscule(periode) or "À compléter"
+        texte = heures or majuscule(periode) or majuscule(A_COMPLETER)
         origine = ", ".join(t for t in (quoi, periode if heures else "") if t)
         return une_ligne(texte, origine, "Période passée : elle n’est plus diffusée" if passee else "")
 
@@ -190,7 +191,7 @@ class Lecteur:
             for n, c in champs_de(groupe.classe).items()
             if ligne.get(n) not in (None, "", []) and not c.deduit and est_visible(c, local)
         ]
-        return une_ligne(textes[0] if textes else "À compléter", ", ".join(textes[1:]))
+        return une_ligne(textes[0] if textes else majuscule(A_COMPLETER), ", ".join(textes[1:]))
 
     def entree(self, classe: type[SQLModel], valeurs: Mapping[str, Any], chemin: str) -> str:
         """Which row of which group a path is in, « Contact « Secrétariat », téléphone fixe 05 36 49 10 01 ».
@@ -217,12 +218,11 @@ class Lecteur:
 
     def _nom_de_ligne(self, groupe: Groupe, ligne: Mapping[str, Any]) -> str:
         """What a row is called in a sentence; nothing while it has no name."""
-        if str(groupe.classe.__tablename__) == "telecommunication":
-            canal, adresse = ligne.get("canal"), ligne.get("adresse_telecom")
-            moyen = self.catalogue.libelle("J225", canal).lower() if canal else groupe.singulier
-            return f"{moyen} {telephone(adresse)}" if adresse else moyen if canal else ""
+        nommer = NOMS_DE_LIGNE.get(groupe.classe.__tablename__)  # type: ignore[call-overload]
+        if nommer:
+            return nommer(self, ligne)
         texte = self.resume(groupe, ligne)["texte"]
-        return "" if "à compléter" in texte.lower() else f"{groupe.singulier} « {texte} »"
+        return "" if A_COMPLETER in texte.lower() else f"{groupe.singulier} « {texte} »"
 
 
 def _en_clair(champ: Champ, valeur: Any) -> str:
@@ -316,7 +316,7 @@ def _resume_contact(lecteur: Lecteur, contact: Mapping[str, Any]) -> Ligne:
     ]
     niveau = cat.libelle("J222", contact.get("niveau_confidentialite") or "").split(" (")[0].lower()
     details = " · ".join(t for t in (contact.get("description"), *moyens, niveau) if t)
-    return une_ligne(qui or "Contact à compléter", details, "" if moyens else "Aucun moyen de communication")
+    return une_ligne(qui or f"Contact {A_COMPLETER}", details, "" if moyens else "Aucun moyen de communication")
 
 
 def telephone(texte: str) -> str:
@@ -324,6 +324,11 @@ def telephone(texte: str) -> str:
     if len(texte) == 10 and texte.isdigit():
         return "\u00a0".join(texte[i : i + 2] for i in range(0, 10, 2))
     return texte
+
+
+def _nom_du_moyen(lecteur: Lecteur, moyen: Mapping[str, Any]) -> str:
+    canal = lecteur.catalogue.libelle("J225", moyen.get("canal") or "").lower()
+    return " ".join(t for t in (canal, telephone(moyen.get("adresse_telecom") or "")) if t)
 
 
 def _resume_capacite(lecteur: Lecteur, ligne: Mapping[str, Any]) -> Ligne:
@@ -382,3 +387,5 @@ RESUMES: dict[str, Callable[[Lecteur, Mapping[str, Any]], Ligne]] = {
     "equipement_specifique": _resume_equipement,
     "activite_operationnelle": _resume_activite,
 }
+# What a row is called in a sentence, where its summary would not do.
+NOMS_DE_LIGNE: dict[str, Callable[[Lecteur, Mapping[str, Any]], str]] = {"telecommunication": _nom_du_moyen}

@@ -12,6 +12,8 @@ from rxror.ror.controles import empreinte_de
 from rxror.ror.objets import OBJETS
 from rxror.ror.parcours import url_section, url_validation
 from rxror.ror.porteurs import codes_de
+from rxror.ror.regles import REGISTRE
+from rxror.ror.regles.completude import OBSOLETE
 from rxror.ror.reperes import NOMS
 from rxror.ror.typographie import fr
 from rxror.services import brouillons
@@ -22,7 +24,6 @@ from rxror.services.nomenclatures import catalogue
 from rxror.services.vues import CodeARevoir, CodesARevoir
 
 AU_PLUS = 100
-OBSOLETES = ("COH-17", "COH-17-SUCCESSEUR")
 
 
 def codes_a_revoir(session: Session, acteur: Acteur, jour: date | None = None) -> CodesARevoir:
@@ -55,10 +56,11 @@ def _sans_brouillon(session: Session, trouves: list[Emploi]) -> list[Emploi]:
 def _sans_garde(session: Session, trouves: list[Emploi]) -> list[Emploi]:
     """Those that nobody keeps with a reason."""
     gardes = gardees(session, {e.objet for e in trouves})
+    regles = [r.id for r in REGISTRE.values() if r.source == OBSOLETE]
     return [
         e
         for e in trouves
-        if not any((e.objet, regle, e.porteur.chemin, empreinte_de(e.code)) in gardes for regle in OBSOLETES)
+        if not any((e.objet, regle, e.porteur.chemin, empreinte_de(e.code)) in gardes for regle in regles)
     ]
 
 

@@ -52,14 +52,13 @@ class ConfirmerPlusieurs(BaseModel):
 
 @dataclass
 class Bilan:
-    """What became of each object: keys of those done, {key: why not} of the others, and the numbers to take back.
+    """What became of each object: keys of those done, {key: why not} of the others.
 
     `avec` are the keys of all that was confirmed: the lieux that were, with their offers.
     """
 
     faits: list[str] = field(default_factory=list)
     refus: dict[str, str] = field(default_factory=dict)
-    confirmations: list[int] = field(default_factory=list)
     avec: list[str] = field(default_factory=list)
 
 
@@ -114,7 +113,8 @@ def confirmer_plusieurs(session: Session, acteur: Acteur, demande: ConfirmerPlus
             deja |= _ecrire(session, acteur, ouverts[cle], lues[cle], montres, geste, premier=premier, sauf=deja)
             premier = False
         bilan.faits.append(cle)
-    return _completer(session, geste, bilan)
+    bilan.avec = _ecrits(session, geste)
+    return bilan
 
 
 def _deja(session: Session, acteur: Acteur, cle: UUID, objet: str = "") -> bool:
@@ -144,20 +144,15 @@ def _montres(
 
 def _bilan(session: Session, geste: str, demande: ConfirmerPlusieurs) -> Bilan:
     """What a gesture that was done already had done."""
-    requete = select(Confirmation.objet).where(Confirmation.geste == geste)
-    faits = set(session.exec(requete))
-    voulus = [o.cible.cle for o in demande.objets]
-    bilan = Bilan([cle for cle in voulus if cle in faits], {cle: CHANGE for cle in voulus if cle not in faits})
-    return _completer(session, geste, bilan)
+    ecrits, voulus = _ecrits(session, geste), [o.cible.cle for o in demande.objets]
+    return Bilan([cle for cle in voulus if cle in ecrits], {cle: CHANGE for cle in voulus if cle not in ecrits}, ecrits)
 
 
-def _completer(session: Session, geste: str, bilan: Bilan) -> Bilan:
-    """Add what a gesture wrote: the numbers to take back, and all the objects."""
-    requete = select(Confirmation).where(Confirmation.geste == geste).order_by(col(Confirmation.id))
-    lignes = session.exec(requete).all()
-    bilan.avec = [c.objet for c in lignes]
-    bilan.confirmations = [c.id for c in lignes if c.id and not c.change and c.annulee is None]
-    return bilan
+def _ecrits(session: Session, geste: str) -> list[str]:
+    """Keys of all that a gesture confirmed, in the order it did."""
+    return list(
+        session.exec(select(Confirmation.objet).where(Confirmation.geste == geste).order_by(col(Confirmation.id)))
+    )
 
 
 def _ecrire(

@@ -93,7 +93,6 @@ def dedire(session: Session, acteur: Acteur, demande: Dedire) -> Bilan:
             continue
         _retablir(session, acteur, acces.objet, confirmation, acces.etablissement.num_finess, cle, geste)
         bilan.faits.append(confirmation.objet)
-        bilan.avec.append(confirmation.objet)
         cle = ""
     return bilan
 

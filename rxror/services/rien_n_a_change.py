@@ -38,7 +38,7 @@ class FaitCourt(TypedDict):
     points: str
 
 
-class LieuLu(TypedDict):
+class LieuCourt(TypedDict):
     """A lieu of an offer of the list: the facts that are confirmed with it, or `dit`, why they are not there."""
 
     nom: str
@@ -57,7 +57,7 @@ class LigneLue(TypedDict):
     quand: str
     url: str
     faits: list[FaitCourt]
-    lieux: list[LieuLu]
+    lieux: list[LieuCourt]
     stables: int
     a_regarder: bool
     vu: str
@@ -132,23 +132,23 @@ def preparer(session: Session, acteur: Acteur, cible: Cible, rang: int = 1) -> V
     acces = noeuds.ouvrir(session, acteur, cible)
     toutes = noeuds.feuilles(session, acteur, acces.objet)
     a_relire = _a_relire(*toutes)
-    restent = tuple(sum(_reste(f) for f in feuilles) for feuilles in toutes)
+    offres, lieux = (sum(_reste(f) for f in feuilles) for feuilles in toutes)
     pages = max(1, -(-len(a_relire) // AU_PLUS))
     rang = min(max(1, rang), pages)
     page = a_relire[(rang - 1) * AU_PLUS : rang * AU_PLUS]
     ouverts = ouvrir_plusieurs(session, acteur, [f.cible for f in page], Geste.LIRE)
     lues = [c for c in des_dossiers(session, acteur, ouverts).values() if c.a_valider]
-    lieux: dict[str, str] = {}
+    deja: dict[str, str] = {}
     return Vue(
         nom=nom_de(acces.objet),
         chemin=hierarchie.jusqu_a(session, acces, cible),
         retour=parcours.url_objet(cible.genre, cible.identifiant),
         avec_uf=acces.etablissement.sanitaire,
-        lignes=[_ligne(ouverts[c.cle], c, lieux) for c in lues if not (c.bloquants or c.brouillon)],
+        lignes=[_ligne(ouverts[c.cle], c, deja) for c in lues if not (c.bloquants or c.brouillon)],
         a_part=[_a_part(c) for c in lues if c.bloquants or c.brouillon],
         faites=_faites(session, acteur),
-        restent=(restent[0], restent[1]),
-        relus=(len(toutes[0]) - restent[0], len(toutes[1]) - restent[1]),
+        restent=(offres, lieux),
+        relus=(len(toutes[0]) - offres, len(toutes[1]) - lieux),
         prepare=acces.permet(Geste.CREER_OFFRE) and not acces.permet(Geste.ATTESTER),
         rang=rang,
         pages=pages,
@@ -202,13 +202,15 @@ def _ligne(ouvert: Dossier, carte: Carte, deja: dict[str, str]) -> LigneLue:
     )
 
 
-def _du_lieu(lieu: LieuRelu, deja: dict[str, str]) -> LieuLu:
+def _du_lieu(lieu: LieuRelu, deja: dict[str, str]) -> LieuCourt:
     """The facts of a lieu that is confirmed with the offer; of another, its name is enough."""
     if lieu.cle in deja:
-        return LieuLu(nom=lieu.nom, dit=fr(f"lu plus haut, avec « {deja[lieu.cle]} »"), faits=[])
+        return LieuCourt(nom=lieu.nom, dit=fr(f"lu plus haut, avec « {deja[lieu.cle]} »"), faits=[])
     if not lieu.a_confirmer:
-        return LieuLu(nom=lieu.nom, dit=lieu.quand, faits=[])
-    return LieuLu(nom=lieu.nom, dit=fr(f"sert {lieu.sert} offres") if lieu.sert > 1 else "", faits=_courts(lieu.faits))
+        return LieuCourt(nom=lieu.nom, dit=lieu.quand, faits=[])
+    return LieuCourt(
+        nom=lieu.nom, dit=fr(f"sert {lieu.sert} offres") if lieu.sert > 1 else "", faits=_courts(lieu.faits)
+    )
 
 
 def _courts(faits: Iterable[FaitRelu]) -> list[FaitCourt]:

@@ -4,6 +4,7 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
+from rxror.ror import fraicheur
 from rxror.ror.erreurs import SaisieInvalide
 from rxror.ror.saisie import OUI
 from rxror.ror.typographie import fr
@@ -42,9 +43,8 @@ def laisses_de(bilan: Bilan, noms: dict[str, str]) -> list[Laisse]:
 
 def offres_et_lieux(offres: int, lieux: int) -> str:
     """« 80 offres et 45 lieux »; "" for neither."""
-    s = "s" if offres > 1 else ""
-    dits = [f"{offres} offre{s}" if offres else "", f"{lieux} lieu{'x' if lieux > 1 else ''}" if lieux else ""]
-    return " et ".join(d for d in dits if d)
+    dits = [fraicheur.offres(offres)] if offres else []
+    return " et ".join([*dits, f"{lieux} lieu{'x' if lieux > 1 else ''}"] if lieux else dits)
 
 
 def case_view(ligne: Any, *detail: rx.Component, coche: Any = True) -> rx.Component:

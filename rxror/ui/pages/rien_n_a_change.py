@@ -16,7 +16,7 @@ from rxror.services.confirmation import AU_PLUS, Bilan, ConfirmerPlusieurs
 from rxror.services.dedit import Dedire
 from rxror.services.demande import en_nombre
 from rxror.services.fiche import Manque
-from rxror.services.rien_n_a_change import FaitCourt, GesteFait, LieuLu, LigneAPart, LigneLue
+from rxror.services.rien_n_a_change import FaitCourt, GesteFait, LieuCourt, LigneAPart, LigneLue
 from rxror.ui.components.coches import (
     Laisse,
     bilan_view,
@@ -102,7 +102,7 @@ class RienNAChangeState(rx.State):
         noms = {ligne["cle"]: ligne["nom"] for ligne in self.lignes}
         bilan = db.rejouable(lambda session: rien_n_a_change.confirmer(session, acteur(self, session), demande))
         self._preparer()
-        self._dire(bilan, noms, "confirmé")
+        self._dire(bilan, bilan.avec, noms, "confirmé")
 
     @rx.event
     def annuler(self, saisie: dict[str, Any]) -> None:
@@ -110,14 +110,14 @@ class RienNAChangeState(rx.State):
         demande = lire_demande(Dedire, saisie, ("cle",), confirmations=dedits_de(saisie))
         bilan = db.rejouable(lambda session: dedit.dedire(session, acteur(self, session), demande))
         self._preparer()
-        self._dire(bilan, {}, "annulé")
+        self._dire(bilan, bilan.faits, {}, "annulé")
 
-    def _dire(self, bilan: Bilan, noms: dict[str, str], fait: str) -> None:
-        lieux = sum(cle.startswith("lieu:") for cle in bilan.avec)
-        offres = len(bilan.avec) - lieux
-        accord = ("s" if len(bilan.avec) > 1 else "") if lieux else ("es" if offres > 1 else "e")
+    def _dire(self, bilan: Bilan, cles: list[str], noms: dict[str, str], fait: str) -> None:
+        lieux = sum(cle.startswith("lieu:") for cle in cles)
+        offres = len(cles) - lieux
+        accord = ("s" if len(cles) > 1 else "") if lieux else ("es" if offres > 1 else "e")
         rien = f"Rien n’est {fait}" if bilan.refus else f"Déjà {fait}"
-        self.bilan = fr(f"{offres_et_lieux(offres, lieux)} {fait}{accord}") if bilan.avec else rien
+        self.bilan = fr(f"{offres_et_lieux(offres, lieux)} {fait}{accord}") if cles else rien
         self.laisses, self.foyer = laisses_de(bilan, noms), vers("bilan")
 
 
@@ -215,7 +215,7 @@ def _ligne(ligne: Any) -> rx.Component:
         ),
         rx.el.div(
             _courts(ligne["faits"]),
-            rx.foreach(ligne["lieux"].to(list[LieuLu]), _lieu),
+            rx.foreach(ligne["lieux"].to(list[LieuCourt]), _lieu),
             rx.el.p(
                 etat(ligne["etat"].to(str), ligne["sorte"].to(str)),
                 rx.cond(
